@@ -1,0 +1,5 @@
+"""``python -m simulation`` is the command ``mentoring``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,385 @@
+"""From tables to tables: summaries, paired differences with intervals, plain sentences.
+
+Scenarios are compared on shared luck: replication r of each has the same draws, so the
+difference is taken run by run and its interval (Student's t over replications) is far
+narrower than that of two separate means.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .errors import InputError
+from .organization import Organization
+from .results import Runs, load_runs, provenance
+from .scenario import Scenario, diff, load_scenario
+from .summaries import bands, by_level, cube, differences_over_time, interval
+from .sweeps import run_points
+
+__all__ = ["OUTCOMES", "Comparison", "compare", "saved_comparison"]
+
+#: The shipped scenarios that a comparison without names shows.
+DEMONSTRATION = ("baseline", "strong-commitment", "talk-without-action", "lapse-6-months",
+                 "chief-leaves", "no-infrastructure")  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """One number of a run that scenarios are compared by."""
+
+    label: str
+    unit: str
+    scale: float  # from the model's unit to the one shown
+    shown: str
+    decimals: int
+
+
+OUTCOMES: dict[str, Outcome] = {
+    "end_adoption": Outcome("practising at the end", "share", 100.0, "percentage points", 1),
+    "mean_engagement": Outcome("mean engagement", "sd", 1.0, "standard deviations", 3),
+    "practised_person_years": Outcome("practised person-years", "years", 1.0, "person-years", 0),
+    "lowest_adoption": Outcome("lowest practising share", "share", 100.0, "percentage points", 1),
+    "months_to_half_recovery": Outcome("months to half-recovery", "months", 1.0, "months", 1),
+    "exits": Outcome("people who left", "people", 1.0, "people", 0),
+    "leader_hours": Outcome("leaders' hours", "hours", 1.0, "hours", 0),
+    "money": Outcome("programme money", "thousand", 1.0, "thousand", 0),
+    "turnover_money": Outcome("cost of replacing leavers", "thousand", 1.0, "thousand", 0),
+    "credibility_half_recovery": Outcome(
+        "months to half-recovery of credibility", "months", 1.0, "months", 1
+    ),
+}
+
+
+def half_recovery(gap: np.ndarray, month: int) -> float:
+    """Return the months from an event until half of the loss that followed is regained.
+
+    Parameters
+    ----------
+    gap : array of shape (months + 1,)
+        The measure less the same run's without the event.
+    month : int
+        Month of the event.
+
+    Returns
+    -------
+    float
+        NaN when nothing was lost; infinity when half was not regained within the run.
+    """
+    after = gap[month:]
+    lowest = int(np.argmin(after))
+    if after[lowest] >= 0.0:
+        return np.nan
+    regained = np.flatnonzero(after[lowest:] >= 0.5 * after[lowest])
+    return float(lowest + regained[0]) if len(regained) else np.inf
+
+
+def first_event(scenarios: Sequence[Scenario]) -> int | None:
+    """Return the month of the first scripted event in any of the scenarios, or None."""
+    months = [event.month for scenario in scenarios for event in scenario.events]
+    return min(months, default=None)
+
+
+def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """Return the outcomes of every run.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, replication``, then one column an outcome. The lowest point is sought
+        from the first event of any scenario. Half-recovery is counted from the scenario's
+        own first event, against the first scenario's same run: infinite where half the
+        loss was not regained, missing where nothing was lost or nothing happened.
+    """
+    event = first_event(scenarios)
+    names = [scenario.name for scenario in scenarios]
+    adoption, credibility = cube(table, "adoption"), cube(table, "credibility")
+    headcount, engagement = cube(table, "headcount"), cube(table, "engagement")
+    sums = {name: cube(table, name) for name in
+            ("exits", "leader_hours", "money", "turnover_money")}  # fmt: skip
+    parts = []
+    for scenario in scenarios:
+        name, own_event = scenario.name, first_event([scenario])
+        own = adoption[name]
+        columns = {
+            "end_adoption": own[:, -12:].mean(axis=1),
+            "mean_engagement": engagement[name][:, 1:].mean(axis=1),
+            "practised_person_years": (own * headcount[name])[:, 1:].sum(axis=1) / 12.0,
+            "lowest_adoption": own[:, event or 1 :].min(axis=1),
+            **{key: cube[name][:, 1:].sum(axis=1) for key, cube in sums.items()},
+            "months_to_half_recovery": _recoveries(own - adoption[names[0]], own_event),
+            "credibility_half_recovery": _recoveries(
+                credibility[name] - credibility[names[0]], own_event
+            ),
+        }
+        part = pd.DataFrame({key: columns[key] for key in OUTCOMES})
+        part.insert(0, "replication", np.sort(table["replication"].unique()))
+        part.insert(0, "scenario", name)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _recoveries(gaps: np.ndarray, event: int | None) -> np.ndarray:
+    if event is None:
+        return np.full(len(gaps), np.nan)
+    return np.array([half_recovery(gap, event) for gap in gaps])
+
+
+def outcome_table(runs: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+    """Return outcomes by scenario, with paired differences against the first and a sentence.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, outcome, label, unit, mean, low, high, difference, difference_low,
+        difference_high, replications, sentence``.
+    """
+    names = list(dict.fromkeys(runs["scenario"]))
+    rows = []
+    for name in names:
+        own = runs[runs["scenario"] == name]
+        reference = runs[runs["scenario"] == names[0]]
+        for key, outcome in OUTCOMES.items():
+            rows.append(_outcome_row(key, outcome, own, reference, titles))
+    return pd.DataFrame(rows)
+
+
+def _outcome_row(
+    key: str, outcome: Outcome, own: pd.DataFrame, reference: pd.DataFrame, titles: dict[str, str]
+) -> dict[str, Any]:
+    values = own[key].to_numpy(dtype=float)
+    name, first = str(own["scenario"].iloc[0]), str(reference["scenario"].iloc[0])
+    recovery = key.endswith("half_recovery")
+    finite = np.where(np.isinf(values), np.nan, values)
+    mean, low, high = interval(finite)
+    difference = (np.nan, np.nan, np.nan)
+    sentence = ""
+    if name != first:
+        if recovery:
+            sentence = _recovery_sentence(values, outcome, titles[name])
+        else:
+            difference = interval(values - reference[key].to_numpy(dtype=float))
+            sentence = difference_sentence(difference, outcome, titles[name], titles[first])
+    return {
+        "scenario": name, "outcome": key, "label": outcome.label, "unit": outcome.unit,
+        "mean": mean, "low": low, "high": high, "difference": difference[0],
+        "difference_low": difference[1], "difference_high": difference[2],
+        "replications": len(own), "sentence": sentence,
+    }  # fmt: skip
+
+
+def difference_sentence(
+    difference: tuple[float, float, float], outcome: Outcome, title: str, first: str
+) -> str:
+    """Return one plain sentence for a difference with its 95 % interval."""
+    mean, low, high = (value * outcome.scale for value in difference)
+    digits = outcome.decimals
+    what = f"{outcome.label[0].upper()}{outcome.label[1:]}"
+    if np.isnan(low):
+        return f"{what}: one run each cannot tell the two apart from chance."
+    span = f"95 % interval {low:,.{digits}f} to {high:,.{digits}f} {outcome.shown}"
+    if low <= 0.0 <= high:
+        return f"{what}: no clear difference between “{title}” and “{first}” ({span})."
+    way = "higher" if mean > 0 else "lower"
+    size = f"{abs(mean):,.{digits}f} {outcome.shown}"
+    return f"{what}: {size} {way} with “{title}” than with “{first}” ({span})."
+
+
+def _recovery_sentence(values: np.ndarray, outcome: Outcome, title: str) -> str:
+    lost = values[~np.isnan(values)]
+    what = "credibility" if "credibility" in outcome.label else "practice"
+    if len(lost) == 0:
+        return ""
+    regained = lost[np.isfinite(lost)]
+    share = f"in {len(lost) - len(regained)} of {len(lost)} runs it was not within the run"
+    if len(regained) < len(lost) / 2:
+        return f"Half of the {what} lost with “{title}” was mostly not regained: {share}."
+    median = float(np.median(lost))
+    return (
+        f"With “{title}”, half of the {what} lost was regained {median:.0f} months after "
+        f"the event in the median run; {share}."
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios compared on shared luck, against the first.
+
+    Attributes
+    ----------
+    runs : Runs
+    outcomes : DataFrame
+        See :func:`outcome_table`.
+    """
+
+    runs: Runs
+    outcomes: pd.DataFrame = field(repr=False)
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios compared; the first is the reference."""
+        return self.runs.scenarios
+
+    @functools.cached_property
+    def tables(self) -> dict[str, Any]:
+        """Everything that the figures and the report read, by name."""
+        names = [scenario.name for scenario in self.scenarios]
+        table = self.runs.table
+        return {
+            "bands": bands(table),
+            "differences_over_time": differences_over_time(table, names),
+            "levels": by_level(table),
+            "outcomes": self.outcomes,
+            "scenarios": [_described(s, self.scenarios[0]) for s in self.scenarios],
+            "chart": self.runs.organizations[0],
+            "organization": described_organization(self.runs.organizations[0]),
+            "provenance": provenance()
+            | {
+                "seed": self.runs.seed,
+                "replications": self.runs.replications,
+                "months": int(table["month"].max()),
+                "command": f"mentoring compare {' '.join(names)} --seed {self.runs.seed} "
+                f"--replications {self.runs.replications}",
+            },
+        }
+
+    @property
+    def sentences(self) -> list[str]:
+        """One plain sentence for each difference."""
+        return [sentence for sentence in self.outcomes["sentence"] if sentence]
+
+    def report(self, path: str | Path, command: str | None = None) -> Path:
+        """Write the self-contained HTML report; return its path."""
+        from .report import write_report
+
+        tables = dict(self.tables)
+        if command:
+            tables["provenance"] = tables["provenance"] | {"command": command}
+        return write_report(tables, path)
+
+
+def _described(scenario: Scenario, first: Scenario) -> dict[str, Any]:
+    changes = [
+        {"parameter": change.name, "first": change.first, "this": change.second,
+         "unit": change.unit}
+        for change in diff(first, scenario)
+        if "." in change.name and not isinstance(change.second, str)
+    ]  # fmt: skip
+    return {
+        "name": scenario.name, "title": scenario.title or scenario.name,
+        "question": scenario.question, "digest": scenario.digest,
+        "events": scenario.as_dict()["events"], "changes": changes,
+    }  # fmt: skip
+
+
+def described_organization(organization: Organization) -> dict[str, Any]:
+    """Return what a report says of an organization; no identifier is in it."""
+    level, leads = organization.level, organization.team_size > 0
+    return {
+        "source": organization.source,
+        "people": organization.people,
+        "levels": [
+            {"level": k, "people": int((level == k).sum()),
+             "leaders": int((leads & (level == k)).sum())}
+            for k in range(organization.levels)
+        ],
+        "ties": len(organization.tie_seat) // 2,
+        "notes": list(organization.notes),
+    }  # fmt: skip
+
+
+def compare(
+    scenarios: Sequence[Scenario | str] = DEMONSTRATION,
+    seed: int = 0,
+    replications: int | None = None,
+    half_width: float | None = None,
+    *,
+    organization: Organization | None = None,
+    executor: Any = None,
+    progress: Callable[[], Any] | None = None,
+) -> Comparison:
+    """Compare scenarios on shared luck, against the first.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, names or paths
+    seed : int
+    replications : int, optional
+        Of each scenario; default 30.
+    half_width : float, optional
+        Add replications, ten at a time and at most 1,000, until the 95 % interval of every
+        difference in end adoption is at most this wide on either side (a share).
+    organization : Organization, optional
+        In place of the ones that the scenarios name.
+
+    Raises
+    ------
+    InputError
+        Fewer than two scenarios, two of one name, or different organizations or lengths.
+    """
+    chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    _check_comparable(chosen, organization)
+    count = replications or 30
+    make = functools.partial(run_points, chosen, seed, organization=organization,
+                             executor=executor, progress=progress)  # fmt: skip
+    runs = make(replications=count)
+    comparison = _compared(runs)
+    while half_width is not None and _widest(comparison) > half_width and count < 1000:
+        more = make(replications=range(count, count + 10))
+        count += 10
+        table = pd.concat([comparison.runs.table, more.table], ignore_index=True)
+        comparison = _compared(
+            Runs(table, runs.scenarios, runs.points, seed, count, runs.organizations)
+        )
+    return comparison
+
+
+def _compared(runs: Runs) -> Comparison:
+    titles = {scenario.name: scenario.title or scenario.name for scenario in runs.scenarios}
+    each = outcomes_of_runs(runs.table, runs.scenarios)
+    return Comparison(runs, outcome_table(each, titles))
+
+
+def _widest(comparison: Comparison) -> float:
+    ends = comparison.outcomes[comparison.outcomes["outcome"] == "end_adoption"]
+    return float(((ends["difference_high"] - ends["difference_low"]) / 2).max())
+
+
+def _check_comparable(scenarios: Sequence[Scenario], organization: Organization | None) -> None:
+    if len(scenarios) < 2:
+        raise InputError("a comparison needs at least two scenarios")
+    names = [scenario.name for scenario in scenarios]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"scenario '{twice[0]}' is named twice; give each scenario once")
+    first = scenarios[0].parameters
+    for scenario in scenarios[1:]:
+        if scenario.parameters.run != first.run:
+            raise InputError(
+                f"scenarios '{names[0]}' and '{scenario.name}' differ in [run]; "
+                "to be compared they must have the same months and steps"
+            )
+        if organization is None and scenario.parameters.organization != first.organization:
+            raise InputError(
+                f"scenarios '{names[0]}' and '{scenario.name}' have different organizations; "
+                "luck can be shared only on the same one"
+            )
+
+
+def saved_comparison(folder: str | Path) -> Comparison:
+    """Return the comparison of a results folder, without running anything.
+
+    Raises
+    ------
+    InputError
+        The folder holds no results of two or more scenarios.
+    """
+    runs = load_runs(folder)
+    if len(runs.scenarios) < 2:
+        raise InputError(f"{folder} holds one scenario; a report compares two or more")
+    return _compared(runs)

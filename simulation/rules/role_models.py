@@ -1,0 +1,37 @@
+"""Leader action 7: be role models; action cascades, is blocked, and teaches."""
+
+from . import rule
+
+
+@rule("role_models", "wo2015; assumed: weights")
+def action_after(action, boss_action, mean_action, disposition, noise, role_models):
+    """A leader's action follows the boss, the other leaders and the own disposition.
+
+    A + rate (w_boss A_boss + w_peers mean A + w_own a0 - A) + noise.
+    """
+    model = role_models.weight_boss * boss_action + role_models.weight_peers * mean_action
+    model = model + role_models.weight_own * disposition
+    moved = action + role_models.rate * (model - action) + role_models.noise * noise
+    return min(1.0, max(0.0, moved))
+
+
+@rule("role_models", "assumed: the disengaged middle cuts the line")
+def relays(action, role_models):
+    """A leader passes on what comes from above unless its own action is below the cut."""
+    return action >= role_models.cut
+
+
+@rule("role_models", "assumed: learning by example")
+def competence_after(competence, mentor_competence, quality, role_models):
+    """A mentee learns from the mentor: c + gain c_mentor quality (1 - c)."""
+    gained = role_models.competence_gain * mentor_competence * quality
+    return competence + gained * (1.0 - competence)
+
+
+@rule("role_models", "olivet2019")
+def volunteer_chance(willing, was_mentee, role_models):
+    """Former mentees volunteer with higher odds: odds ratio times p / (1 - p)."""
+    if not was_mentee or willing >= 1.0:
+        return willing
+    odds = role_models.volunteer_odds * willing / (1.0 - willing)
+    return odds / (1.0 + odds)

@@ -1,0 +1,215 @@
+"""The state of one run: nothing but arrays, and what is measured of it.
+
+Rows are seats in breadth-first order. What belongs to the person in a seat lies in the
+rows of one table, so that a promotion moves one column of it; what belongs to the seat
+itself (a team's style, a vacancy) stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .table import Table
+
+if TYPE_CHECKING:
+    from .organization import Organization
+    from .parameters import Parameters
+
+__all__ = ["LEVEL_MEASURES", "MEASURES", "Measure", "State", "allocate", "measure_table"]
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
+#: Most mentees that a mentor can carry (the upper end of ``relationships.capacity``).
+MOST_MENTEES = 4
+#: A step that never comes.
+NEVER = -1_000_000
+
+
+#: What belongs to seats: the structure, and what stays when people change. Times are steps.
+SEAT_NUMBERS = (
+    "known_tenure",  # months, NaN where unknown
+    "style",  # of the team that this seat leads
+    "newness",  # how much its holder still disturbs the team by being new
+    "legacy_talk", "legacy_action",  # what the last holder left behind
+    "cap_talk", "cap_action",  # a lapse: most that is shown
+    "shown_talk", "shown_action",
+    "visit", "visit_upper",  # chance in a step to visit a given report; a report's report
+    "team_ownership", "team_credibility",  # means over the team's occupied seats
+    "signal", "team_signal",  # what peers see: visible practice less failures; sum of a team
+)  # fmt: skip
+SEAT_COUNTS = (
+    "boss", "level", "branch", "team_start", "team_size", "tie_start", "tie_count",
+    "team_present", "occupied", "closed", "generation", "vacant_until",
+    "cap_talk_until", "cap_action_until",
+    "open_line",  # whether what comes from the top passes this leader
+)  # fmt: skip
+#: What belongs to the person in a seat, and moves along. Times are steps.
+PERSON_NUMBERS = (
+    "frailty", "disposition", "threshold", "stable", "volunteer",
+    "credibility", "expectation", "ceiling", "talk", "action", "presence", "ownership",
+    "currency", "transient", "engagement", "frustration", "competence", "persuasion",
+)  # fmt: skip
+PERSON_COUNTS = (
+    "arrived", "in_post", "outside", "seen_boss", "seen_upper", "seen_top",
+    "adopter", "waiting",  # step at which the search began; NEVER when not seeking
+    "invited_until", "mentor",  # row of the mentor, -1 for none
+    "formal", "poor", "pair_start", "pair_end", "was_mentee", "sour_until",
+    "load",  # number of mentees
+)  # fmt: skip
+SCRATCH_NUMBERS = ("action", "talk", "position", "seeker_position")
+SCRATCH_COUNTS = ("rows", "seekers", "next_free", "moved")
+
+
+class State(NamedTuple):
+    """Everything that one run changes.
+
+    ``mentees`` has shape (people, MOST_MENTEES): rows of a mentor's mentees, -1 for none.
+    ``scratch`` is working space, so that no step allocates by the person.
+    """
+
+    seats: Any  # Table of SEAT_NUMBERS and SEAT_COUNTS
+    people: Any  # Table of PERSON_NUMBERS, PERSON_COUNTS and identity
+    mentees: IntArray
+    leaders: IntArray  # rows of the seats with reports
+    ties: Any  # Table of the other end's seat and the weight relative to the person's mean
+    thresholds: FloatArray  # listed thresholds, or empty
+    scratch: Any  # Table
+    programme: Any  # record
+    leads: Any  # record array, one row per post
+
+
+def _layout(*names: str) -> np.dtype[Any]:
+    return np.dtype((np.record, [(name, "f8") for name in names]))
+
+
+PROGRAMME = _layout(
+    "alive", "launched", "launched_step", "financial", "technological", "human", "knowledge",
+    "capacity", "granted", "keep_financial", "keep_technological", "keep_human",
+    "keep_knowledge", "keep_financial_until", "keep_technological_until", "keep_human_until",
+    "keep_knowledge_until", "endings", "benefits", "visible_value", "bench", "sponsor_action",
+    "sponsor_vacant_until", "sponsor_since", "briefing_interval", "next_briefing",
+    "presence_share", "presence_until", "campaign_strength", "freeze_until", "chief_left",
+    "chief_successor", "chief_vacancy", "mean_action", "top_talk", "top_action", "signal",
+    "headcount", "completed", "candidates", "left",
+)  # fmt: skip
+LEADS = _layout("vacant_until", "since", "inside", "action", "effective")
+
+
+class Measure(NamedTuple):
+    """A monthly measure: unit, whether months add up, and what it says."""
+
+    unit: str
+    adds_up: bool
+    meaning: str
+
+
+MEASURES: dict[str, Measure] = {
+    "adoption": Measure("share", False, "share of people who practise mentoring"),
+    "engagement": Measure("sd", False, "mean engagement score, in standard deviations"),
+    "engaged_share": Measure("share", False, "share of people who are engaged"),
+    "disengaged_share": Measure("share", False, "share of people actively disengaged"),
+    "credibility": Measure("share", False, "mean credibility of leaders in people's eyes"),
+    "participation": Measure("count", False, "active mentoring relationships"),
+    "waiting": Measure("people", False, "people who seek a mentor and have none yet"),
+    "ownership": Measure("share", False, "mean ownership of the programme"),
+    "currency": Measure("share", False, "mean of how current leaders are on mentoring"),
+    "visible_value": Measure("share", False, "mentoring's value as leaders see it"),
+    "infrastructure": Measure("share", False, "effective capacity of the four resources"),
+    "leads_in_post": Measure("people", False, "mentoring leads in post"),
+    "leader_action": Measure("share", False, "mean action that leaders show"),
+    "exits": Measure("people", True, "people who left in the month"),
+    "leader_hours": Measure("hours", True, "hours of leaders in the month"),
+    "money": Measure("thousand", True, "programme money spent in the month"),
+    "headcount": Measure("people", False, "occupied seats"),
+    "leader_talk": Measure("share", False, "mean talk of leaders"),
+    "presence": Measure("share", False, "mean belief in leaders' presence"),
+    "cynics_share": Measure("share", False, "share of people whose credibility is very low"),
+    "ceiling": Measure("share", False, "mean ceiling of credibility (1: no scars)"),
+    "mentees_share": Measure("share", False, "share of people who have a mentor"),
+    "formal_share": Measure("share", False, "share of people mentored in the formal programme"),
+    "mentors_share": Measure("share", False, "share of people who mentor somebody"),
+    "financial": Measure("share", False, "stock of money"),
+    "technological": Measure("share", False, "stock of technology"),
+    "human": Measure("share", False, "stock of people"),
+    "knowledge": Measure("share", False, "stock of knowledge"),
+    "programme_alive": Measure("share", False, "whether the programme runs (1) or not (0)"),
+    "chief_in_post": Measure("share", False, "whether there is a chief"),
+    "sponsor_in_post": Measure("share", False, "whether there is a sponsor"),
+    "vacancies": Measure("people", False, "vacant seats"),
+    "bench": Measure("people", False, "possible successors of the mentoring leads"),
+    "frustration": Measure("share", False, "mean frustration with the search for a mentor"),
+    "voluntary_exits": Measure("people", True, "people who left by their own choice"),
+    "hires": Measure("people", True, "people hired from outside"),
+    "promotions": Measure("people", True, "people promoted"),
+    "successions": Measure("people", True, "leaders new in their posts"),
+    "enquiries": Measure("people", True, "people who enquired about mentoring"),
+    "joins_invitation": Measure("people", True, "people who joined through invitations"),
+    "joins_peers": Measure("people", True, "people who joined through peers"),
+    "dropouts": Measure("people", True, "people who stopped practising"),
+    "matches": Measure("count", True, "relationships begun"),
+    "completed": Measure("count", True, "relationships that ended well"),
+    "failed": Measure("count", True, "relationships that failed"),
+    "completed_months": Measure("months", True, "length of the relationships that ended well"),
+    "contact_hours": Measure("hours", True, "hours that mentors and mentees spent together"),
+    "months_without_lead": Measure("months", True, "time without any mentoring lead"),
+    "leader_vacancy": Measure("months", True, "months of leaders' seats being vacant"),
+    "turnover_money": Measure("thousand", True, "cost of replacing those who left"),
+}
+#: Measures that are also taken by level, as ``adoption_level_0`` and so on.
+LEVEL_MEASURES = ("adoption", "engagement", "credibility", "ownership", "leader_action")
+ROW = _layout(*MEASURES)
+
+
+def measure_table(months: int, levels: int) -> tuple[Any, FloatArray]:
+    """Return an empty record array of measures (months + 1,) and one by level.
+
+    The second has shape (months + 1, len(LEVEL_MEASURES), levels); month 0 is the start.
+    """
+    return np.zeros(months + 1, dtype=ROW).view(np.recarray), np.zeros(
+        (months + 1, len(LEVEL_MEASURES), levels)
+    )
+
+
+def _relative_weights(organization: Organization) -> FloatArray:
+    start, weight = organization.tie_start, organization.tie_weight
+    degree = np.diff(start)
+    owner = np.repeat(np.arange(organization.people), degree)
+    total = np.bincount(owner, weights=weight, minlength=organization.people)
+    mean = total / np.maximum(degree, 1)
+    return np.asarray(weight / np.where(mean > 0, mean, 1.0)[owner])
+
+
+def _seats(organization: Organization) -> Table:
+    seats = Table(organization.people, SEAT_NUMBERS, SEAT_COUNTS)
+    for name in ("boss", "level", "branch", "team_start", "team_size"):
+        getattr(seats, name)[:] = getattr(organization, name)
+    seats.tie_start[:] = organization.tie_start[:-1]
+    seats.tie_count[:] = np.diff(organization.tie_start)
+    seats.known_tenure[:] = organization.tenure
+    return seats
+
+
+def _ties(organization: Organization) -> Table:
+    ties = Table(len(organization.tie_seat), ("weight",), ("seat",))
+    ties.seat[:] = organization.tie_seat
+    ties.weight[:] = _relative_weights(organization)
+    return ties
+
+
+def allocate(organization: Organization, parameters: Parameters) -> State:
+    """Return the arrays of a run, still empty; ``engine.initialise`` fills them."""
+    n = organization.people
+    return State(
+        seats=_seats(organization),
+        people=Table(n, PERSON_NUMBERS, PERSON_COUNTS, ("identity",)),
+        mentees=np.full((n, MOST_MENTEES), -1, dtype=np.int32),
+        leaders=np.flatnonzero(organization.team_size).astype(np.int32),
+        ties=_ties(organization),
+        thresholds=np.array(parameters.adoption.thresholds, dtype=np.float64),
+        scratch=Table(n + 1, SCRATCH_NUMBERS, SCRATCH_COUNTS),
+        programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
+        leads=np.zeros(parameters.succession.leads, dtype=LEADS).view(np.recarray),
+    )

@@ -1,0 +1,125 @@
+"""Tidy tables of runs to summaries: intervals, bands over time, differences, levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .state import MEASURES
+
+__all__ = ["bands", "by_level", "cube", "differences_over_time", "interval", "summarise"]
+
+#: The measures that reports show over time.
+SHOWN = ("adoption", "credibility", "engagement", "participation", "infrastructure")
+
+
+def interval(values: Any, level: float = 0.95) -> tuple[float, float, float]:
+    """Return the mean and its Student-t confidence interval; NaN ends for fewer than two.
+
+    Parameters
+    ----------
+    values : array-like of shape (replications,)
+        NaN entries are left out.
+    """
+    from scipy.special import stdtrit
+
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    if len(known) == 0:
+        return np.nan, np.nan, np.nan
+    mean = float(known.mean())
+    if len(known) == 1:
+        return mean, np.nan, np.nan
+    half = stdtrit(len(known) - 1, 0.5 + level / 2) * known.std(ddof=1) / np.sqrt(len(known))
+    return mean, mean - float(half), mean + float(half)
+
+
+def summarise(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
+    """Return each point's measures over the last months, with intervals over replications.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, point, measure, unit, mean, low, high, replications``.
+    """
+    late = table[table["month"] > table["month"].max() - months]
+    grouped = late.groupby(["scenario", "point", "replication"], sort=False)
+    adds_up = [name for name, measure in MEASURES.items() if measure.adds_up]
+    others = [c for c in late.columns[4:] if c not in adds_up]
+    runs = grouped[others].mean().join(grouped[adds_up].sum())[list(late.columns[4:])]
+    rows = []
+    for (scenario, point), block in runs.groupby(level=["scenario", "point"], sort=False):
+        for name in block.columns:
+            unit = MEASURES[name].unit if name in MEASURES else ""
+            rows.append((scenario, point, name, unit, *interval(block[name]), len(block)))
+    columns = ["scenario", "point", "measure", "unit", "mean", "low", "high", "replications"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def bands(table: pd.DataFrame, measures: Sequence[str] = SHOWN) -> pd.DataFrame:
+    """Return means over replications by month, and the band of nine tenths of them.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, measure, month, mean, low, high``.
+    """
+    parts = []
+    for name in measures:
+        grouped = table.groupby(["scenario", "month"], sort=False)[name]
+        part = pd.DataFrame(
+            {"mean": grouped.mean(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
+        ).reset_index()
+        part.insert(1, "measure", name)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def cube(table: pd.DataFrame, measure: str) -> dict[str, np.ndarray]:
+    """Return each scenario's measure as an array of shape (replications, months + 1)."""
+    ordered = table.sort_values(["scenario", "replication", "month"], kind="stable")
+    cubes = {}
+    for name, block in ordered.groupby("scenario", sort=False):
+        cubes[str(name)] = block[measure].to_numpy().reshape(block["replication"].nunique(), -1)
+    return cubes
+
+
+def differences_over_time(
+    table: pd.DataFrame, names: Sequence[str], measures: Sequence[str] = SHOWN
+) -> pd.DataFrame:
+    """Return paired differences against the first scenario, month by month.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, measure, month, difference, low, high``.
+    """
+    rows = []
+    for measure in measures:
+        cubes = cube(table, measure)
+        for name in names[1:]:
+            paired = cubes[name] - cubes[names[0]]
+            rows += [
+                (name, measure, month, *interval(paired[:, month]))
+                for month in range(paired.shape[1])
+            ]
+    columns = ["scenario", "measure", "month", "difference", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def by_level(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
+    """Return adoption by level over the last months: ``scenario, level, adoption, low, high``."""
+    late = table[table["month"] > table["month"].max() - months]
+    names = [c for c in table.columns if c.startswith("adoption_level_")]
+    means = late.groupby(["scenario", "replication"], sort=False)[names].mean()
+    rows = []
+    for scenario, block in means.groupby(level="scenario", sort=False):
+        rows += [
+            (scenario, int(name.rsplit("_", 1)[1]), *interval(block[name]))
+            for name in names
+            if block[name].notna().any()
+        ]
+    return pd.DataFrame(rows, columns=["scenario", "level", "adoption", "low", "high"])

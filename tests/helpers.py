@@ -1,0 +1,179 @@
+"""A tiny organization, and runs of it in a line: what many tests need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simulation import chance, engine
+from simulation.events import EVENTS, Event, encode
+from simulation.parameters import GROUPS, Parameters, engine_record
+from simulation.state import State, allocate, measure_table
+
+SEAT_TABLES = ("seats", "people")
+
+
+def _tree(span: int, levels: int) -> tuple[Any, Any]:
+    boss, level, frontier = [-1], [0], [0]
+    for depth in range(1, levels):
+        reports = []
+        for seat in frontier:
+            for _ in range(span):
+                boss.append(seat)
+                level.append(depth)
+                reports.append(len(boss) - 1)
+        frontier = reports
+    return np.array(boss, np.int32), np.array(level, np.int32)
+
+
+def _branches(boss: Any) -> Any:
+    branch, count = np.full(len(boss), -1, np.int32), 0
+    for i in range(1, len(boss)):
+        branch[i] = count if boss[i] == 0 else branch[boss[i]]
+        count += boss[i] == 0
+    return branch
+
+
+def small_tree(
+    span: int = 6, levels: int = 4, ties: float = 4, seed: int = 0, *, within: bool = False
+) -> SimpleNamespace:
+    """Return a regular tree with random ties, all of them inside branches if ``within``."""
+    boss, level = _tree(span, levels)
+    n, branch = len(boss), _branches(boss)
+    start, size = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    for i in range(n - 1, 0, -1):
+        start[boss[i]] = i
+        size[boss[i]] += 1
+    generator = np.random.default_rng(seed)
+    count = int(n * ties / 2) * (span if within else 1)
+    a, b = generator.integers(0, n, count), generator.integers(0, n, count)
+    good = (a != b) & (boss[a] != boss[b]) & (boss[a] != b) & (boss[b] != a)
+    if within:
+        good &= branch[a] == branch[b]
+    owner, other = np.r_[a[good], b[good]], np.r_[b[good], a[good]]
+    order = np.lexsort((other, owner))
+    owner, other = owner[order], other[order].astype(np.int32)
+    tie_start = np.r_[0, np.cumsum(np.bincount(owner, minlength=n))].astype(np.int64)
+    return SimpleNamespace(
+        people=n, boss=boss, level=level, branch=branch, team_start=start, team_size=size,
+        tie_start=tie_start, tie_seat=other, tie_weight=np.ones(len(other)),
+        tenure=np.full(n, np.nan), levels=levels, branches=int(branch.max()) + 1,
+    )  # fmt: skip
+
+
+def changed(changes: dict[str, Any] | None = None, **groups: dict[str, Any]) -> Parameters:
+    """Return the default parameters with dotted names, or groups of names, changed."""
+    tables: dict[str, dict[str, Any]] = {name: dict(values) for name, values in groups.items()}
+    for name, value in (changes or {}).items():
+        group, key = name.split(".")
+        tables.setdefault(group, {})[key] = value
+    return Parameters(**{name: GROUPS[name](**values) for name, values in tables.items()})
+
+
+def event(kind: str, month: int, **values: Any) -> Event:
+    """Return one scripted event."""
+    return EVENTS[kind](type=kind, month=month, **values)
+
+
+class Outcome(NamedTuple):
+    """The arrays of a finished run, its measures, and its measures by level."""
+
+    state: State
+    table: Any
+    levels: Any
+
+
+def start(organization: Any, parameters: Parameters, months: int) -> Outcome:
+    """Return the empty arrays of a run."""
+    return Outcome(allocate(organization, parameters), *measure_table(months, organization.levels))
+
+
+def run_key(seed: int, replication: int) -> np.uint64:
+    """Return the key of one run as compiled code wants it."""
+    return np.uint64(chance.key(seed, replication))
+
+
+def execute(
+    organization: Any,
+    parameters: Parameters | None = None,
+    events: Sequence[Event] = (),
+    months: int = 24,
+    seed: int = 0,
+    replication: int = 0,
+) -> Outcome:
+    """Return a whole run."""
+    parameters = parameters or Parameters()
+    out = start(organization, parameters, months)
+    engine.run(
+        out.state, engine_record(parameters), encode(events, parameters),
+        run_key(seed, replication), months, out.table, out.levels,
+    )  # fmt: skip
+    return out
+
+
+def by_month(
+    organization: Any,
+    parameters: Parameters | None = None,
+    events: Sequence[Event] = (),
+    months: int = 24,
+    seed: int = 0,
+    replication: int = 0,
+) -> Iterator[tuple[int, Outcome]]:
+    """Yield the same run month by month, from month 0; the arrays are changed in place."""
+    parameters = parameters or Parameters()
+    out, record = start(organization, parameters, months), engine_record(parameters)
+    key, encoded = run_key(seed, replication), encode(events, parameters)
+    engine.initialise(out.state, record, key, out.table, out.levels)
+    yield 0, out
+    for month in range(1, months + 1):
+        engine.advance_month(out.state, record, encoded, key, month, out.table, out.levels)
+        yield month, out
+
+
+def columns(state: State) -> dict[str, Any]:
+    """Return a copy of everything in a state by name, scratch space aside."""
+    out = {
+        f"{table}.{name}": getattr(getattr(state, table), name).copy()
+        for table in SEAT_TABLES
+        for group in getattr(state, table).names
+        for name in group
+    }
+    out["mentees"] = state.mentees.copy()
+    out["leads"] = np.array(state.leads.tolist())
+    out["programme"] = np.array(list(state.programme.tolist()))
+    return out
+
+
+def fingerprint(out: Outcome) -> dict[str, bytes]:
+    """Return every bit of a run by name (scratch space aside)."""
+    parts = {name: array.tobytes() for name, array in columns(out.state).items()}
+    return parts | {"table": out.table.tobytes(), "levels": out.levels.tobytes()}
+
+
+def crowded_events() -> list[Event]:
+    """Return events of most kinds, for runs in which much happens."""
+    return [
+        event("campaign", 2, reach=0.5, months=3),
+        event("commitment_lapse", 3, action=0.1, level=1),
+        event("chief_leaves", 4, successor="inside", vacancy=2),
+        event("leader_leaves", 5, share=0.5),
+        event("leads_leave", 6),
+        event("reorganization", 7, share=0.6),
+        event("commitment_restored", 8),
+        event("budget_cut", 8, share=0.7, resource="human", months=4),
+        event("layoff", 9, share=0.2, branch=1),
+        event("presence_change", 10, share=0.2, months=3),
+        event("sponsor_leaves", 11),
+        event("hiring_freeze", 11, months=2),
+        event("briefings_change", 12, interval=1),
+        event("chief_leaves", 14, successor="outside", vacancy=1),
+        event("reorganization", 15, share=1.0, branch=0),
+    ]
+
+
+def plain(rule: Any) -> Any:
+    """Return the plain function of a rule, whether or not it is compiled."""
+    return getattr(rule, "py_func", rule)

@@ -1,0 +1,305 @@
+"""From tables to tables: intervals, outcomes, paired differences, and the words for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from simulation import analysis
+from simulation.analysis import (
+    OUTCOMES,
+    compare,
+    difference_sentence,
+    half_recovery,
+    outcome_table,
+    outcomes_of_runs,
+    saved_comparison,
+)
+from simulation.errors import InputError
+from simulation.organization import generate_organization
+from simulation.results import save
+from simulation.scenario import load_scenario
+from simulation.state import MEASURES
+from simulation.summaries import interval
+from simulation.sweeps import simulate
+
+TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 12})
+STRONG = TINY.changed({"commitment.action": 0.9}, name="strong", title="Strong action")
+LEAVES = TINY.changed(
+    events=[{"type": "chief_leaves", "month": 4}], name="leaves", title="The chief leaves"
+)
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    """Return three scenarios compared on six shared replications."""
+    return compare([TINY, STRONG, LEAVES], seed=2, replications=6)
+
+
+# ------------------------------------------------------------------------------ intervals
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
+@pytest.mark.parametrize("count", [2, 3, 30])
+def test_the_interval_is_students(generator, count, level):
+    values = generator.normal(3.0, 2.0, count)
+    mean, low, high = interval(values, level)
+    expected = stats.t.interval(level, count - 1, values.mean(), stats.sem(values))
+    assert mean == pytest.approx(values.mean())
+    assert (low, high) == pytest.approx(expected)
+
+
+def test_an_interval_needs_two_values():
+    assert interval([1.0, 3.0, np.nan]) == interval([1.0, 3.0])
+    mean, low, high = interval([4.0, np.nan])
+    assert mean == 4.0
+    assert np.isnan([low, high]).all()
+    assert np.isnan(interval([np.nan])).all()
+    assert interval([2.0, 2.0, 2.0]) == (2.0, 2.0, 2.0)
+
+
+# ------------------------------------------------------------------------- half-recovery
+
+CURVES = {
+    "half regained": ([0, 0, -1, -0.8, -0.6, -0.5, -0.2], 1, 4.0),
+    "exactly half counts": ([0, -1.0, -0.5], 0, 2.0),
+    "at once after the lowest": ([0, 0, -1, 0, 0], 1, 2.0),
+    "lowest later": ([0, -0.2, -0.4, -1.0, -0.9, -0.4], 1, 4.0),
+    "never": ([0, 0, -0.5, -0.9, -1.0], 1, np.inf),
+    "nothing lost": ([0, 0, 0.2, 0.1, 0.0], 1, np.nan),
+    "a loss before does not count": ([-5, -5, 0, 0.1, 0.2], 2, np.nan),
+    "lost at the end": ([0, 0, 0, -1], 1, np.inf),
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_half_recovery_by_hand(name):
+    gap, month, months = CURVES[name]
+    np.testing.assert_equal(half_recovery(np.array(gap, dtype=float), month), months)
+
+
+# ------------------------------------------------------------------------------- outcomes
+
+
+def by_hand(name: str, adoption: list[float], replications: int = 2) -> pd.DataFrame:
+    """Return a table of runs in which everything but adoption is simple."""
+    months = len(adoption)
+    block = {"scenario": name, "point": 0, "replication": np.repeat(range(replications), months),
+             "month": np.tile(range(months), replications)}  # fmt: skip
+    block |= dict.fromkeys(MEASURES, 1.0)
+    block |= {"adoption": np.tile(adoption, replications), "headcount": 120.0,
+              "engagement": 0.5, "exits": 2.0, "money": 3.0, "credibility": 0.7}  # fmt: skip
+    return pd.DataFrame(block)
+
+
+def test_outcomes_of_a_table_by_hand():
+    steady = [0.5] * 25
+    dented = [0.5] * 5 + [0.1, 0.2, 0.3, 0.4] + [0.5] * 16
+    event = [{"type": "chief_leaves", "month": 4}]
+    reference = TINY.changed(name="steady")
+    scenarios = [reference, TINY.changed(name="dented", events=event)]
+    table = pd.concat([by_hand("steady", steady), by_hand("dented", dented)], ignore_index=True)
+    found = outcomes_of_runs(table, scenarios)
+    assert list(found.columns) == ["scenario", "replication", *OUTCOMES]
+    assert found["replication"].tolist() == [0, 1, 0, 1]
+    first, second = found.iloc[0], found.iloc[2]
+    assert first["end_adoption"] == pytest.approx(0.5)
+    assert first["mean_engagement"] == pytest.approx(0.5)
+    assert first["practised_person_years"] == pytest.approx(0.5 * 120 * 24 / 12)
+    assert first["exits"] == pytest.approx(2.0 * 24)  # month 0 is the start: nothing has happened
+    assert first["money"] == pytest.approx(3.0 * 24)
+    assert first["lowest_adoption"] == pytest.approx(0.5)
+    assert np.isnan(first["months_to_half_recovery"])
+    assert second["lowest_adoption"] == pytest.approx(0.1)
+    assert second["months_to_half_recovery"] == 3.0  # month 7: 0.3, half of 0.4 regained
+    assert np.isnan(second["credibility_half_recovery"])  # nothing was lost
+    assert second["practised_person_years"] == pytest.approx(sum(dented[1:]) * 120 / 12)
+
+
+def test_differences_are_taken_run_by_run():
+    each = pd.DataFrame({"scenario": ["a", "a", "b", "b"], "replication": [0, 1, 0, 1]})
+    each = each.assign(**dict.fromkeys(OUTCOMES, 1.0))
+    each["end_adoption"] = [0.2, 0.6, 0.3, 0.7]
+    each["months_to_half_recovery"] = [np.nan, np.nan, 6.0, np.inf]
+    table = outcome_table(each, {"a": "A", "b": "B"}).set_index(["scenario", "outcome"])
+    row = table.loc[("b", "end_adoption")]
+    assert row["mean"] == pytest.approx(0.5)
+    assert row["difference"] == pytest.approx(0.1)
+    assert (row["difference_low"], row["difference_high"]) == pytest.approx((0.1, 0.1))
+    assert row["high"] - row["low"] > 1.0  # unpaired, two runs say next to nothing
+    assert np.isnan(table.loc[("a", "end_adoption"), "difference"])
+    assert table.loc[("a", "end_adoption"), "sentence"] == ""
+    recovery = table.loc[("b", "months_to_half_recovery")]
+    assert recovery["mean"] == 6.0  # of those that recovered
+    assert np.isnan(recovery["difference"])
+    assert "in 1 of 2 runs it was not" in recovery["sentence"]
+
+
+# ------------------------------------------------------------------------------ sentences
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        ((0.12, 0.1, 0.14), "12.0 percentage points higher with “New” than with “Old” (95 % "
+                            "interval 10.0 to 14.0 percentage points)"),
+        ((-0.12, -0.14, -0.1), "12.0 percentage points lower with “New” than with “Old” (95 % "
+                               "interval -14.0 to -10.0 percentage points)"),
+        ((0.1, -0.1, 0.3), "no clear difference between “New” and “Old” (95 % interval -10.0 to"),
+        ((0.0, 0.0, 0.0), "no clear difference"),
+        ((0.2, np.nan, np.nan), "one run each cannot tell"),
+    ],
+)  # fmt: skip
+def test_a_difference_in_words(difference, words):
+    sentence = difference_sentence(difference, OUTCOMES["end_adoption"], "New", "Old")
+    assert sentence.startswith("Practising at the end: ")
+    assert sentence.endswith(".")
+    assert words in sentence
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([np.nan, np.nan], ""),
+        ([4.0, 6.0, 8.0], "regained 6 months after the event in the median run; in 0 of 3 runs"),
+        ([4.0, 6.0, np.inf], "in 1 of 3 runs it was not"),
+        ([4.0, np.inf, np.inf], "mostly not regained: in 2 of 3 runs"),
+        ([np.inf, np.inf], "mostly not regained: in 2 of 2 runs"),
+        ([np.nan, 5.0], "regained 5 months after the event in the median run; in 0 of 1 runs"),
+    ],
+)
+def test_recovery_in_words(values, words):
+    for key, what in (("months_to_half_recovery", "practice"),
+                      ("credibility_half_recovery", "credibility")):  # fmt: skip
+        sentence = analysis._recovery_sentence(np.array(values), OUTCOMES[key], "New")
+        assert words in sentence
+        assert bool(sentence) == bool(words)
+        assert not words or f"of the {what} lost" in sentence
+
+
+# ------------------------------------------------------------------------------- comparing
+
+
+def test_the_paired_interval_is_narrower_than_the_unpaired(comparison):
+    each = outcomes_of_runs(comparison.runs.table, comparison.scenarios)
+    engaged = {n: each.loc[each["scenario"] == n, "mean_engagement"].to_numpy()
+               for n in ("baseline", "leaves")}  # fmt: skip
+    row = comparison.outcomes.set_index(["scenario", "outcome"]).loc[("leaves", "mean_engagement")]
+    paired = row["difference_high"] - row["difference_low"]
+    unpaired = stats.ttest_ind(engaged["leaves"], engaged["baseline"]).confidence_interval()
+    assert 0.0 < paired < 0.8 * (unpaired.high - unpaired.low)
+
+
+def test_before_the_event_the_worlds_are_the_same(comparison):
+    table = comparison.runs.table
+    early = table[table["month"] < 4].set_index(["scenario", "replication", "month"])
+    numbers = early.drop(columns="point")
+    pd.testing.assert_frame_equal(numbers.loc["baseline"], numbers.loc["leaves"], check_exact=True)
+    late = table[table["month"] >= 4].set_index(["scenario", "replication", "month"])
+    assert not late.loc["baseline"].equals(late.loc["leaves"])
+
+
+def test_the_tables_have_what_the_report_needs(comparison, tmp_path):
+    tables = comparison.tables
+    assert set(tables) >= {
+        "bands", "differences_over_time", "levels", "outcomes", "scenarios", "organization",
+        "provenance",
+    }  # fmt: skip
+    assert set(tables["bands"]) == {"scenario", "measure", "month", "mean", "low", "high"}
+    assert set(tables["differences_over_time"]["scenario"]) == {"strong", "leaves"}
+    assert set(tables["levels"]["level"]) == set(range(tables["chart"].levels))
+    names = [described["name"] for described in tables["scenarios"]]
+    assert names == ["baseline", "strong", "leaves"]
+    assert tables["scenarios"][1]["changes"] == [
+        {"parameter": "commitment.action", "first": TINY.parameters.commitment.action,
+         "this": 0.9, "unit": "share"}
+    ]  # fmt: skip
+    assert tables["scenarios"][2]["events"][0]["type"] == "chief_leaves"
+    assert tables["organization"]["people"] == 60
+    assert sum(level["people"] for level in tables["organization"]["levels"]) == 60
+    assert tables["provenance"]["seed"] == 2
+    assert tables["provenance"]["replications"] == 6
+    assert tables["provenance"]["months"] == 12
+    page = comparison.report(tmp_path / "report.html", command="as typed").read_text("utf-8")
+    assert "Strong action" in page
+    assert "as typed" in page
+
+
+def test_there_is_a_sentence_for_each_difference(comparison):
+    table = comparison.outcomes
+    assert table["scenario"].tolist() == [
+        name for name in ("baseline", "strong", "leaves") for _ in OUTCOMES
+    ]
+    assert comparison.sentences == [sentence for sentence in table["sentence"] if sentence]
+    assert sum("“Strong action”" in sentence for sentence in comparison.sentences) == 8
+    clear = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
+    assert all(("higher" in s) or ("lower" in s) for s in clear["sentence"])
+
+
+def test_a_saved_comparison_says_the_same(comparison, tmp_path):
+    again = saved_comparison(save(comparison.runs, tmp_path))
+    pd.testing.assert_frame_equal(again.outcomes, comparison.outcomes, check_exact=True)
+    assert again.sentences == comparison.sentences
+    with pytest.raises(InputError, match="one scenario"):
+        saved_comparison(save(simulate(TINY), tmp_path / "alone"))
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "words"),
+    [
+        ([], "at least two"),
+        ([TINY], "at least two"),
+        ([TINY, TINY], "'baseline' is named twice"),
+        ([TINY, STRONG.changed({"run.months": 24})], "differ in \\[run\\]"),
+        ([TINY, STRONG.changed({"organization.people": 61})], "different organizations"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(scenarios, words):
+    with pytest.raises(InputError, match=words):
+        compare(scenarios, replications=1)
+
+
+def test_a_given_organization_makes_scenarios_comparable():
+    other = STRONG.changed({"organization.people": 61})
+    place = generate_organization(40)
+    found = compare([TINY, other], replications=2, organization=place)
+    assert {p.digest for p in found.runs.organizations} == {place.digest}
+
+
+@pytest.mark.parametrize("wrong", [{"replications": 0}, {"replications": -1}, {"seed": -1},
+                                   {"half_width": 0.0}, {"half_width": -0.1},
+                                   {"half_width": float("nan")}])  # fmt: skip
+def test_impossible_wishes_are_refused(wrong, monkeypatch):
+    with pytest.raises(InputError, match=next(iter(wrong)).replace("_", ".")):
+        compare([TINY, STRONG], **({"replications": 2} | wrong), executor=NoRun())
+
+
+class NoRun:
+    """An executor for what should be refused before anything is run."""
+
+    def map(self, function, jobs):
+        """Run the jobs, or not."""
+        raise AssertionError("nothing should be run")
+
+
+def test_a_half_width_adds_replications_until_it_is_reached():
+    def width(found):
+        rows = found.outcomes[found.outcomes["outcome"] == "end_adoption"]
+        return float(((rows["difference_high"] - rows["difference_low"]) / 2).max())
+
+    pair = [scenario.changed({"run.months": 48}) for scenario in (TINY, STRONG)]
+    rough = compare(pair, replications=4)
+    wanted = width(compare(pair, replications=24)) * 1.0001
+    assert width(rough) > wanted
+    fine = compare(pair, replications=4, half_width=wanted)
+    assert width(fine) <= wanted
+    assert fine.runs.replications in (14, 24)
+    table = compare(pair, replications=fine.runs.replications).runs.table
+    keys = ["scenario", "replication", "month"]
+    pd.testing.assert_frame_equal(
+        fine.runs.table.sort_values(keys, ignore_index=True),
+        table.sort_values(keys, ignore_index=True), check_exact=True,
+    )  # fmt: skip
+    assert compare(pair, replications=4, half_width=1e9).runs.replications == 4

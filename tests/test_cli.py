@@ -1,0 +1,514 @@
+"""The command line: good paths with a tiny organization, and a hundred mistakes.
+
+A mistake of the user's ends with exit code 2 and a sentence, before anything is run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation import cli, run
+from simulation.parameters import declared
+from simulation.scenario import load_scenario, shipped_scenarios
+
+TINY = """\
+extends = "baseline"
+title = "Tiny"
+
+[organization]
+people = 30
+
+[run]
+months = 6
+"""
+#: The same organization with something else in it, to be compared with the first.
+OTHER = TINY.replace("Tiny", "Other") + "\n[commitment]\naction = 0.9\n"
+SWEPT = (
+    TINY.replace("Tiny", "Swept")
+    + '\n[sweep]\ndesign = "grid"\nreplications = 2\n[sweep.axes]\n'
+    + '"commitment.action" = [0.2, 0.8]\n'
+)
+PEOPLE = "id,manager,hired\n" + "".join(
+    f"Zyx{i:03d},{f'Zyx{(i - 1) // 4:03d}' if i else ''},{2001 + i % 20}-03-{1 + i % 28:02d}\n"
+    for i in range(30)
+)
+PAIRS = "from,to,n\n" + "".join(f"Zyx{i:03d},Zyx{i + 9:03d},{i}\n" for i in range(1, 20))
+FILES = {"tiny.toml": TINY, "other.toml": OTHER, "swept.toml": SWEPT, "people.csv": PEOPLE,
+         "pairs.csv": PAIRS}  # fmt: skip
+
+
+class Said(NamedTuple):
+    """What a command has left: exit code, and both streams."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def mentoring(tmp_path, monkeypatch, capsys):
+    """Return a function that runs the command in a folder with some files."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+
+    def called(*words: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["mentoring", *words])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Said(code, *capsys.readouterr())
+
+    return called
+
+
+# ------------------------------------------------------------------------------ mistakes
+
+
+def spoilt(old: str, new: str) -> str:
+    assert SWEPT.count(old) >= 1
+    return SWEPT.replace(old, new, 1)
+
+
+EVENT = TINY + '\n[[events]]\nmonth = 3\ntype = "chief_leaves"\n'
+
+#: Scenario files with one mistake, each checked by a command that reads scenarios.
+SCENARIOS: dict[str, str] = {
+    "unclosed table": spoilt("[run]", "[run"),
+    "no value": spoilt("months = 6", "months ="),
+    "comma": spoilt("months = 6", "months = 6,5"),
+    "word": spoilt("months = 6", "months = six"),
+    "text": spoilt("months = 6", 'months = "six"'),
+    "fraction": spoilt("months = 6", "months = 6.5"),
+    "yes": spoilt("months = 6", "months = true"),
+    "infinite": spoilt("months = 6", "months = inf"),
+    "list": spoilt("months = 6", "months = [6]"),
+    "zero months": spoilt("months = 6", "months = 0"),
+    "negative": spoilt("months = 6", "months = -6"),
+    "one person": spoilt("people = 30", "people = 1"),
+    "no people": spoilt("people = 30", "people = 0"),
+    "span": spoilt("people = 30", "people = 30\nspan = 1"),
+    "twice": spoilt("people = 30", "people = 30\npeople = 31"),
+    "misspelt key": spoilt("people = 30", "poeple = 30"),
+    "misspelt table": spoilt("[run]", "[runs]"),
+    "unknown table": spoilt("[run]", "[xyzzy]"),
+    "unknown parent": spoilt('"baseline"', '"basline"'),
+    "missing parent": spoilt('"baseline"', '"gone.toml"'),
+    "its own parent": spoilt('"baseline"', '"mistake.toml"'),
+    "parent a number": spoilt('"baseline"', "3"),
+    "title a number": spoilt('"Swept"', "3"),
+    "missing chart": spoilt("people = 30", 'chart = "gone.csv"'),
+    "chart is a folder": spoilt("people = 30", 'chart = "."'),
+    "no design": spoilt('design = "grid"\n', ""),
+    "unknown design": spoilt('"grid"', '"grit"'),
+    "no axes": spoilt('\n[sweep.axes]\n"commitment.action" = [0.2, 0.8]', ""),
+    "unknown axis": spoilt("commitment.action", "commitment.acton"),
+    "empty axis": spoilt("[0.2, 0.8]", "[]"),
+    "axis out of range": spoilt("[0.2, 0.8]", "[0.2, 8]"),
+    "axis twice a value": spoilt("[0.2, 0.8]", "[0.2, 0.2]"),
+    "no replications": spoilt("replications = 2", "replications = 0"),
+    "event: unknown": EVENT.replace("chief_leaves", "chef_leaves"),
+    "event: no type": EVENT.replace('type = "chief_leaves"', ""),
+    "event: too late": EVENT.replace("month = 3", "month = 7"),
+    "event: too early": EVENT.replace("month = 3", "month = 0"),
+    "event: unknown key": EVENT + "colour = 1\n",
+    "event: nothing lapses": EVENT.replace("chief_leaves", "commitment_lapse"),
+    "event: no scope": EVENT.replace("chief_leaves", "leader_leaves"),
+    "event: launched already": EVENT.replace("chief_leaves", "launch"),
+    "event: restores nothing": EVENT.replace("chief_leaves", "budget_restored"),
+    "events a table": EVENT.replace("[[events]]", "[events]"),
+}  # fmt: skip
+READERS = itertools.cycle(
+    [("validate", "mistake.toml"), ("run", "mistake.toml"),
+     ("compare", "tiny.toml", "mistake.toml"), ("sweep", "mistake.toml"),
+     ("explain", "mistake.toml"), ("diff", "tiny.toml", "mistake.toml")]
+)  # fmt: skip
+
+#: Charts with one mistake, each read by a command that reads charts.
+CHARTS: dict[str, str | bytes] = {
+    "empty": "",
+    "header only": "id,manager\n",
+    "one person": "id,manager\n1,\n",
+    "no header": "1,\n2,1\n3,1\n",
+    "one column": "id\n1\n2\n",
+    "no manager": "id,office\n1,a\n2,b\n",
+    "zeros": b"\x00\x01\x02" * 40,
+    "workbook": b"PK\x03\x04\x14\x00\x06\x00",
+    "blank row": "id,manager\n1,\n\n2,1\n",
+    "too few cells": "id,manager,team\n1,,a\n2,1\n",
+    "too many cells": "id,manager\n1,\n2,1,3,4\n",
+    "nameless": "id,manager\n1,\n,1\n2,1\n",
+    "duplicate": "id,manager\n1,\n2,1\n2,1\n",
+    "conflict": "id,manager\n1,\n2,1\n3,1\n3,2\n",
+    "two chiefs": "id,manager\n1,\n2,\n3,1\n",
+    "circle": "id,manager\n1,\n2,3\n3,2\n",
+    "only a circle": "id,manager\n1,2\n2,1\n",
+    "unknown manager": "id,manager\n1,\n2,9\n",
+    "open quotation mark": 'id,manager\n1,\n2,"1\n3,1\n',
+    "column twice": "id,id,manager\n1,1,\n2,2,1\n",
+    "ambiguous dates": "id,manager,hired\n1,,01/02/2020\n2,1,03/04/2021\n",
+    "wrong date": "id,manager,hired\n1,,2020-01-01\n2,1,soon\n",
+    "two managers": "id,manager_id,supervisor_id\n1,,\n2,1,1\n3,1,2\n4,2,1\n",
+}
+CHART_READERS = itertools.cycle(
+    [("chart", "mistake.csv"), ("run", "tiny.toml", "--chart", "mistake.csv"),
+     ("compare", "tiny.toml", "other.toml", "--chart", "mistake.csv"),
+     ("sweep", "swept.toml", "--chart", "mistake.csv")]
+)  # fmt: skip
+
+#: Arguments that cannot be, alone or together.
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "unknown command": ("rum", "baseline"),
+    "unknown option": ("run", "tiny.toml", "--sed", "3"),
+    "run: nothing": ("run",),
+    "run: two": ("run", "tiny.toml", "other.toml"),
+    "run: unknown scenario": ("run", "basline"),
+    "run: missing file": ("run", "gone.toml"),
+    "run: a folder": ("run", "./"),
+    "run: a chart as scenario": ("run", "./people.csv"),
+    "run: no replications": ("run", "tiny.toml", "-n", "0"),
+    "run: negative replications": ("run", "tiny.toml", "-n", "-3"),
+    "run: replications in words": ("run", "tiny.toml", "-n", "many"),
+    "run: negative seed": ("run", "tiny.toml", "--seed", "-1"),
+    "run: huge seed": ("run", "tiny.toml", "--seed", str(2**64)),
+    "run: seed in words": ("run", "tiny.toml", "--seed", "luck"),
+    "set: no value": ("run", "tiny.toml", "--set", "commitment.action"),
+    "set: nothing after": ("run", "tiny.toml", "--set", "commitment.action="),
+    "set: no name": ("run", "tiny.toml", "--set", "=0.2"),
+    "set: unknown": ("run", "tiny.toml", "--set", "commitment.acton=0.2"),
+    "set: no group": ("run", "tiny.toml", "--set", "action=0.2"),
+    "set: group": ("run", "tiny.toml", "--set", "commitment=0.2"),
+    "set: out of range": ("run", "tiny.toml", "--set", "commitment.action=2"),
+    "set: word": ("run", "tiny.toml", "--set", "commitment.action=much"),
+    "set: too few people": ("run", "tiny.toml", "--set", "organization.people=1"),
+    "set: too deep": ("run", "tiny.toml", "--set", "a.b.c=1"),
+    "set: not one value": ("run", "tiny.toml", "--set", "commitment.action=0.2\nx=1"),
+    "set: events": ("run", "tiny.toml", "--set", "events=3"),
+    "chart: missing": ("run", "tiny.toml", "--chart", "gone.csv"),
+    "chart: folder": ("run", "tiny.toml", "--chart", "."),
+    "chart: unknown column": ("run", "tiny.toml", "--chart", "people.csv", "--employee", "x"),
+    "chart: unknown manager": ("run", "tiny.toml", "--chart", "people.csv", "--manager", "x"),
+    "chart: one column": ("run", "tiny.toml", "--chart", "people.csv", "--employee", "id",
+                          "--manager", "id"),
+    "ties: no chart": ("run", "tiny.toml", "--ties", "pairs.csv"),
+    "ties: no chart to compare": ("compare", "tiny.toml", "other.toml", "--ties", "pairs.csv"),
+    "ties: no chart to sweep": ("sweep", "swept.toml", "--ties", "pairs.csv"),
+    "ties: missing": ("run", "tiny.toml", "--chart", "people.csv", "--ties", "gone.csv"),
+    "ties: none known": ("run", "tiny.toml", "--chart", "people.csv", "--ties", "people.csv"),
+    "compare: one": ("compare", "tiny.toml"),
+    "compare: the same twice": ("compare", "tiny.toml", "tiny.toml"),
+    "compare: other lengths": ("compare", "baseline", "tiny.toml"),
+    "compare: one missing": ("compare", "tiny.toml", "gone.toml"),
+    "compare: no replications": ("compare", "tiny.toml", "other.toml", "-n", "0"),
+    "compare: width zero": ("compare", "tiny.toml", "other.toml", "--half-width", "0"),
+    "compare: width negative": ("compare", "tiny.toml", "other.toml", "--half-width", "-1"),
+    "compare: width in words": ("compare", "tiny.toml", "other.toml", "--half-width", "thin"),
+    "compare: negative seed": ("compare", "tiny.toml", "other.toml", "--seed", "-1"),
+    "sweep: nothing to sweep": ("sweep", "tiny.toml"),
+    "sweep: negative replications": ("sweep", "swept.toml", "-n", "-1"),
+    "sweep: negative seed": ("sweep", "swept.toml", "--seed", "-1"),
+    "reproduce: nothing": ("reproduce",),
+    "reproduce: missing": ("reproduce", "gone"),
+    "reproduce: a file": ("reproduce", "tiny.toml"),
+    "reproduce: another folder": ("reproduce", "."),
+    "report: missing": ("report", "gone"),
+    "report: another folder": ("report", "."),
+    "validate: nothing": ("validate",),
+    "validate: missing": ("validate", "gone.toml"),
+    "explain: unknown": ("explain", "tiny.toml", "commitment.acton"),
+    "explain: unknown group": ("explain", "tiny.toml", "comitment"),
+    "diff: one": ("diff", "tiny.toml"),
+    "diff: missing": ("diff", "tiny.toml", "gone.toml"),
+    "parameters: unknown": ("parameters", "comitment"),
+    "chart: strongest in words": ("chart", "people.csv", "--strongest", "all"),
+    "chart: strongest negative": ("chart", "people.csv", "--strongest", "-1"),
+    "chart: hired": ("chart", "people.csv", "--hired", "since"),
+    "chart: level": ("chart", "people.csv", "--level", "storey"),
+    "chart: department": ("chart", "people.csv", "--department", "x"),
+    "chart: as of": ("chart", "people.csv", "--as-of", "today"),
+    "chart: as of too early": ("chart", "people.csv", "--as-of", "1990-01-01"),
+    "chart: date format": ("chart", "people.csv", "--date-format", "%d.%m.%Y"),
+    "chart: delimiter": ("chart", "people.csv", "--delimiter", ";"),
+    "chart: encoding": ("chart", "people.csv", "--encoding", "klingon"),
+    "chart: tie column": ("chart", "people.csv", "--ties", "pairs.csv", "--tie-from", "x"),
+    "chart: tie weight": ("chart", "people.csv", "--ties", "pairs.csv", "--tie-weight", "x"),
+    "chart: kind of picture": ("chart", "people.csv", "--out", "chart.docx"),
+    "chart: place of picture": ("chart", "people.csv", "--out", "gone/\0/chart.svg"),
+    "schema: place": ("schema", "--out", "gone/schema.json"),
+    "level not there": ("run", "deep.toml"),
+    "level not in the chart": ("run", "deep.toml", "--chart", "people.csv"),
+    "branch not there": ("compare", "tiny.toml", "aside.toml"),
+}  # fmt: skip
+
+MISTAKES = (
+    [pytest.param(next(READERS), {"mistake.toml": text}, id=f"scenario: {name}")
+     for name, text in SCENARIOS.items()]
+    + [pytest.param(next(CHART_READERS), {"mistake.csv": text}, id=f"chart: {name}")
+       for name, text in CHARTS.items()]
+    + [pytest.param(words, {}, id=name) for name, words in ARGUMENTS.items()]
+)  # fmt: skip
+SCOPED = TINY + '\n[[events]]\nmonth = 3\ntype = "leader_leaves"\n'
+
+
+def refused(said: Said) -> str:
+    """Return the sentence of a refusal; click's usage message is one as well."""
+    told = said.err.strip()
+    assert said.code == 2, (said.code, said.out, told)
+    assert "Traceback" not in told + said.out
+    if told.startswith("Usage:"):
+        assert "Error: " in told
+        return told
+    # Before it may stand what was said on the way: compiling, and notes on a chart.
+    first = next(i for i, line in enumerate(told.splitlines()) if line.startswith("mentoring: "))
+    said_before = ("Compiling the model", "people.csv: tenure", "pairs.csv: of", "No ties were")
+    assert all(line.startswith(said_before) for line in told.splitlines()[:first])
+    lines = told.splitlines()[first:]
+    assert 1 <= len(lines) <= 2, told
+    assert len(told) < 700
+    return told
+
+
+def test_there_are_a_hundred_mistakes():
+    assert len(MISTAKES) >= 100
+
+
+@pytest.mark.parametrize(("words", "files"), MISTAKES)
+def test_a_mistake_ends_in_a_sentence(mentoring, tmp_path, monkeypatch, words, files):
+    def no_run(*_):
+        raise AssertionError("nothing should be run")
+
+    monkeypatch.setattr(run.Run, "finish", no_run)
+    scoped = {"deep.toml": SCOPED + "level = 9\n", "aside.toml": SCOPED + "branch = 19\n"}
+    for name, text in (scoped | files).items():
+        (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    before = sorted(tmp_path.rglob("*"))
+    refused(mentoring(*words))
+    assert sorted(tmp_path.rglob("*")) == before  # nothing is left behind
+
+
+def test_a_mistake_names_its_place_and_the_nearest_word(mentoring):
+    assert "Did you mean 'chief-leaves'?" in refused(mentoring("run", "chief-leavs"))
+    assert "Did you mean 'people.csv'?" in refused(mentoring("chart", "peple.csv"))
+    assert "commitment.action" in refused(mentoring("run", "tiny.toml", "--set", "action=1"))
+    assert "tiny.toml" in refused(mentoring("compare", "tiny.toml", "./tiny.toml")).replace(
+        "'tiny'", "tiny.toml"
+    )
+
+
+def test_validate_tells_of_every_file(mentoring, tmp_path):
+    (tmp_path / "wrong.toml").write_text(spoilt("months = 6", "months = 0"))
+    said = mentoring("validate", "tiny.toml", "wrong.toml", "gone.toml", "baseline")
+    assert said.code == 2
+    assert [line.split(":")[0] for line in said.out.splitlines()] == ["tiny.toml", "baseline"]
+    assert [word in said.err for word in ("wrong.toml", "gone.toml")] == [True, True]
+    assert len(said.err.splitlines()) == 2
+
+
+# ---------------------------------------------------------------------------- good paths
+
+#: Makes a shipped scenario quick.
+QUICK = ("--set", "organization.people=30", "--set", "run.months=6", "-n", "2")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return a folder with a run, a comparison and a sweep, each made once, by the command."""
+    folder = tmp_path_factory.mktemp("made")
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    outs = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, words in {
+            "run": ("run", "baseline", *QUICK, "--out", "run"),
+            "compare": ("compare", "baseline", "strong-commitment", *QUICK, "--out", "compare"),
+            "sweep": ("sweep", "swept.toml", "--out", "sweep"),
+            "charted": ("compare", "tiny.toml", "other.toml", "-n", "2", "--chart", "people.csv",
+                        "--ties", "pairs.csv", "--out", "charted"),
+        }.items():  # fmt: skip
+            out = io.StringIO()
+            patch.setattr(sys, "argv", ["mentoring", *words])
+            with contextlib.redirect_stdout(out), pytest.raises(SystemExit) as end:
+                cli.main()
+            assert not end.value.code
+            outs[name] = out.getvalue()
+    return folder, outs
+
+
+def test_the_module_is_the_command(tmp_path):
+    """In a process of its own: the real streams and the real exit code."""
+    done = subprocess.run(
+        [sys.executable, "-m", "simulation", "run", "gone.toml"],
+        capture_output=True, text=True, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(run.__file__).parents[1])},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith('mentoring: "gone.toml" cannot be read')
+    assert done.stderr.count("\n") == 1
+
+
+def test_run_shows_measures_and_ends_with_the_folder(made):
+    folder, outs = made
+    lines = outs["run"].splitlines()
+    assert "2 runs" in " ".join(outs["run"].split())
+    assert any("adoption" in line for line in lines)
+    assert lines[-1] == "run"
+    assert json.loads((folder / "run" / "manifest.json").read_text())["replications"] == [0, 1]
+
+
+def test_compare_speaks_and_ends_with_the_report(made):
+    folder, outs = made
+    lines = outs["compare"].splitlines()
+    assert any(line.startswith("- Practising at the end: ") for line in lines)
+    report = Path(lines[-1])
+    assert report == (folder / "compare" / "report.html").resolve()
+    page = report.read_text()
+    assert page.startswith("<!DOCTYPE html>")
+    assert "mentoring compare baseline strong-commitment" in page
+
+
+def test_sweep_shows_a_row_a_point(made):
+    lines = made[1]["sweep"].splitlines()
+    assert lines[-1] == "sweep"
+    assert sum("0.200" in line or "0.800" in line for line in lines) == 2
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "sweep", "charted"])
+def test_reproduce_finds_every_number_again(made, mentoring, tmp_path, name):
+    shutil.copytree(made[0] / name, tmp_path / "copy")
+    (tmp_path / "people.csv").unlink()  # a chart is not needed again
+    said = mentoring("reproduce", "copy")
+    assert said.code == 0, said.err
+    assert said.out.splitlines()[-1].endswith("numbers are the same, to the bit.")
+
+
+def test_reproduce_ends_with_1_when_a_number_differs(made, mentoring, tmp_path):
+    shutil.copytree(made[0] / "run", tmp_path / "copy")
+    table = pd.read_parquet(tmp_path / "copy" / "runs.parquet")
+    table.loc[3, "adoption"] += 1e-9
+    table.to_parquet(tmp_path / "copy" / "runs.parquet", index=False)
+    said = mentoring("reproduce", "copy")
+    assert said.code == 1
+    assert "adoption (1)" in said.out
+
+
+DAMAGES = {
+    "manifest no JSON": ("manifest.json", "{"),
+    "manifest empty": ("manifest.json", ""),
+    "manifest a list": ("manifest.json", "[]"),
+    "manifest bare": ("manifest.json", "{}"),
+    "manifest no points": ("manifest.json", '{"points": 3, "replications": [0], "seed": 0}'),
+    "manifest no text": ("manifest.json", b"\xff\xfe\x00"),
+    "table no table": ("runs.parquet", "nothing"),
+    "table empty": ("runs.parquet", ""),
+    "table gone": ("runs.parquet", None),
+    "organization gone": ("organization-*.npz", None),
+    "organization damaged": ("organization-*.npz", "nothing"),
+    "organization empty": ("organization-*.npz", ""),
+}
+
+
+@pytest.mark.parametrize("command", ["reproduce", "report"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_results_end_in_a_sentence(made, mentoring, tmp_path, damage, command):
+    pattern, content = DAMAGES[damage]
+    shutil.copytree(made[0] / "compare", tmp_path / "copy")
+    for path in (tmp_path / "copy").glob(pattern):
+        path.unlink()
+        if content is not None:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    refused(mentoring(command, "copy"))
+
+
+def test_a_report_of_one_scenario_is_refused(made, mentoring):
+    assert "one scenario" in refused(mentoring("report", str(made[0] / "run")))
+
+
+def test_a_report_can_be_written_again(made, mentoring, tmp_path):
+    shutil.copytree(made[0] / "compare", tmp_path / "copy")
+    (tmp_path / "copy" / "report.html").unlink()
+    said = mentoring("report", "copy", "--out", "again.html")
+    assert said.code == 0
+    assert Path(said.out.splitlines()[-1]) == (tmp_path / "again.html").resolve()
+    title = load_scenario("strong-commitment").title
+    assert title in (tmp_path / "again.html").read_text()
+
+
+def test_results_name_nobody_of_a_chart(made):
+    files = [path for path in (made[0] / "charted").rglob("*") if path.is_file()]
+    assert len(files) >= 4
+    for path in files:
+        assert b"Zyx" not in path.read_bytes()
+    place = next(path for path in files if path.suffix == ".npz")
+    with np.load(place) as arrays:  # compressed: look inside
+        assert all(arrays[name].dtype.kind in "if" for name in arrays.files)
+
+
+def test_results_that_cannot_be_written_end_in_a_sentence(mentoring, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    words = ("run", "tiny.toml", "-n", "1", "--out", "taken")
+    assert "taken" in refused(mentoring(*words))
+    assert (tmp_path / "taken").read_text() == "a file"
+
+
+def test_a_chart_is_described_and_drawn(mentoring, tmp_path):
+    said = mentoring("chart", "people.csv", "--ties", "pairs.csv")
+    assert said.code == 0, said.err
+    assert "30 people, 8 leaders" in said.out
+    assert "Hire dates: known of 100%." in said.out
+    assert said.out.splitlines()[-1] == "chart.svg"
+    assert (tmp_path / "chart.svg").stat().st_size > 1000
+
+
+def test_a_faulty_chart_is_mended_on_request(mentoring, tmp_path):
+    (tmp_path / "people.csv").write_text(PEOPLE + PEOPLE.splitlines()[-1] + "\n")
+    assert "--repair" in refused(mentoring("chart", "people.csv"))
+    said = mentoring("chart", "people.csv", "--repair")
+    assert said.code == 0
+    assert "left out" in said.out
+
+
+def test_scenarios_are_validated_explained_and_told_apart(mentoring):
+    assert mentoring("validate", "tiny.toml", "baseline").out.count(": right (") == 2
+    explained = mentoring("explain", "other.toml", "commitment.action").out
+    assert "other.toml" in explained
+    assert "0.9" in explained
+    assert mentoring("explain", "other.toml").out.count("\n") > 50
+    told = mentoring("diff", "tiny.toml", "other.toml").out
+    assert "commitment.action" in told
+    assert mentoring("diff", "tiny.toml", "tiny.toml").out == "No difference.\n"
+
+
+def test_lists(mentoring, tmp_path):
+    scenarios = mentoring("scenarios").out
+    assert all(name in scenarios for name in shipped_scenarios())
+    parameters = mentoring("parameters", "commitment").out
+    own = [name for name in declared() if name.startswith("commitment.")]
+    assert all(name in parameters for name in own)
+    assert "succession." not in parameters
+    assert "(" in mentoring("theory").out
+    schema = mentoring("schema").out
+    assert "commitment" in json.loads(schema)["properties"]
+    assert mentoring("schema", "--out", "schema.json").out == "schema.json\n"
+    assert (tmp_path / "schema.json").read_text() == schema
+
+
+def test_without_arguments_the_help_is_shown(mentoring):
+    said = mentoring()
+    assert "Usage:" in said.out + said.err
+    assert all(word in said.out + said.err for word in ("run", "compare", "sweep", "reproduce"))

@@ -1,0 +1,186 @@
+"""Compiled code: accurate to the last bits, kept by the digest of what it was made from."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import changed, crowded_events, execute, fingerprint, small_tree
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.compiled import OUTSIDE, PACKAGE, exponential, logarithm, power, source_digest
+
+TESTS = Path(__file__).parent
+
+
+# ---------------------------------------------------------------------------------- arithmetic
+
+
+@given(st.floats(-700.0, 700.0))
+def test_the_exponential(x):
+    assert exponential(x) == pytest.approx(math.exp(x), rel=2e-15)
+
+
+def test_the_exponential_at_the_edges():
+    assert exponential(0.0) == 1.0
+    assert exponential(-0.0) == 1.0
+    assert exponential(1e9) == exponential(700.0)
+    assert exponential(-1e9) == exponential(-700.0) > 0.0
+
+
+@given(st.floats(1e-300, 1e300))
+def test_the_logarithm(x):
+    assert logarithm(x) == pytest.approx(math.log(x), rel=2e-15, abs=3e-16)
+
+
+@given(st.floats(-0.5, 0.5))
+def test_the_logarithm_near_one(x):
+    assert logarithm(1.0 + x) == pytest.approx(math.log(1.0 + x), rel=2e-15)
+
+
+def test_the_logarithm_at_powers_of_two():
+    for k in range(-1000, 1000, 37):
+        assert logarithm(2.0**k) == pytest.approx(k * math.log(2.0), rel=1e-15)
+    assert logarithm(1.0) == 0.0
+
+
+@given(st.floats(1e-3, 1e3), st.floats(-8.0, 8.0))
+def test_powers(base, exponent):
+    assert power(base, exponent) == pytest.approx(base**exponent, rel=3e-14)
+
+
+def test_powers_at_the_edges():
+    assert power(0.0, 0.0) == 1.0
+    assert power(0.0, 2.0) == 0.0
+    assert power(0.7, 1.0) == 0.7
+    assert power(1.0, -5.0) == 1.0
+    assert power(0.0, -1.0) > 1e300
+
+
+# ------------------------------------------------------------------------------- the digest
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Return a copy of the package's sources."""
+    copy = tmp_path / "simulation"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+def digest(package):
+    """Return the digest of a folder as it is now (the function remembers folders)."""
+    return source_digest.__wrapped__(package)
+
+
+def test_a_copy_has_the_same_digest(package):
+    assert digest(package) == digest(PACKAGE)
+
+
+def test_editing_a_rule_changes_the_digest(package):
+    before, rule = digest(package), package / "rules" / "commitment.py"
+    edited = rule.read_text().replace("- commitment.tolerance", "- 2 * commitment.tolerance")
+    assert edited != rule.read_text()
+    rule.write_text(edited)
+    assert digest(package) != before
+
+
+def test_reordering_the_fields_of_a_group_changes_the_digest(package):
+    before, path = digest(package), package / "parameters.py"
+    lines = path.read_text().splitlines(keepends=True)
+    first = next(i for i, line in enumerate(lines) if line.startswith("    weight_boss: float"))
+    lines[first : first + 4] = lines[first + 2 : first + 4] + lines[first : first + 2]
+    path.write_text("".join(lines))
+    ast.parse(path.read_text())
+    assert digest(package) != before
+
+
+def test_a_new_file_and_a_new_name_change_the_digest(package):
+    before = digest(package)
+    (package / "rules" / "novelty.py").write_text("")
+    added = digest(package)
+    (package / "rules" / "novelty.py").rename(package / "rules" / "newness.py")
+    assert len({before, added, digest(package)}) == 3
+
+
+def test_editing_what_never_feeds_compiled_code_keeps_the_digest(package):
+    before = digest(package)
+    for name in OUTSIDE:
+        (package / name).write_text("# edited\n")
+    assert digest(package) == before
+
+
+def uses_the_compiler(path: Path) -> bool:
+    """Return whether a module imports the decorator or the compiler."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            if (node.module or "").split(".")[-1] == "compiled" and "compiled" in names:
+                return True
+            if (node.module or "").split(".")[0] == "numba":
+                return True
+        if isinstance(node, ast.Import) and any(a.name.startswith("numba") for a in node.names):
+            return True
+    return False
+
+
+def test_every_module_with_compiled_code_is_watched():
+    compiling = {p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py")
+                 if uses_the_compiler(p)}  # fmt: skip
+    assert {"engine.py", "chance.py", "staffing.py", "rules/__init__.py"} <= compiling
+    assert not compiling & OUTSIDE
+
+
+def test_rules_are_watched_and_feed_no_outside_file():
+    assert not any(name.startswith("rules/") for name in OUTSIDE)
+    for name in ("state.py", "table.py", "events.py", "parameters.py"):
+        assert name not in OUTSIDE
+
+
+# ----------------------------------------------------------------- compiled equals plain Python
+
+
+def crowded():
+    """Return a small run in which much happens."""
+    parameters = changed({"adoption.initial": 0.6, "relationships.mentor_tenure": 6.0})
+    organization = small_tree(6, 3, 4, seed=1)
+    return execute(organization, parameters, crowded_events(), months=18, seed=5)
+
+
+def digests() -> dict[str, str]:
+    """Return the digest of every array of a small and crowded run."""
+    return {name: sha256(bits).hexdigest() for name, bits in fingerprint(crowded()).items()}
+
+
+def test_compiled_equals_plain_python_to_the_bit():
+    script = "import json, test_compiled; print(json.dumps(test_compiled.digests()))"
+    environment = os.environ | {
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join([str(TESTS), str(PACKAGE.parent)]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True,
+        cwd=PACKAGE.parent, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    python, machine = json.loads(done.stdout), digests()
+    assert set(python) == set(machine)
+    assert [name for name in machine if machine[name] != python[name]] == []
+
+
+def test_the_crowded_run_is_crowded():
+    """The comparison above means something only if much happens in it."""
+    table = crowded().table
+    for name in ("exits", "hires", "promotions", "successions", "matches", "dropouts"):
+        assert np.sum(table[name]) > 0, name

@@ -1,0 +1,637 @@
+"""The theory alone: every rule as a plain function, against values worked out by hand."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+from helpers import plain
+from hypothesis import given
+from hypothesis import strategies as st
+
+import simulation.rules as theory_package
+from simulation.parameters import (
+    Adoption,
+    Briefings,
+    Commitment,
+    Engagement,
+    Infrastructure,
+    Invitation,
+    Presence,
+    Relationships,
+    RoleModels,
+    Succession,
+    Turnover,
+)
+from simulation.rules import (
+    MECHANISMS,
+    adoption,
+    briefings,
+    commitment,
+    engagement,
+    infrastructure,
+    invitation,
+    presence,
+    relationships,
+    role_models,
+    succession,
+    turnover,
+)
+
+ROOT = Path(__file__).parent.parent
+RULES = theory_package.rules()
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.mechanism}.{r.name}")
+share = st.floats(0.0, 1.0)
+sign = st.floats(-3.0, 3.0)
+
+
+# ------------------------------------------------------------------------------ commitment
+
+
+def test_people_expect_talk_as_far_as_they_believe_it():
+    expected = plain(commitment.expected_action)
+    assert expected(0.0, 0.9, 0.2) == 0.2
+    assert expected(1.0, 0.9, 0.2) == 0.9
+    assert expected(0.25, 0.8, 0.4) == pytest.approx(0.5)
+
+
+def test_shortfalls_within_the_tolerance_pass():
+    disappointment = plain(commitment.disappointment)
+    assert disappointment(0.8, 0.3, Commitment()) == pytest.approx(0.4)
+    assert disappointment(0.8, 0.75, Commitment()) == 0.0
+
+
+def test_credibility_moves_as_worked_out_by_hand():
+    change = plain(commitment.credibility_change)
+    # .6 [.04 * .5 * (1 - .6) - .35 * .2 * .6] = .6 [.008 - .042]
+    assert change(0.6, 1.0, 0.5, 0.2, 0.6, Commitment()) == pytest.approx(-0.0204)
+    assert change(0.6, 1.0, 0.5, 0.0, 0.6, Commitment()) == pytest.approx(0.0048)
+
+
+@given(share, share, share, share)
+def test_disappointment_never_helps_and_action_never_hurts(credibility, action, surprise, weight):
+    change = plain(commitment.credibility_change)
+    honest = change(credibility, 1.0, action, 0.0, weight, Commitment())
+    assert 0.0 <= honest <= 1.0 - credibility + 1e-12
+    assert change(credibility, 1.0, action, surprise, weight, Commitment()) <= honest
+    assert change(credibility, 1.0, 1.0, surprise, weight, Commitment()) >= change(
+        credibility, 1.0, action, surprise, weight, Commitment()
+    )
+
+
+def test_drift_and_expectation_rest_at_their_targets():
+    assert plain(commitment.credibility_drift)(0.5, Commitment()) == 0.0
+    assert plain(commitment.credibility_drift)(0.25, Commitment()) == pytest.approx(0.001)
+    assert plain(commitment.expectation_change)(0.3, 0.3, Commitment()) == 0.0
+    assert plain(commitment.expectation_change)(0.3, 0.8, Commitment()) == pytest.approx(0.05)
+
+
+def test_only_a_broken_promise_scars():
+    ceiling = plain(commitment.ceiling_after)
+    assert ceiling(0.9, 0.35, 0.6, Commitment()) == 0.9
+    assert ceiling(0.9, 0.36, 0.6, Commitment()) == pytest.approx(0.9 * 0.94)
+    assert ceiling(0.51, 0.9, 1.0, Commitment()) == 0.5
+    assert ceiling(0.3, 0.9, 1.0, Commitment()) == 0.3  # below the floor: left alone
+
+
+@given(share, share, share)
+def test_the_ceiling_only_falls_with_surprise_and_stays_above_the_floor(old, surprise, weight):
+    new = plain(commitment.ceiling_after)(old, surprise, weight, Commitment())
+    assert new <= old
+    assert new >= min(old, Commitment().scar_floor)
+
+
+def test_a_new_leader_takes_half_of_the_scar():
+    assert plain(commitment.ceiling_with_new_leader)(0.6, Commitment()) == pytest.approx(0.8)
+    assert plain(commitment.ceiling_with_new_leader)(1.0, Commitment()) == 1.0
+
+
+def test_talk_follows_the_boss_and_the_own_action():
+    # .5 + .3 (.7 * .9 + .3 * .4 - .5)
+    assert plain(commitment.talk_after)(0.5, 0.9, 0.4, 0.7, Commitment()) == pytest.approx(0.575)
+
+
+# ------------------------------------------------------------------------------ invitation
+
+
+def test_an_invitation_at_the_reference_persuades_by_talk_believed():
+    assert plain(invitation.persuasion)(0.6, 0.5, Invitation()) == pytest.approx(0.3)
+    assert plain(invitation.persuasion)(0.6, 0.5, Invitation(reach=1.0)) == pytest.approx(0.6)
+    assert plain(invitation.persuasion)(0.6, 0.5, Invitation(vision=0.0)) == pytest.approx(0.15)
+    assert plain(invitation.persuasion)(0.6, 0.0, Invitation()) == 0.0
+
+
+def test_recognition_makes_visible_and_keeps():
+    assert plain(invitation.visibility)(Invitation(recognition=0.0)) == pytest.approx(0.4)
+    assert plain(invitation.visibility)(Invitation(recognition=1.0)) == pytest.approx(1.0)
+    assert plain(invitation.recognition_relief)(Invitation(recognition=1.0)) == pytest.approx(0.7)
+    assert plain(invitation.recognition_relief)(Invitation(recognition=0.0)) == 1.0
+
+
+def test_hours_are_shared_among_mentees():
+    group = Invitation(mentor_hours=6.0, full_contact=4.0)
+    assert plain(invitation.contact_quality)(1.0, group) == 1.0
+    assert plain(invitation.contact_quality)(2.0, group) == pytest.approx(0.75)
+    assert plain(invitation.contact_hours)(1.0, group) == 4.0
+    assert plain(invitation.contact_hours)(2.0, group) == 3.0
+    assert plain(invitation.contact_quality)(0.0, group) == 1.0
+
+
+def test_visits_fit_into_the_hours():
+    assert plain(invitation.visits_possible)(24.0, Invitation(leader_hours=12.0)) == 0.5
+    assert plain(invitation.visits_possible)(6.0, Invitation(leader_hours=12.0)) == 1.0
+    assert plain(invitation.visits_possible)(0.0, Invitation()) == 1.0
+
+
+# -------------------------------------------------------------------------------- presence
+
+
+@given(st.floats(0.01, 60.0))
+def test_absence_is_noticed_after_three_visits_missed(visits):
+    missed = plain(presence.visits_missed)(Presence())
+    assert missed == pytest.approx(math.log(20.0))  # 2.996: "3 / visits months"
+    noticed = plain(presence.absence_noticed)
+    assert not noticed(0.99 * math.log(20.0) / visits, visits, missed)
+    assert noticed(1.01 * math.log(20.0) / visits, visits, missed)
+
+
+def test_visits_are_poisson():
+    assert plain(presence.visit_probability)(4.0, 1.0) == pytest.approx(1 - math.exp(-4))
+    assert plain(presence.visit_probability)(4.0, 0.0) == 0.0
+
+
+@given(share, share)
+def test_a_visit_counts_fully_only_when_followed_up(draw, probability):
+    value = plain(presence.visit_value)(draw, probability, Presence())
+    if draw >= probability:
+        assert value == 0.0
+    else:
+        assert value == (1.0 if draw < 0.7 * probability else 0.2)
+
+
+def test_absence_halves_what_is_seen_and_belief_follows_it():
+    assert plain(presence.perceived_action)(0.8, True, Presence()) == pytest.approx(0.4)
+    assert plain(presence.perceived_action)(0.8, False, Presence()) == 0.8
+    assert plain(presence.belief_after)(0.4, 0.8, Presence()) == pytest.approx(0.5)
+
+
+@given(share, share, share, share, share)
+def test_ownership_stays_a_share_and_moves_toward_its_mean(own, voice, team, action, credibility):
+    new = plain(presence.ownership_after)(own, voice, team, action, credibility, Presence())
+    target = (voice + team + action * credibility) / 3.0
+    assert 0.0 <= new <= 1.0
+    assert abs(new - target) == pytest.approx(0.95 * abs(own - target), abs=1e-12)
+
+
+# -------------------------------------------------------------------------- infrastructure
+
+
+def capacity(*stocks, rho, floor=0.0001):
+    group = Infrastructure(complementarity=rho, floor=floor)
+    return plain(infrastructure.effective_capacity)(*stocks, group)
+
+
+def test_capacity_is_the_ces_aggregate():
+    stocks = (0.2, 0.4, 0.6, 0.8)
+    assert capacity(*stocks, rho=1.0) == pytest.approx(0.5)
+    assert capacity(*stocks, rho=0.0) == pytest.approx((0.2 * 0.4 * 0.6 * 0.8) ** 0.25)
+    assert capacity(*stocks, rho=-1.0) == pytest.approx(4 / (5 + 2.5 + 1 / 0.6 + 1.25))
+    by_hand = ((0.2**-8 + 0.4**-8 + 0.6**-8 + 0.8**-8) / 4) ** (-1 / 8)
+    assert capacity(*stocks, rho=-8.0) == pytest.approx(by_hand)
+    assert 0.2 < by_hand < 0.25  # the scarcest nearly decides
+
+
+def test_capacity_is_continuous_where_the_formula_changes():
+    stocks = (0.2, 0.4, 0.6, 0.8)
+    assert capacity(*stocks, rho=2e-6) == pytest.approx(capacity(*stocks, rho=0.0), abs=1e-5)
+    assert capacity(*stocks, rho=-2e-6) == pytest.approx(capacity(*stocks, rho=0.0), abs=1e-5)
+
+
+@given(st.tuples(*[st.floats(0.02, 1.0)] * 4), st.floats(-8.0, 1.0), st.floats(-8.0, 1.0))
+def test_capacity_lies_between_scarcest_and_richest_and_grows_with_rho(stocks, one, other):
+    low, high = sorted((one, other))
+    assert min(stocks) - 1e-9 <= capacity(*stocks, rho=low)
+    assert capacity(*stocks, rho=low) <= capacity(*stocks, rho=high) + 1e-6
+    assert capacity(*stocks, rho=high) <= max(stocks) + 1e-9
+
+
+def test_one_starved_resource_cannot_be_bought_back():
+    assert capacity(0.05, 1.0, 1.0, 1.0, rho=-3.0) < capacity(0.5, 0.5, 0.5, 0.5, rho=-3.0)
+
+
+def test_knowledge_halves_in_its_half_life_unless_codified():
+    after = plain(infrastructure.knowledge_after)
+    stock = 0.8
+    for _ in range(138):
+        stock = after(stock, 0.0, Infrastructure(codified=0.0))
+    assert stock == pytest.approx(0.8 / 2**10)
+    assert after(0.8, 0.0, Infrastructure(codified=1.0)) == 0.8
+    assert after(1.0, 1.0, Infrastructure(codified=1.0)) == 1.0
+
+
+def test_stocks_close_on_their_target_by_e_in_their_time_constant():
+    stock = 0.0
+    for _ in range(48):
+        stock = plain(infrastructure.stock_after)(stock, 1.0, 48.0)
+    assert stock == pytest.approx(1.0 - math.exp(-1.0))
+
+
+@given(share, share, share)
+def test_the_grant_is_logistic(value, ownership, sponsor):
+    granted = plain(infrastructure.grant)(value, ownership, sponsor, Infrastructure())
+    log_odds = -1.0 + 2.0 * value + 2.0 * ownership + 2.0 * sponsor
+    assert math.log(granted / (1.0 - granted)) == pytest.approx(log_odds, abs=1e-9)
+
+
+def test_layers_that_own_decide_on_survival():
+    group = Infrastructure(owning_layers=3, owning_cut=0.2)
+    assert plain(infrastructure.owned)(0.2, group)
+    assert not plain(infrastructure.owned)(0.199, group)
+    assert plain(infrastructure.survives)(3, 5, group)
+    assert not plain(infrastructure.survives)(2, 5, group)
+    assert plain(infrastructure.survives)(2, 2, group)  # all there are
+
+
+# ------------------------------------------------------------------------------ succession
+
+
+def test_a_plan_makes_a_quick_refill_likely():
+    assert plain(succession.refill_chance)(Succession(plan=True)) == 0.7
+    assert plain(succession.refill_chance)(Succession(plan=False)) == 0.2
+
+
+def test_newcomers_grow_effective_over_the_ramp():
+    effectiveness = plain(succession.effectiveness)
+    assert effectiveness(3, True, Succession()) == 0.5
+    assert effectiveness(6, True, Succession()) == 1.0
+    assert effectiveness(6, False, Succession()) == 0.25
+    assert effectiveness(0, True, Succession(ramp_inside=0.0)) == 1.0
+
+
+def test_a_successor_keeps_part_of_what_was():
+    assert plain(succession.successor_action)(0.8, 0.4, True, Succession()) == pytest.approx(0.6)
+    assert plain(succession.successor_action)(0.8, 0.4, False, Succession()) == pytest.approx(0.48)
+
+
+def test_the_bench_grows_erodes_and_is_limited():
+    assert plain(succession.bench_after)(2.0, 3.0, Succession()) == pytest.approx(2.26)
+    assert plain(succession.bench_after)(5.0, 99.0, Succession()) == 5.0
+
+
+def test_coverage_is_full_with_the_leads_needed():
+    assert plain(succession.coverage)(0.4, Succession(leads_needed=2.0)) == pytest.approx(0.2)
+    assert plain(succession.coverage)(3.0, Succession(leads_needed=2.0)) == 1.0
+
+
+@given(st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.booleans())
+def test_disturbance_fades_to_nothing_at_break_even(early, late, inside):
+    early, late = sorted((early, late))
+    disturbance = plain(succession.disturbance)
+    assert (
+        0.0 <= disturbance(late, inside, Succession()) <= disturbance(early, inside, Succession())
+    )
+    assert disturbance(0.0, inside, Succession()) == 1.0
+    assert disturbance(6.0 if inside else 24.0, inside, Succession()) == 0.0
+    assert disturbance(0.0, inside, Succession(break_even=0.0, break_even_outside=0.0)) == 0.0
+
+
+def test_the_sponsor_follows_a_chief_with_the_chance_given():
+    group = Succession(sponsor_exit=0.0)
+    monthly = plain(succession.sponsor_hazard)(True, 1.0, group)
+    assert 1.0 - math.exp(-12.0 * monthly) == pytest.approx(0.43)
+    weekly = plain(succession.sponsor_hazard)(True, 0.25, group)
+    assert weekly == pytest.approx(monthly / 4)
+    assert plain(succession.sponsor_hazard)(False, 1.0, Succession()) == Succession().sponsor_exit
+
+
+# ----------------------------------------------------------------------------- role models
+
+
+def test_action_moves_toward_its_models():
+    # .5 + .15 (.45 * .8 + .15 * .6 + .4 * .7 - .5) + .02
+    after = plain(role_models.action_after)(0.5, 0.8, 0.6, 0.7, 1.0, RoleModels())
+    assert after == pytest.approx(0.5545)
+
+
+@given(share, share, share, share, st.floats(-6.0, 6.0))
+def test_action_stays_a_share(action, boss, mean, disposition, noise):
+    after = plain(role_models.action_after)(action, boss, mean, disposition, noise, RoleModels())
+    assert 0.0 <= after <= 1.0
+
+
+def test_a_disengaged_middle_cuts_the_line():
+    assert plain(role_models.relays)(0.2, RoleModels())
+    assert not plain(role_models.relays)(0.19, RoleModels())
+
+
+def test_mentees_learn_from_competent_mentors():
+    after = plain(role_models.competence_after)(0.5, 0.8, 1.0, RoleModels())
+    assert after == pytest.approx(0.5 + 0.03 * 0.8 * 0.5)
+    assert plain(role_models.competence_after)(0.5, 0.8, 0.0, RoleModels()) == 0.5
+
+
+@given(st.floats(0.001, 0.999))
+def test_former_mentees_volunteer_with_odds_times_three(willing):
+    volunteer = plain(role_models.volunteer_chance)
+    now = volunteer(willing, True, RoleModels(volunteer_odds=3.0))
+    assert (now / (1 - now)) / (willing / (1 - willing)) == pytest.approx(3.0)
+    assert volunteer(willing, False, RoleModels()) == willing
+
+
+def test_volunteering_at_the_ends():
+    volunteer = plain(role_models.volunteer_chance)
+    assert volunteer(0.0, True, RoleModels()) == 0.0
+    assert volunteer(1.0, True, RoleModels()) == 1.0
+
+
+# ------------------------------------------------------------------------------- briefings
+
+
+@pytest.mark.parametrize(("interval", "half_life"), [(3, 5.0), (6, 2.0), (12, 14.0)])
+def test_the_sawtooth_of_unit_briefings_peaks_at_the_closed_form(interval, half_life):
+    group = Briefings(half_life=half_life, gain=1.0, saturation=0.0, credibility_exponent=0.0)
+    current = peak = 0.0
+    for month in range(1, 60 * interval + 1):
+        current *= plain(briefings.currency_kept)(group)
+        if month % interval == 0:
+            trough = current
+            current += plain(briefings.briefing_gain)(0.7, current, 1.0, group)
+            peak = current
+    assert peak == pytest.approx(1.0 / (1.0 - 2.0 ** (-interval / half_life)))
+    assert trough == pytest.approx(peak - 1.0)
+
+
+def test_content_of_a_briefing():
+    group = Briefings(knowledge=0.4, story=0.4, data=0.2, data_lift=0.2)
+    assert plain(briefings.content)(0.5, group) == pytest.approx((0.4 + 0.2) * 1.2 + 0.2)
+    group = Briefings(knowledge=0.4, story=0.4, data=0.0)
+    assert plain(briefings.content)(0.5, group) == pytest.approx(0.6)
+
+
+def test_fatigue_begins_beyond_four_a_year():
+    assert plain(briefings.freshness)(4.0, Briefings()) == 1.0
+    assert plain(briefings.freshness)(12.0, Briefings()) == pytest.approx(1 / 3)
+    assert plain(briefings.freshness)(12.0, Briefings(fatigue=0.0)) == 1.0
+
+
+def test_a_briefing_adds_what_is_believed_and_not_yet_known():
+    gain = plain(briefings.briefing_gain)
+    # .5 * .64^.5 * (1 - .5) * .9
+    assert gain(0.64, 0.5, 0.9, Briefings(gain=0.5)) == pytest.approx(0.18)
+    assert gain(0.64, 1.0, 0.9, Briefings()) == pytest.approx(0.0)
+    assert gain(0.0, 0.5, 0.9, Briefings()) == 0.0
+
+
+def test_reported_benefits_saturate_and_fade():
+    assert plain(briefings.reported)(0.02, Briefings()) == pytest.approx(0.5)
+    assert plain(briefings.reported)(0.0, Briefings()) == 0.0
+    assert plain(briefings.benefits_kept)(Briefings()) == pytest.approx(math.exp(-1 / 12))
+    assert plain(briefings.visible_value)(0.5, 0.4) == pytest.approx(0.2)
+
+
+# -------------------------------------------------------------------------------- adoption
+
+
+def test_hazards_are_the_coefficients_at_the_references():
+    group = Adoption()
+    alone = plain(adoption.innovation_hazard)(group.persuasion_reference, 1.0, group)
+    assert alone == pytest.approx(0.03)
+    assert plain(adoption.innovation_hazard)(0.0, 1.0, group) == pytest.approx(0.03 * 0.25)
+    assert plain(adoption.imitation_hazard)(0.5, 1.0, group) == pytest.approx(0.21)
+    assert plain(adoption.imitation_hazard)(0.5, 0.0, group) == pytest.approx(0.21 * 0.7)
+    ready = plain(adoption.readiness)(
+        group.credibility_reference, group.infrastructure_reference, group.currency_reference, group
+    )
+    assert ready == pytest.approx(1.0)
+
+
+def test_a_campaign_multiplies_the_invited_part():
+    group = Adoption()
+    alone = plain(adoption.innovation_hazard)(group.persuasion_reference, 8.0, group)
+    assert alone == pytest.approx(0.03 * (0.25 + 0.75 * 8.0))
+
+
+@given(share, share, share, share)
+def test_readiness_grows_with_each_of_its_parts(credibility, capacity_, currency, more):
+    ready, group = plain(adoption.readiness), Adoption()
+    base = ready(credibility, capacity_, currency, group)
+    assert base >= 0.0
+    assert base <= ready(max(credibility, more), capacity_, currency, group) + 1e-12
+    assert base <= ready(credibility, max(capacity_, more), currency, group) + 1e-12
+    assert base <= ready(credibility, capacity_, max(currency, more), group) + 1e-12
+
+
+def test_nothing_comes_without_belief_or_means():
+    assert plain(adoption.readiness)(0.0, 0.9, 0.9, Adoption()) == 0.0
+    assert plain(adoption.readiness)(0.9, 0.0, 0.9, Adoption()) == 0.0
+
+
+@given(sign)
+def test_the_engaged_are_sooner_interested(z):
+    assert plain(adoption.interest)(0.1, z, Adoption()) == pytest.approx(0.1 * math.exp(0.35 * z))
+
+
+def test_thresholds_are_reached_from_above():
+    assert plain(adoption.threshold_reached)(0.3, 0.3)
+    assert not plain(adoption.threshold_reached)(0.29, 0.3)
+
+
+def test_dropout_by_hand():
+    # .12 (.6/.3) (1/.5) (1 - .5 * .4) .9
+    by_hand = 0.12 * 2.0 * 2.0 * 0.8 * 0.9
+    assert plain(adoption.dropout_hazard)(0.3, 0.5, 0.4, 0.9, Adoption()) == pytest.approx(by_hand)
+    assert plain(adoption.dropout_hazard)(0.0, 0.0, 0.0, 1.0, Adoption()) == pytest.approx(28.8)
+
+
+@given(st.floats(0.0, 50.0))
+def test_chances_are_below_their_hazards(hazard):
+    chance = plain(adoption.chance)(hazard)
+    assert 0.0 <= chance <= min(1.0, hazard + 1e-15)
+    assert chance == pytest.approx(-math.expm1(-hazard), abs=1e-15)
+
+
+# --------------------------------------------------------------------------- relationships
+
+
+def test_seeking_matching_and_lasting():
+    group = Relationships()
+    assert plain(relationships.seeking_chance)(False, group) == 0.2
+    assert plain(relationships.seeking_chance)(True, group) == 0.1
+    assert plain(relationships.match_chance)(0.5, group) == pytest.approx(0.4)
+    assert plain(relationships.match_chance)(1.4, group) == pytest.approx(0.8)
+    assert plain(relationships.planned_length)(True, 0.9, group) == 12.0
+    median = plain(relationships.planned_length)(False, 0.5, group)
+    assert median == pytest.approx(30.0 * math.log(2.0))
+
+
+@given(share)
+def test_poor_matches_are_fewer_with_competent_mentors(competence):
+    poor = plain(relationships.poor_chance)(competence, 0.5, Relationships())
+    assert poor == pytest.approx(0.15 * (1.5 - competence))
+
+
+def test_frustration_follows_waiting():
+    after = plain(relationships.frustration_after)
+    assert after(0.5, True, Relationships()) == pytest.approx(0.55)
+    assert after(0.5, False, Relationships()) == pytest.approx(0.45)
+    assert plain(relationships.frustration_dropout)(0.5, Relationships()) == pytest.approx(1.5)
+
+
+# ------------------------------------------------------------------------------ engagement
+
+
+@given(st.floats(0.0, 0.9999), st.floats(0.0, 2.0))
+def test_the_passing_part_keeps_its_spread(persistence, spread):
+    group = Engagement(persistence=persistence, transient_sd=spread)
+    shock = plain(engagement.shock_sd)(group)
+    # Stationary variance of x = phi x + e: Var(e) / (1 - phi^2).
+    assert math.sqrt(shock**2 / (1.0 - persistence**2)) == pytest.approx(spread)
+    assert plain(engagement.transient_after)(1.0, 0.25, group) == pytest.approx(persistence + 0.25)
+
+
+def test_relationships_lift_or_lower():
+    effect = plain(engagement.relationship_effect)
+    assert effect(False, False, 1.0, Engagement()) == 0.0
+    assert effect(True, False, 0.5, Engagement()) == pytest.approx(0.125)
+    assert effect(True, True, 0.5, Engagement()) == -0.15
+
+
+def test_leadership_and_succession_effects():
+    effect = plain(engagement.leadership_effect)
+    assert effect(0.6, 0.6, 0.45, 0.45, Engagement()) == 0.0
+    assert effect(0.7, 0.6, 0.55, 0.45, Engagement()) == pytest.approx(0.06 + 0.03)
+    assert plain(engagement.succession_effect)(True, 1.0, Engagement()) == -0.15
+    assert plain(engagement.succession_effect)(False, 0.5, Engagement()) == pytest.approx(-0.075)
+
+
+def test_engagement_is_the_sum_of_its_parts():
+    total = plain(engagement.score)(1.0, 0.1, 0.2, 0.3, 0.4, -0.5, 0.5, Engagement())
+    assert total == pytest.approx(1.0 + 0.1 + 0.2 + 0.3 + 0.4 - 0.5 - 0.1)
+
+
+# -------------------------------------------------------------------------------- turnover
+
+
+@pytest.mark.parametrize(
+    ("months", "factor"), [(0, 2.3), (11.9, 2.3), (12, 1.25), (35.9, 1.25), (36, 0.62), (400, 0.62)]
+)
+def test_tenure_factors(months, factor):
+    assert plain(turnover.tenure_factor)(months, Turnover()) == factor
+
+
+def test_voluntary_hazard_by_hand():
+    hazard = plain(turnover.voluntary_hazard)(1.25, 1.1, 0.4, Turnover())
+    assert hazard == pytest.approx(0.0135 * 1.25 * 1.1 * math.exp(-0.14))
+
+
+def test_leaders_mentees_and_mentors_leave_less():
+    factor = plain(turnover.holding_factor)
+    assert factor(False, False, False, Turnover()) == 1.0
+    assert factor(True, True, True, Turnover()) == pytest.approx(0.75 * 0.75 * 0.9)
+
+
+@given(st.floats(0.0, 2.0))
+def test_frailty_has_mean_one(spread):
+    group = Turnover(frailty_sd=spread)
+    # E exp(s e - s^2/2) over a fine grid of the normal law.
+    step = 0.01
+    grid = [-12.0 + step * k for k in range(2401)]
+    density = [math.exp(-0.5 * e * e) / math.sqrt(2.0 * math.pi) for e in grid]
+    mean = step * sum(
+        plain(turnover.frailty)(e, group) * d for e, d in zip(grid, density, strict=True)
+    )
+    assert mean == pytest.approx(1.0, abs=1e-9)
+
+
+def test_newcomers_trust_half_by_hearsay():
+    assert plain(turnover.newcomer_credibility)(0.5, 0.9, Turnover()) == pytest.approx(0.7)
+
+
+# --------------------------------------------------------------- the registry: the theory's form
+
+
+def citation_keys(source: str) -> list[str]:
+    """Return the keys of "key; key2 (note); assumed: why" (an assumption has none)."""
+    parts = [part.strip() for part in source.split(";")]
+    cited = [re.sub(r"\s*\(.*\)$", "", part) for part in parts if not part.startswith("assumed:")]
+    return [key for key in cited if key]
+
+
+def known_keys() -> set[str]:
+    """Return the keys of ``references.bib``."""
+    text = (ROOT / "references.bib").read_text(encoding="utf-8")
+    return set(re.findall(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", text, flags=re.MULTILINE))
+
+
+def syntax(rule) -> ast.FunctionDef:
+    """Return the syntax tree of a rule's function."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(rule.function)))
+    assert isinstance(tree.body[0], ast.FunctionDef)
+    return tree.body[0]
+
+
+def test_the_parser_of_sources():
+    assert citation_keys("bass1969; dahl2014 (the sign)") == ["bass1969", "dahl2014"]
+    assert citation_keys("assumed: because") == []
+    assert citation_keys("eby2008; assumed: size") == ["eby2008"]
+
+
+def test_every_mechanism_has_its_file_and_its_rules():
+    folder = Path(theory_package.__file__).parent
+    assert {p.stem for p in folder.glob("*.py")} - {"__init__"} == set(MECHANISMS)
+    assert {rule.mechanism for rule in RULES} == set(MECHANISMS)
+
+
+@each_rule
+def test_a_rule_belongs_to_its_file(rule):
+    assert rule.function.__module__ == f"simulation.rules.{rule.mechanism}"
+
+
+@each_rule
+def test_a_rule_has_a_source_that_exists(rule):
+    keys = citation_keys(rule.source)
+    assert keys or re.search(r"assumed: \w+", rule.source)
+    assert set(keys) <= known_keys()
+
+
+@each_rule
+def test_a_rule_says_what_it_states(rule):
+    assert rule.function.__doc__
+    first = rule.function.__doc__.strip().split("\n\n")[0]
+    assert re.search(r"\w+ \w+", first)
+    assert first.endswith((".", "?"))
+
+
+@each_rule
+def test_a_rule_is_short_without_loops_or_arrays(rule):
+    function = syntax(rule)
+    body = function.body[1:]  # after the docstring
+    assert body[-1].end_lineno - body[0].lineno + 1 <= 8
+    forbidden = (ast.For, ast.While, ast.comprehension, ast.Subscript)
+    names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    assert not any(isinstance(node, forbidden) for node in ast.walk(function))
+    assert not names & {"np", "numpy", "range", "list", "array"}
+
+
+@each_rule
+def test_a_rule_names_its_group_last(rule):
+    names = list(inspect.signature(rule.function).parameters)
+    assert rule.mechanism not in names[:-1]
+
+
+def test_the_theory_is_a_table():
+    table = theory_package.theory()
+    assert list(table.columns) == [
+        "action", "mechanism", "rule", "states", "source", "parameters", "observable",
+        "off_scenario",
+    ]  # fmt: skip
+    assert len(table) == len(RULES)
+    assert set(table["action"].dropna()) == set(range(2, 9))
+    assert not table["states"].str.contains("\n").any()
+    assert (table["states"].str.len() > 10).all()
+    assert (table["parameters"] > 0).all()
