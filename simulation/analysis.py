@@ -324,7 +324,8 @@ def compare(
     """
     chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     _check_comparable(chosen, organization)
-    count = replications or 30
+    count = 30 if replications is None else replications
+    _check_half_width(half_width)
     make = functools.partial(run_points, chosen, seed, organization=organization,
                              executor=executor, progress=progress)  # fmt: skip
     runs = make(replications=count)
@@ -369,6 +370,11 @@ def _check_comparable(scenarios: Sequence[Scenario], organization: Organization 
                 f"scenarios '{names[0]}' and '{scenario.name}' have different organizations; "
                 "luck can be shared only on the same one"
             )
+
+
+def _check_half_width(half_width: float | None) -> None:
+    if half_width is not None and not 0.0 < half_width < np.inf:
+        raise InputError(f"half_width must be a share above 0, such as 0.01, not {half_width}")
 
 
 def saved_comparison(folder: str | Path) -> Comparison:

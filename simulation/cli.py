@@ -50,12 +50,16 @@ def main() -> None:
     except InputError as error:
         print(f"mentoring: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("mentoring: interrupted; nothing was finished.", file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"mentoring: {where}{error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("mentoring: interrupted; nothing was finished.", file=sys.stderr)
+        sys.exit(130)
 
 
 # ------------------------------------------------------------------------------- helpers
@@ -76,9 +80,12 @@ def _change(text: str) -> tuple[str, Any]:
     if not equals:
         raise InputError(f"--set {text}: write a change as name=value, commitment.action=0.2")
     try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+        read = tomllib.loads(f"value = {value}")
     except tomllib.TOMLDecodeError:
         return name.strip(), value.strip()
+    if len(read) > 1:
+        raise InputError(f"--set {name}: give one value")
+    return name.strip(), read["value"]
 
 
 def _chart(
@@ -161,11 +168,11 @@ def run(
 ) -> None:
     """Run one scenario; print the last year's measures and keep the monthly table."""
     chosen = _scenarios([scenario], set)[0]
-    count = replications or chosen.replications or 10
     organization = _chart(chart, ties, repair, employee, manager)
     from .results import save
-    from .sweeps import simulate
+    from .sweeps import replications_of, simulate
 
+    count = replications_of(chosen, replications)
     _warm_up()
     with _progress(count, chosen.name) as advance:
         runs = simulate(chosen, seed, count, organization, progress=advance)
@@ -267,7 +274,7 @@ def sweep(
     from . import sweeps
 
     points = len(sweeps.design_points(chosen))
-    count = replications or (chosen.sweep.replications if chosen.sweep else None) or 10
+    count = sweeps.replications_of(chosen, replications, chosen.sweep)
     folder = out or Path("runs") / f"{chosen.name}-{chosen.digest}-{seed}"
     _warm_up()
     with _progress(points * count, f"{points} points") as advance:

@@ -93,6 +93,7 @@ def show(state, p, step):
     programme.mean_action = total / max(count, 1)
     programme.top_talk = talk / max(top, 1)
     programme.top_action = action / max(top, 1)
+    programme.top_count = top
 
 
 @compiled
@@ -198,7 +199,9 @@ def perceive(state, p, run_key, step):
     sight = chance.stream(run_key, month, chance.OBSERVATION)
     visiting = chance.stream(run_key, month, chance.VISIT)
     made = programme.presence_share if step < programme.presence_until else p.presence.level
-    top_visit = presence_rules.visit_probability(p.presence.visits_top / p.run.dt, made)
+    top_visit = 0.0
+    if programme.top_count > 0:
+        top_visit = presence_rules.visit_probability(p.presence.visits_top / p.run.dt, made)
     missed = presence_rules.visits_missed(p.presence)
     for i in range(1, len(seats.boss)):
         if seats.occupied[i]:
@@ -225,7 +228,7 @@ def face_leaders(state, p, i, look, visit, top_visit, missed, step):
         visited = face_upper(state, p, i, upper, relayed, first, second, missed, step)
         presence_seen += commitment.weight_upper * visited
         talk_heard += commitment.weight_upper * seats.shown_talk[upper] if relayed else 0.0
-    passes = seats.open_line[boss] == 1
+    passes = seats.open_line[boss] == 1 and state.programme.top_count > 0
     first, second = chance.uniform_high(look), chance.uniform_high(visit)
     visited = face_top(state, p, i, passes, first, second, top_visit, missed, step)
     presence_seen += commitment.weight_top * visited
@@ -576,7 +579,10 @@ def renew_resources(state, p, run_key, step, row):
     covered = succeed_leads(state, p, run_key, step, row)
     sponsor = succeed_sponsor(state, p, run_key, step)
     programme.bench = succession_rules.bench_after(
-        programme.bench, programme.candidates, programme.left / programme.headcount, p.succession
+        programme.bench,
+        programme.candidates,
+        programme.left / max(programme.headcount, 1.0),
+        p.succession,
     )
     programme.candidates = programme.left = 0.0
     if programme.launched == 0.0:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .errors import InputError
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -582,7 +584,7 @@ def save(figure: Figure, path: str | Path) -> Path:
 
     target = Path(path)
     if target.suffix.lower() not in (".png", ".svg"):
-        raise ValueError(f"a figure is saved as .png or .svg, not {target.suffix!r}")
+        raise InputError(f"a figure is saved as .png or .svg, not '{target.suffix}'")
     target.parent.mkdir(parents=True, exist_ok=True)
     svg = target.suffix.lower() == ".svg"
     metadata = {"Date": None, "Creator": None} if svg else {"Software": None}

@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import BaseModel, Field, ValidationError
 
 from .compiled import source_digest
 from .errors import InputError
@@ -167,10 +169,26 @@ def _write_arrays(path: Path, arrays: dict[str, Any]) -> None:
 
 def _load_structure(path: Path) -> Organization:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return Organization(**{name: arrays[name] for name in _STRUCTURE}, source=path.name)
-    except (OSError, KeyError, ValueError):
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(f"{path} is missing or damaged: the organization cannot be read") from None
+
+
+class _Point(BaseModel):
+    name: str
+    digest: str
+    organization: str
+    scenario: dict[str, Any]
+
+
+class _Manifest(BaseModel):
+    """What a manifest must hold to be run again; more may stand in it."""
+
+    seed: int
+    replications: list[int] = Field(min_length=1)
+    points: list[_Point] = Field(min_length=1)
+    versions: dict[str, str]
 
 
 def load(folder: str | Path) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -188,10 +206,14 @@ def load(folder: str | Path) -> tuple[pd.DataFrame, dict[str, Any]]:
         raise InputError(f"{source} is no results folder: it has no {MANIFEST}")
     try:
         stated = json.loads((source / MANIFEST).read_text())
+        _Manifest.model_validate(stated)
         return pd.read_parquet(source / TABLE), stated
-    except (OSError, ValueError) as error:
+    except ValidationError as error:
+        first = error.errors()[0]
+        reason = f"{'.'.join(map(str, (MANIFEST, *first['loc'])))}: {first['msg']}"
+    except (OSError, ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"the results in {source} are damaged: {reason}") from None
+    raise InputError(f"the results in {source} are damaged: {reason}")
 
 
 def load_runs(folder: str | Path) -> Runs:

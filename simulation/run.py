@@ -92,7 +92,7 @@ class Run:
     ) -> None:
         self.scenario = scenario
         self.organization = organization or organization_of(scenario)
-        _refuse_events(scenario, self.organization)
+        refuse_events(scenario, self.organization)
         self.months: int = scenario.parameters.run.months
         self.month = 0
         self.interventions, self.analyzers = list(interventions), list(analyzers)
@@ -178,7 +178,8 @@ class Run:
         return np.concatenate([flat, self.levels[:n].reshape(n, -1)], axis=1)
 
 
-def _refuse_events(scenario: Scenario, organization: Organization) -> None:
+def refuse_events(scenario: Scenario, organization: Organization) -> None:
+    """Raise an InputError if an event of the scenario cannot apply to the organization."""
     problems = refusals(scenario.events, scenario.parameters, organization)
     if problems:
         raise InputError(f"scenario '{scenario.name}': " + "; ".join(problems[:3]))

@@ -92,8 +92,8 @@ PROGRAMME = _layout(
     "keep_knowledge_until", "endings", "benefits", "visible_value", "bench", "sponsor_action",
     "sponsor_vacant_until", "sponsor_since", "briefing_interval", "next_briefing",
     "presence_share", "presence_until", "campaign_strength", "freeze_until", "chief_left",
-    "chief_successor", "chief_vacancy", "mean_action", "top_talk", "top_action", "signal",
-    "headcount", "completed", "candidates", "left",
+    "chief_successor", "chief_vacancy", "mean_action", "top_talk", "top_action", "top_count",
+    "signal", "headcount", "completed", "candidates", "left",
 )  # fmt: skip
 LEADS = _layout("vacant_until", "since", "inside", "action", "effective")
 

@@ -16,7 +16,7 @@ from .errors import InputError
 from .organization import Organization
 from .parameters import declared
 from .results import Runs, load, load_runs, provenance, save
-from .run import Hook, Run, organization_of
+from .run import Hook, Run, organization_of, refuse_events
 from .scenario import Scenario, Sweep, load_scenario
 from .state import MEASURES
 
@@ -177,6 +177,8 @@ def run_points(
     if interventions or analyzers:
         executor = _Serial()  # hooks are Python: no reason to share them between threads
     places = [organization or organization_of(scenario) for scenario in scenarios]
+    for scenario, place in zip(scenarios, places, strict=True):
+        refuse_events(scenario, place)
     # Replication by replication, so that an interruption leaves whole ones.
     jobs = [
         Job(point, scenario, place, seed, replication, interventions, analyzers)
@@ -266,6 +268,12 @@ def _salib_sample(design: str, samples: int, dimensions: int, seed: int) -> np.n
     return np.asarray(sobol.sample(problem, samples, seed=seed))
 
 
+def replications_of(scenario: Scenario, asked: int | None, design: Sweep | None = None) -> int:
+    """Return how often to run: what is asked for, else the design's, the scenario's, or 10."""
+    stated = (asked, design.replications if design else None, scenario.replications)
+    return next((count for count in stated if count is not None), 10)
+
+
 def sweep(
     scenario: Scenario | str,
     design: Sweep | None = None,
@@ -300,7 +308,7 @@ def sweep(
     base = _named(scenario)
     settings = design_points(base, design)
     chosen = design or base.sweep
-    count = replications or (chosen.replications if chosen else None) or 10
+    count = replications_of(base, replications, chosen)
     scenarios = [base.changed(changes) for changes in settings]
     runs = run_points(scenarios, seed, count, organization, settings=settings,
                       executor=executor, progress=progress)  # fmt: skip

@@ -207,6 +207,7 @@ CONTEXTS = {
 EVENTS = (
     event("leads_leave", 4), event("sponsor_leaves", 6), event("chief_leaves", 8),
     event("leader_leaves", 9, share=0.5), event("leads_leave", 22),
+    event("campaign", 30, reach=0.5),
 )  # fmt: skip
 #: Not knobs of the engine: the run's length, and the organization (tested with it).
 SHAPES = {"run.months"} | {name for name in declared() if name.startswith("organization.")}

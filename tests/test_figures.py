@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from simulation import figures
+from simulation.errors import InputError
 
 TITLES = {
     "baseline": "Baseline: leaders keep committed",
@@ -211,5 +212,5 @@ def test_event_label_says_what_matters():
 def test_unknown_measures_and_formats_are_refused(tmp_path):
     with pytest.raises(ValueError, match="no rows"):
         figures.bands(over_time("mean"), "happiness")
-    with pytest.raises(ValueError, match=r"\.png or \.svg"):
+    with pytest.raises(InputError, match=r"\.png or \.svg"):
         figures.save(DRAWN["sweep"](), tmp_path / "one.pdf")

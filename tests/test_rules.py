@@ -279,8 +279,11 @@ def test_a_successor_keeps_part_of_what_was():
 
 
 def test_the_bench_grows_erodes_and_is_limited():
-    assert plain(succession.bench_after)(2.0, 3.0, Succession()) == pytest.approx(2.26)
-    assert plain(succession.bench_after)(5.0, 99.0, Succession()) == 5.0
+    bench_after = plain(succession.bench_after)
+    assert bench_after(2.0, 3.0, 0.1, Succession()) == pytest.approx(2.0 * 0.9 + 0.1 * 3.0)
+    assert bench_after(2.0, 0.0, 0.3, Succession(bench_erosion=2.0)) == pytest.approx(0.8)
+    assert bench_after(2.0, 0.0, 0.6, Succession(bench_erosion=2.0)) == 0.0
+    assert bench_after(5.0, 99.0, 0.0, Succession()) == 5.0
 
 
 def test_coverage_is_full_with_the_leads_needed():
@@ -367,9 +370,9 @@ def test_the_sawtooth_of_unit_briefings_peaks_at_the_closed_form(interval, half_
 
 
 def test_content_of_a_briefing():
-    group = Briefings(knowledge=0.4, story=0.4, data=0.2, data_lift=0.2)
+    group = Briefings(knowledge=0.4, story=0.4, data_point=0.2, data_lift=0.2)
     assert plain(briefings.content)(0.5, group) == pytest.approx((0.4 + 0.2) * 1.2 + 0.2)
-    group = Briefings(knowledge=0.4, story=0.4, data=0.0)
+    group = Briefings(knowledge=0.4, story=0.4, data_point=0.0)
     assert plain(briefings.content)(0.5, group) == pytest.approx(0.6)
 
 
@@ -445,7 +448,8 @@ def test_dropout_by_hand():
     # .12 (.6/.3) (1/.5) (1 - .5 * .4) .9
     by_hand = 0.12 * 2.0 * 2.0 * 0.8 * 0.9
     assert plain(adoption.dropout_hazard)(0.3, 0.5, 0.4, 0.9, Adoption()) == pytest.approx(by_hand)
-    assert plain(adoption.dropout_hazard)(0.0, 0.0, 0.0, 1.0, Adoption()) == pytest.approx(28.8)
+    # C and I have a floor of .2: .12 (.6/.2) (1/.2)
+    assert plain(adoption.dropout_hazard)(0.0, 0.0, 0.0, 1.0, Adoption()) == pytest.approx(1.8)
 
 
 @given(st.floats(0.0, 50.0))
