@@ -20,7 +20,7 @@ from .errors import InputError
 from .organization import Organization
 from .results import Runs, load_runs, provenance
 from .scenario import Scenario, diff, load_scenario
-from .summaries import bands, by_level, cube, differences_over_time, interval
+from .summaries import bands, by_level, cube, differences_over_time, interval, of_mean_curves
 from .sweeps import run_points
 
 __all__ = ["OUTCOMES", "Comparison", "compare", "saved_comparison"]
@@ -53,6 +53,11 @@ OUTCOMES: dict[str, Outcome] = {
     "credibility_half_recovery": Outcome(
         "months to half-recovery of credibility", "months", 1.0, "months", 1
     ),
+}
+#: Outcomes that are read off the mean curve, not run by run: the measure, and what is lost.
+RECOVERIES = {
+    "months_to_half_recovery": ("adoption", "practice"),
+    "credibility_half_recovery": ("credibility", "credibility"),
 }
 
 
@@ -91,20 +96,17 @@ def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.D
     Returns
     -------
     DataFrame
-        ``scenario, replication``, then one column an outcome. The lowest point is sought
-        from the first event of any scenario. Half-recovery is counted from the scenario's
-        own first event, against the first scenario's same run: infinite where half the
-        loss was not regained, missing where nothing was lost or nothing happened.
+        ``scenario, replication``, then one column an outcome, but for :data:`RECOVERIES`.
+        The lowest point is sought from the first event of any scenario.
     """
     event = first_event(scenarios)
-    names = [scenario.name for scenario in scenarios]
-    adoption, credibility = cube(table, "adoption"), cube(table, "credibility")
+    adoption = cube(table, "adoption")
     headcount, engagement = cube(table, "headcount"), cube(table, "engagement")
     sums = {name: cube(table, name) for name in
             ("exits", "leader_hours", "money", "turnover_money")}  # fmt: skip
     parts = []
     for scenario in scenarios:
-        name, own_event = scenario.name, first_event([scenario])
+        name = scenario.name
         own = adoption[name]
         columns = {
             "end_adoption": own[:, -12:].mean(axis=1),
@@ -112,26 +114,72 @@ def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.D
             "practised_person_years": (own * headcount[name])[:, 1:].sum(axis=1) / 12.0,
             "lowest_adoption": own[:, event or 1 :].min(axis=1),
             **{key: cube[name][:, 1:].sum(axis=1) for key, cube in sums.items()},
-            "months_to_half_recovery": _recoveries(own - adoption[names[0]], own_event),
-            "credibility_half_recovery": _recoveries(
-                credibility[name] - credibility[names[0]], own_event
-            ),
         }
-        part = pd.DataFrame({key: columns[key] for key in OUTCOMES})
+        part = pd.DataFrame({key: columns[key] for key in OUTCOMES if key in columns})
         part.insert(0, "replication", np.sort(table["replication"].unique()))
         part.insert(0, "scenario", name)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
 
 
-def _recoveries(gaps: np.ndarray, event: int | None) -> np.ndarray:
-    if event is None:
-        return np.full(len(gaps), np.nan)
-    return np.array([half_recovery(gap, event) for gap in gaps])
+class Recovery(NamedTuple):
+    """What an event took away and when half of it was back."""
+
+    months: float  #: infinite: not within the run; NaN: nothing was lost, or nothing clearly
+    low: float
+    high: float
+    clear: bool | None  #: whether the loss is clear of chance; None: no event, or one run
 
 
-def outcome_table(runs: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+def recoveries(
+    table: pd.DataFrame, scenarios: Sequence[Scenario]
+) -> dict[tuple[str, str], Recovery]:
+    """Return half-recoveries by scenario and outcome, counted from the scenario's first event.
+
+    The loss is taken against the same replications of the first scenario. It is clear when
+    the 95 % interval of its mean from the event to the end lies below 0; only then is the time
+    of half-recovery told, from the mean curve, with a bootstrap interval.
+    """
+    found = {}
+    for key, (measure, _) in RECOVERIES.items():
+        curves = cube(table, measure)
+        for scenario in scenarios:
+            gaps = curves[scenario.name] - curves[scenarios[0].name]
+            found[scenario.name, key] = _recovery(gaps, first_event([scenario]))
+    return found
+
+
+def _recovery(gaps: np.ndarray, event: int | None) -> Recovery:
+    if event is None or not gaps.any():
+        return Recovery(np.nan, np.nan, np.nan, None)
+    highest = interval(gaps[:, event:].mean(axis=1))[2]
+    if np.isnan(highest):
+        return Recovery(np.nan, np.nan, np.nan, None)
+    if highest >= 0.0:
+        return Recovery(np.nan, np.nan, np.nan, False)
+
+    def months(gap: np.ndarray) -> float:
+        found = half_recovery(gap, event)
+        return 0.0 if np.isnan(found) else found
+
+    return Recovery(*of_mean_curves(months, gaps), True)
+
+
+def outcome_table(
+    runs: pd.DataFrame,
+    titles: dict[str, str],
+    recovered: dict[tuple[str, str], Recovery] | None = None,
+) -> pd.DataFrame:
     """Return outcomes by scenario, with paired differences against the first and a sentence.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        :func:`outcomes_of_runs`.
+    titles : dict
+        Scenario names to titles.
+    recovered : dict, optional
+        :func:`recoveries`.
 
     Returns
     -------
@@ -139,13 +187,18 @@ def outcome_table(runs: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
         ``scenario, outcome, label, unit, mean, low, high, difference, difference_low,
         difference_high, replications, sentence``.
     """
+    recovered = recovered or {}
     names = list(dict.fromkeys(runs["scenario"]))
     rows = []
     for name in names:
         own = runs[runs["scenario"] == name]
         reference = runs[runs["scenario"] == names[0]]
         for key, outcome in OUTCOMES.items():
-            rows.append(_outcome_row(key, outcome, own, reference, titles))
+            if key not in RECOVERIES:
+                rows.append(_outcome_row(key, outcome, own, reference, titles))
+            elif (name, key) in recovered:
+                rows.append(_recovery_row(key, outcome, name, recovered[name, key],
+                                          len(own), titles))  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -154,22 +207,28 @@ def _outcome_row(
 ) -> dict[str, Any]:
     values = own[key].to_numpy(dtype=float)
     name, first = str(own["scenario"].iloc[0]), str(reference["scenario"].iloc[0])
-    recovery = key.endswith("half_recovery")
-    finite = np.where(np.isinf(values), np.nan, values)
-    mean, low, high = interval(finite)
+    mean, low, high = interval(values)
     difference = (np.nan, np.nan, np.nan)
     sentence = ""
     if name != first:
-        if recovery:
-            sentence = _recovery_sentence(values, outcome, titles[name])
-        else:
-            difference = interval(values - reference[key].to_numpy(dtype=float))
-            sentence = difference_sentence(difference, outcome, titles[name], titles[first])
+        difference = interval(values - reference[key].to_numpy(dtype=float))
+        sentence = difference_sentence(difference, outcome, titles[name], titles[first])
     return {
         "scenario": name, "outcome": key, "label": outcome.label, "unit": outcome.unit,
         "mean": mean, "low": low, "high": high, "difference": difference[0],
         "difference_low": difference[1], "difference_high": difference[2],
         "replications": len(own), "sentence": sentence,
+    }  # fmt: skip
+
+
+def _recovery_row(
+    key: str, outcome: Outcome, name: str, found: Recovery, count: int, titles: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "scenario": name, "outcome": key, "label": outcome.label, "unit": outcome.unit,
+        "mean": found.months, "low": found.low, "high": found.high, "difference": np.nan,
+        "difference_low": np.nan, "difference_high": np.nan, "replications": count,
+        "sentence": recovery_sentence(found, RECOVERIES[key][1], titles[name]),
     }  # fmt: skip
 
 
@@ -190,19 +249,21 @@ def difference_sentence(
     return f"{what}: {size} {way} with “{title}” than with “{first}” ({span})."
 
 
-def _recovery_sentence(values: np.ndarray, outcome: Outcome, title: str) -> str:
-    lost = values[~np.isnan(values)]
-    what = "credibility" if "credibility" in outcome.label else "practice"
-    if len(lost) == 0:
+def recovery_sentence(found: Recovery, lost: str, title: str) -> str:
+    """Return one plain sentence for a recovery, or none where no event was scripted."""
+    if found.clear is None:
         return ""
-    regained = lost[np.isfinite(lost)]
-    share = f"in {len(lost) - len(regained)} of {len(lost)} runs it was not within the run"
-    if len(regained) < len(lost) / 2:
-        return f"Half of the {what} lost with “{title}” was mostly not regained: {share}."
-    median = float(np.median(lost))
+    if not found.clear:
+        return f"With “{title}”, no clear loss of {lost} follows the event."
+    half = f"half of the {lost} lost with “{title}” was"
+    if np.isinf(found.low):
+        return f"{half[0].upper()}{half[1:]} not regained within the run."
+    end = "months to beyond the run" if np.isinf(found.high) else f"to {found.high:.0f} months"
+    span = f"95 % interval {found.low:.0f} {end}"
+    if np.isinf(found.months):
+        return f"{half[0].upper()}{half[1:]} probably not regained within the run ({span})."
     return (
-        f"With “{title}”, half of the {what} lost was regained {median:.0f} months after "
-        f"the event in the median run; {share}."
+        f"{half[0].upper()}{half[1:]} regained {found.months:.0f} months after the event ({span})."
     )
 
 
@@ -343,7 +404,7 @@ def compare(
 def _compared(runs: Runs) -> Comparison:
     titles = {scenario.name: scenario.title or scenario.name for scenario in runs.scenarios}
     each = outcomes_of_runs(runs.table, runs.scenarios)
-    return Comparison(runs, outcome_table(each, titles))
+    return Comparison(runs, outcome_table(each, titles, recoveries(runs.table, runs.scenarios)))
 
 
 def _widest(comparison: Comparison) -> float:

@@ -229,28 +229,39 @@ def _command_line() -> str:
 
 
 def _show_comparison(result: Any) -> None:
-    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
 
     from .analysis import OUTCOMES
 
-    table = result.outcomes
-    for key, outcome in OUTCOMES.items():
-        rows = table[table["outcome"] == key]
-        if rows["mean"].notna().any() and key in _ON_SCREEN:
-            scale = outcome.scale
-            frame = pd.DataFrame(
-                {
-                    "scenario": rows["scenario"],
-                    "mean": rows["mean"] * scale,
-                    "difference": rows["difference"] * scale,
-                    "from": rows["difference_low"] * scale,
-                    "to": rows["difference_high"] * scale,
-                }
-            )
-            _table(frame, f"{outcome.label}, {'%' if scale == 100.0 else outcome.shown}")
-    for sentence in table.loc[table["outcome"].isin(_SPOKEN), "sentence"]:
+    outcomes = result.outcomes
+    table = Table("", box=None, pad_edge=False, title_justify="left", title=(
+        f"{result.runs.replications} paired runs of {len(result.scenarios)} scenarios; "
+        f"differences from {result.scenarios[0].name}"))  # fmt: skip
+    for head in ("mean", "difference", "95 % interval"):
+        table.add_column(head, justify="right")
+    for key in _ON_SCREEN:
+        outcome = OUTCOMES[key]
+        unit = "%" if outcome.scale == 100.0 else outcome.shown
+        head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
+        table.add_row(head, style="bold")
+        for row in outcomes[outcomes["outcome"] == key].itertuples():
+            table.add_row(f"  {row.scenario}", *_outcome_cells(row, outcome))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    for sentence in outcomes.loc[outcomes["outcome"].isin(_SPOKEN), "sentence"]:
         if sentence:
             print(f"- {sentence}")
+
+
+def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
+    if row.difference != row.difference:
+        return (f"{row.mean * outcome.scale:,.{outcome.decimals}f}",)
+    low, high = row.difference_low * outcome.scale, row.difference_high * outcome.scale
+    return (
+        f"{row.mean * outcome.scale:,.{outcome.decimals}f}",
+        f"{row.difference * outcome.scale:+,.{outcome.decimals}f}",
+        f"{low:,.{outcome.decimals}f} to {high:,.{outcome.decimals}f}" if low == low else "",
+    )
 
 
 _ON_SCREEN = ("end_adoption", "mean_engagement", "practised_person_years", "exits", "money")

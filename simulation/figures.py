@@ -31,6 +31,7 @@ __all__ = [
     "cost_against_effect",
     "differences",
     "event_label",
+    "forest",
     "organization_chart",
     "save",
     "sweep_map",
@@ -412,6 +413,40 @@ def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
         places[i] = min(places[i], edge - heights[i] / 2)
         edge = places[i] - heights[i] / 2
     return places
+
+
+def forest(table: pd.DataFrame) -> Figure:
+    """Draw estimates with their intervals, one row each and one panel a unit.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns case, measured, unit, value, low, high; rows are drawn in their order.
+    """
+    from matplotlib.figure import Figure
+
+    units = list(dict.fromkeys(table["unit"]))
+    rows = [int((table["unit"] == unit).sum()) for unit in units]
+    figure = Figure(figsize=(9.0, 0.26 * len(table) + 0.75 * len(units)), dpi=120,
+                    layout="constrained", facecolor="white")  # fmt: skip
+    panels = figure.subplots(len(units), 1, squeeze=False, height_ratios=[n + 1 for n in rows])
+    for axes, unit in zip(panels[:, 0], units, strict=True):
+        _forest_panel(axes, table[table["unit"] == unit])
+        _dress(axes, UNITS.get(unit, unit), "", grid="x")
+    return figure
+
+
+def _forest_panel(axes: Axes, block: pd.DataFrame) -> None:
+    rows: list[Any] = list(block.itertuples())
+    places = np.arange(len(rows))[::-1]
+    for place, row in zip(places, rows, strict=True):
+        clear = row.low > 0.0 or row.high < 0.0
+        colour = (PALETTE[3] if row.low > 0.0 else PALETTE[2]) if clear else PALETTE[7]
+        axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2)
+        axes.plot(row.value, place, "o" if clear else "D", color=colour, markersize=5)
+    axes.axvline(0.0, color=INK, linewidth=0.9)
+    axes.set_yticks(places, [f"{row.case}: {row.measured}" for row in rows])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
 
 
 def sweep_map(table: pd.DataFrame, x: str, y: str, value: str) -> Figure:

@@ -29,7 +29,8 @@ class Employee(mesa.Agent):
     Attributes
     ----------
     seat : int
-        Row of the seat that the person holds now.
+        Row of the seat that the person holds now; -1 for those who have left, of whom
+        nothing else but ``identity`` can be asked.
     identity : int
         The same for life, whatever the seat.
     """
@@ -40,19 +41,26 @@ class Employee(mesa.Agent):
         self.identity = identity
 
     @property
+    def row(self) -> int:
+        """The seat; an error for those who have left, whose seat may be another's by now."""
+        if self.seat < 0:
+            raise LookupError(f"person {self.identity} has left the organization")
+        return self.seat
+
+    @property
     def level(self) -> int:
         """Levels below the chief."""
-        return int(self.model.run.organization.level[self.seat])
+        return int(self.model.run.organization.level[self.row])
 
     @property
     def is_leader(self) -> bool:
         """Whether the seat has reports."""
-        return bool(self.model.run.organization.team_size[self.seat] > 0)
+        return bool(self.model.run.organization.team_size[self.row] > 0)
 
     @property
     def boss(self) -> Employee | None:
         """The boss, or None for the chief and under a vacant seat."""
-        row = int(self.model.run.organization.boss[self.seat])
+        row = int(self.model.run.organization.boss[self.row])
         return self.model.at_seat(row) if row >= 0 else None
 
     @property
@@ -64,10 +72,10 @@ class Employee(mesa.Agent):
 
 def _window(name: str) -> property:
     def read(agent: Employee) -> Any:
-        return getattr(agent.model.run.state.people, name)[agent.seat].item()
+        return getattr(agent.model.run.state.people, name)[agent.row].item()
 
     def write(agent: Employee, value: Any) -> None:
-        getattr(agent.model.run.state.people, name)[agent.seat] = value
+        getattr(agent.model.run.state.people, name)[agent.row] = value
 
     return property(read, write, doc=f"The person's {name.replace('_', ' ')}, live.")
 
@@ -108,10 +116,12 @@ class MentoringModel(mesa.Model):
         organization: Organization | None = None,
         **changes: Any,
     ) -> None:
-        seed = 0 if rng is None else rng
+        seed: Any = 0 if rng is None else rng
+        if isinstance(seed, np.integer):
+            seed = int(seed)  # Python's own generator, which Mesa seeds too, takes no other
         super().__init__(rng=seed)
         self.setting = load_scenario(setting, **changes)
-        study = int(seed) if isinstance(seed, int | np.integer) else int(self.rng.integers(2**63))
+        study = seed if isinstance(seed, int) else int(self.rng.integers(2**63))
         self.run = Run(self.setting, organization, study)
         self.run.start()
         self._people: dict[int, Employee] = {}
@@ -145,7 +155,9 @@ class MentoringModel(mesa.Model):
         rows = np.flatnonzero(state.seats.occupied)
         present = dict(zip(state.people.identity[rows].tolist(), rows.tolist(), strict=True))
         for identity in [who for who in self._people if who not in present]:
-            self._people.pop(identity).remove()
+            leaver = self._people.pop(identity)
+            leaver.seat = -1
+            leaver.remove()
         for identity, row in present.items():
             if identity in self._people:
                 self._people[identity].seat = row

@@ -49,6 +49,7 @@ DRAWN = ("adoption", "engagement", "credibility", "infrastructure", "participati
 DIFFERENCES = ("adoption", "engagement")
 COSTS = ("money", "leader_hours", "practised_person_years")
 NO_VALUE = "no value"
+BEYOND = "beyond the run"
 #: How numbers of a unit are shown: factor, digits, unit of a value, unit of a difference.
 SHOWN = {
     "share": (100.0, 1, "%", "percentage points"),
@@ -144,6 +145,8 @@ def _described(scenario: Mapping[str, Any]) -> dict[str, Any]:
 
 def _number(value: float, digits: int | None = None) -> str:
     """Return a number for reading: thousands apart, a true minus, few digits."""
+    if math.isinf(value):
+        return BEYOND
     if digits is None:
         size = abs(value)
         digits = 0 if size >= 100 else 1 if size >= 10 else 2
@@ -159,11 +162,13 @@ def _shown(value: float, low: float, high: float, unit: str, signed: bool = Fals
         return [NO_VALUE, ""]
     factor, digits, plain, between = SHOWN.get(unit, (1.0, None, unit, unit))
     if digits is None:
-        largest = max(abs(one) for one in (value, low, high) if not math.isnan(one))
+        largest = max((abs(one) for one in (value, low, high) if math.isfinite(one)), default=0)
         digits = 0 if largest >= 100 else 1 if largest >= 10 else 2
     numbers = [_number(factor * one, digits) for one in (value, low, high)]
     sign = "+" if signed and value > 0 and numbers[0].strip("0.") else ""
     interval = "" if math.isnan(low) or math.isnan(high) else f"{numbers[1]} to {numbers[2]}"
+    if math.isinf(value):
+        return [BEYOND, "" if math.isinf(low) else interval]
     shown = between if signed else plain
     gap = "\N{NO-BREAK SPACE}" if shown == "%" else " "
     return [f"{sign}{numbers[0]}{gap}{shown}".strip(), interval]
