@@ -46,7 +46,7 @@ INK, FAINT = "#222222", "#8a8a8a"
 #: Seats up to which a whole organization can be drawn as a tree.
 MOST_DRAWN = 400
 #: What the axis says for a unit; shares are shown in per cent.
-UNITS = {"share": "%", "sd": "standard deviations", "thousand": "thousand"}
+UNITS = {"share": "%", "sd": "standard deviations", "count": ""}
 Titles = Mapping[str, str]
 Events = Sequence[Mapping[str, Any]]
 

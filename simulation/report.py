@@ -56,6 +56,7 @@ SHOWN = {
     "sd": (1.0, 3, "standard deviations", "standard deviations"),
     "months": (1.0, 1, "months", "months"),
     "years": (1.0, None, "person-years", "person-years"),
+    "count": (1.0, None, "", ""),
 }
 
 

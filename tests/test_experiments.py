@@ -85,10 +85,15 @@ def test_never_and_nothing_stay_visible_in_an_interval(script):
 
 def test_a_share_that_never_varied_is_not_certain(script):
     common = script("common")
-    few, many = common.share_of(np.zeros(10)), common.share_of(np.zeros(100))
-    assert few.high == pytest.approx(0.3085, abs=1e-4)  # exact upper limit of 0 in 10
-    assert many.high == pytest.approx(0.0362, abs=1e-4)
-    varied = common.share_of([0.0, 1.0, 0.0, 1.0])
+    assert common.proportion(np.zeros(10)) == pytest.approx((0.0, 0.0, 0.30850), abs=1e-5)
+    assert common.proportion(np.ones(10)) == pytest.approx((1.0, 0.69150, 1.0), abs=1e-5)
+    # Clopper and Pearson's interval of 1 in 10, as tabulated.
+    assert common.proportion([1.0] + [0.0] * 9) == pytest.approx((0.1, 0.00253, 0.44502), abs=1e-5)
+    few, many = common.share_difference(np.zeros(10)), common.share_difference(np.zeros(100))
+    assert (few.low, few.high) == pytest.approx((-0.30850, 0.30850), abs=1e-5)
+    assert common.verdict(few, 0.05) == "unclear"
+    assert common.verdict(many, 0.05) == "not supported"
+    varied = common.share_difference([0.0, 1.0, 0.0, 1.0])
     assert varied == common.mean_of([0.0, 1.0, 0.0, 1.0])
 
 
