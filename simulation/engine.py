@@ -45,8 +45,9 @@ def lead(state, p, run_key, step, row):
         if i == 0 or not seats.occupied[i]:
             continue
         boss = seats.boss[i]
-        # An empty seat above shows nothing to follow: the leader goes on as before.
-        led = seats.occupied[boss] == 1
+        # An empty seat, or a boss who has just come, has shown nothing to follow yet: the
+        # leader goes on as before.
+        led = seats.occupied[boss] == 1 and people.in_post[boss] < step
         boss_action = seats.shown_action[boss] if led else people.action[i]
         boss_talk = seats.shown_talk[boss] if led else people.talk[i]
         noise = chance.normal(chance.uniform(chance.bits(stream, people.identity[i])))

@@ -292,16 +292,26 @@ def refusals(
     return [
         f"event {number} ({_kind(event)}, month {event.month}): {reason}"
         for number, event in enumerate(events, 1)
-        for reason in _reasons(event, events, parameters, organization)
+        for reason in _month_reasons(event, parameters)
+        + reasons_against(event, events, parameters, organization)
     ]
 
 
-def _reasons(
-    event: Event, events: Sequence[Event], parameters: Parameters, organization: Organization | None
+def _month_reasons(event: Event, parameters: Parameters) -> list[str]:
+    months = parameters.run.months
+    if 1 <= event.month <= months:
+        return []
+    return [f"month must be from 1 to {months}, the length of the run"]
+
+
+def reasons_against(
+    event: Event,
+    events: Sequence[Event],
+    parameters: Parameters,
+    organization: Organization | None = None,
 ) -> list[str]:
-    months, reasons = parameters.run.months, []
-    if not 1 <= event.month <= months:
-        reasons.append(f"month must be from 1 to {months}, the length of the run")
+    """Return why an event cannot apply among others, whatever the length of the run."""
+    reasons = []
     if isinstance(event, Launch):
         reasons += _launch_reasons(event, events, parameters)
     if isinstance(event, LeadsLeave) and event.count > parameters.succession.leads:

@@ -13,7 +13,7 @@ import mesa
 import numpy as np
 
 from .organization import Organization
-from .run import Run
+from .run import Run, check_seed
 from .scenario import Scenario, load_scenario
 from .state import MEASURES, PERSON_COUNTS, PERSON_NUMBERS
 
@@ -119,6 +119,8 @@ class MentoringModel(mesa.Model):
         seed: Any = 0 if rng is None else rng
         if isinstance(seed, np.integer):
             seed = int(seed)  # Python's own generator, which Mesa seeds too, takes no other
+        if isinstance(seed, int):
+            check_seed(seed)
         super().__init__(rng=seed)
         self.setting = load_scenario(setting, **changes)
         study = seed if isinstance(seed, int) else int(self.rng.integers(2**63))

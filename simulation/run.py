@@ -22,18 +22,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from . import chance, engine
 from .chart import load_chart
 from .compiled import U64
-from .errors import InputError
-from .events import EVENTS, encode, refusals
+from .errors import InputError, nearest
+from .events import EVENTS, Event, encode, reasons_against, refusals
 from .organization import Organization, generate_organization
 from .parameters import OrganizationSettings, engine_record
 from .scenario import Scenario
 from .state import LEVEL_MEASURES, MEASURES, State, allocate, measure_table
 
-__all__ = ["Run", "organization_of"]
+__all__ = ["Run", "check_seed", "organization_of", "refuse_events"]
 
 Hook = Callable[["Run"], Any]
 
@@ -77,6 +78,8 @@ class Run:
     ----------
     month : int
         The month under way, or the last one finished; 0 is the start.
+    measures : dict
+        The measures of the last finished month: an intervention sees those of the month before.
     state : State
         The live arrays (rows are seats); an intervention may change them.
     """
@@ -90,11 +93,13 @@ class Run:
         interventions: Sequence[Hook] = (),
         analyzers: Sequence[Hook] = (),
     ) -> None:
+        check_seed(seed)
         self.scenario = scenario
         self.organization = organization or organization_of(scenario)
         refuse_events(scenario, self.organization)
         self.months: int = scenario.parameters.run.months
-        self.month = 0
+        self.month = self._finished = 0
+        self._all_events: list[Event] = list(scenario.events)
         self.interventions, self.analyzers = list(interventions), list(analyzers)
         self._events = encode(scenario.events, scenario.parameters)
         self._record = engine_record(scenario.parameters)
@@ -111,7 +116,7 @@ class Run:
         else:
             engine.run(self.state, self._record, self._events, self._key, self.months,
                        self.table, self.levels)  # fmt: skip
-            self.month = self.months
+            self.month = self._finished = self.months
         return self
 
     def start(self) -> None:
@@ -127,6 +132,7 @@ class Run:
             intervention(self)
         engine.advance_month(self.state, self._record, self._events, self._key, self.month,
                              self.table, self.levels)  # fmt: skip
+        self._finished = self.month
         for analyzer in self.analyzers:
             analyzer(self)
 
@@ -137,7 +143,9 @@ class Run:
         self.table, self.levels = table, levels
 
     def happen(self, type: str, **values: Any) -> None:
-        """Let an event happen at the start of the month under way (from an intervention).
+        """Let an event happen at the start of the next month to be run.
+
+        For an intervention that is the month under way.
 
         Parameters
         ----------
@@ -150,19 +158,30 @@ class Run:
             There is no such event, or it cannot apply now.
         """
         if type not in EVENTS:
-            raise InputError(f"no event '{type}'; there are {', '.join(EVENTS)}")
+            raise InputError(
+                f"no event '{type}'; there are {', '.join(EVENTS)}.{nearest(type, EVENTS)}"
+            )
+        month = self._finished + 1
         try:
-            event = EVENTS[type](month=self.month, type=type, **values)  # type: ignore[call-arg]
-        except ValueError as error:
-            raise InputError(f"event '{type}' in month {self.month}: {error}") from None
+            event = EVENTS[type](month=month, type=type, **values)  # type: ignore[call-arg]
+        except ValidationError as error:
+            first = error.errors()[0]
+            what = ".".join(map(str, first["loc"])) or "event"
+            raise InputError(f"event '{type}' in month {month}: {what}: {first['msg']}") from None
+        together = [*self._all_events, event]
+        against = reasons_against(event, together, self.scenario.parameters, self.organization)
+        if against:
+            raise InputError(f"event '{type}' in month {month}: {'; '.join(against)}")
+        self._all_events = together
         rows = encode([event], self.scenario.parameters)
         self._events = np.concatenate([self._events, rows])
 
     @property
     def measures(self) -> dict[str, float]:
         """The measures of the last finished month, those by level included."""
-        row = {name: float(self.table[self.month][name]) for name in MEASURES}
-        return row | dict(zip(self.level_names, self.levels[self.month].ravel(), strict=True))
+        row = {name: float(self.table[self._finished][name]) for name in MEASURES}
+        levels = self.levels[self._finished].ravel().tolist()
+        return row | dict(zip(self.level_names, levels, strict=True))
 
     @property
     def level_names(self) -> list[str]:
@@ -176,6 +195,12 @@ class Run:
         table = self.table[:n].view(np.ndarray)
         flat = np.stack([table[name] for name in MEASURES], axis=1)
         return np.concatenate([flat, self.levels[:n].reshape(n, -1)], axis=1)
+
+
+def check_seed(seed: int) -> None:
+    """Raise an InputError if a number cannot be a study seed."""
+    if not 0 <= seed < 2**63:
+        raise InputError(f"seed must be a whole number from 0 to 2^63 - 1, not {seed}")
 
 
 def refuse_events(scenario: Scenario, organization: Organization) -> None:

@@ -16,7 +16,7 @@ from .errors import InputError
 from .organization import Organization
 from .parameters import declared
 from .results import Runs, load, load_runs, provenance, save
-from .run import Hook, Run, organization_of, refuse_events
+from .run import Hook, Run, check_seed, organization_of, refuse_events
 from .scenario import Scenario, Sweep, load_scenario
 from .state import MEASURES
 
@@ -205,8 +205,7 @@ class _Serial:
 
 
 def _check(seed: int, replications: int) -> None:
-    if not 0 <= seed < 2**63:
-        raise InputError(f"seed must be a whole number from 0 to 2^63 - 1, not {seed}")
+    check_seed(seed)
     if replications < 1:
         raise InputError(f"replications must be at least 1, not {replications}")
 

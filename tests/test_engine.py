@@ -7,7 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from helpers import by_month, changed, columns, crowded_events, execute, fingerprint, small_tree
+from helpers import (
+    by_month,
+    changed,
+    columns,
+    crowded_events,
+    event,
+    execute,
+    fingerprint,
+    small_tree,
+)
 from scipy import stats
 
 from simulation.state import MEASURES
@@ -200,6 +209,26 @@ def test_without_noise_and_turnover_action_rests_where_it_began(larger):
     still = STEADY | {"role_models.noise": 0.0}
     action = execute(larger, changed(still), months=60).table["leader_action"]
     assert action[60] == pytest.approx(action[36], abs=1e-3)
+
+
+def test_nobody_copies_an_empty_seat_or_a_boss_who_has_shown_nothing_yet(larger):
+    """A chief like the last one comes after a vacancy: the leaders below talk and act as before."""
+    still = STEADY | {
+        "role_models.noise": 0.0, "succession.inheritance_inside": 1.0,
+        "succession.inheritance_outside": 1.0,
+    }  # fmt: skip
+    leaves = event("chief_leaves", 24, vacancy=3, successor="outside")
+    filled = False
+    for months in range(24, 31):
+        calm = execute(larger, changed(still), months=months)
+        moved = execute(larger, changed(still), [leaves], months=months)
+        below = [i for i in calm.state.leaders if i > 0]
+        for name in ("talk", "action"):
+            gap = getattr(moved.state.people, name)[below] - getattr(calm.state.people, name)[below]
+            assert np.abs(gap).max() < 0.06, (name, months)
+        filled = moved.table["chief_in_post"][months] == 1.0
+    assert filled
+    assert moved.table["chief_in_post"].min() == 0.0
 
 
 # ---------------------------------------------------------------------------------- the limits

@@ -547,3 +547,51 @@ def test_an_unknown_event_is_refused_by_the_live_run():
     model.run.interventions.append(lambda run: run.happen("chief_left"))
     with pytest.raises(InputError, match="chief_left"):
         model.step()
+
+
+# ----------------------------------------------------------- what hooks see, and may ask for
+
+
+def test_an_intervention_sees_the_measures_of_the_month_before():
+    seen = []
+    runs = simulate(TINY, 8, interventions=[lambda run: seen.append(run.measures["credibility"])])
+    assert seen == runs.table["credibility"][:12].tolist()
+
+
+@pytest.mark.parametrize("months", [0, 3])
+def test_an_event_called_for_between_the_months_happens_in_the_next(months):
+    model = MentoringModel(TINY, rng=8)
+    for _ in range(months):
+        model.step()
+    model.run.happen("chief_leaves", vacancy=2)
+    model.run_model()
+    events = [{"type": "chief_leaves", "month": months + 1, "vacancy": 2}]
+    same(collected(model), measures(simulate(TINY.changed(events=events), seed=8)))
+
+
+@pytest.mark.parametrize(
+    ("type", "values", "words"),
+    [
+        ("chef_leaves", {}, "Did you mean 'chief_leaves'"),
+        ("campaign", {"reach": 2.0}, "reach: "),
+        ("campaign", {"colour": 1}, "colour: "),
+        ("layoff", {"share": 0.5, "branch": 99}, "branch must be from 0 to"),
+        ("leads_leave", {"count": 9}, "count must be at most"),
+        ("budget_restored", {}, "no budget_cut without months comes before it"),
+        ("launch", {}, "already runs"),
+    ],
+)
+def test_what_cannot_happen_is_refused_and_the_run_goes_on(type, values, words):
+    model = MentoringModel(TINY, rng=8)
+    model.step()
+    with pytest.raises(InputError, match=words) as refused:
+        model.run.happen(type, **values)
+    assert "\n" not in str(refused.value)
+    model.run_model()
+    same(collected(model), measures(simulate(TINY, seed=8)))
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 2**70])
+def test_a_number_that_is_no_seed_is_refused(seed):
+    with pytest.raises(InputError, match="seed must be a whole number"):
+        MentoringModel(TINY, rng=seed)

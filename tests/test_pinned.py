@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from simulation import Run, load_scenario
+from simulation.state import MEASURES
 
 PINNED = Path(__file__).with_name("pinned_baseline.json")
 MONTHS = (0, 1, 12, 36, 60, 120)
@@ -19,10 +20,10 @@ def numbers() -> dict[str, dict[str, float | None]]:
     """Return all measures of some months of the baseline, seed 1, replication 0."""
     run = Run(load_scenario("baseline"), seed=1)
     run.finish()
+    names = [*MEASURES, *run.level_names]
     found = {}
     for month in MONTHS:
-        run.month = month
-        values = run.measures.items()
+        values = zip(names, run.history()[month].tolist(), strict=True)
         found[str(month)] = {name: None if v != v else v for name, v in values}
     return found
 
