@@ -298,6 +298,49 @@ def sweep(
 
 
 @app.command()
+def patterns(
+    scenario: Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")] = "baseline",
+    replications: Annotated[int, typer.Option("--replications", "-n", help="Runs of each.")] = 20,
+    seed: Seed = 0,
+    set: Changes = None,
+    out: Annotated[Path | None, typer.Option(help="CSV file to write.")] = None,
+) -> None:
+    """Measure the patterns that a calibrated baseline must show; failures are listed too."""
+    chosen = _scenarios([scenario], set)[0]
+    from . import patterns as found
+
+    _warm_up()
+    with _progress(found.RUNS * replications, "patterns") as advance:
+        table = found.pattern_table(chosen, seed, replications, progress=advance)
+    _table(found.for_the_screen(table), f"{chosen.title or chosen.name}: {replications} runs")
+    if out is not None:
+        table.to_csv(out, index=False)
+        print(out)
+    print(found.verdict(table))
+
+
+@app.command()
+def verify(
+    cases: Annotated[list[str] | None, typer.Argument(help="Limit cases; none: all.")] = None,
+    out: Annotated[Path, typer.Option(help="HTML page to write.")] = Path("verification.html"),
+) -> None:
+    """Run the limit cases against their closed forms; exit code 1 if one fails."""
+    from . import verification
+    from .report import write_verification
+
+    _warm_up()
+    with _progress(len(cases or verification.CASES), "limit cases") as advance:
+        found = verification.verify(cases or None, progress=advance)
+    table = found.table()
+    shown = table[["case", "quantity", "expected", "found", "tolerance", "alarm", "holds"]]
+    _table(shown.assign(alarm=["exact" if not a else f"{a:.0e}" for a in table["alarm"]]))
+    print(f"{table['holds'].sum()} of {len(table)} checks hold.")
+    print(write_verification(table, found.curves, out).resolve())
+    if not table["holds"].all():
+        raise typer.Exit(1)
+
+
+@app.command()
 def reproduce(
     results: Annotated[Path, typer.Argument(help="A results folder.")],
 ) -> None:

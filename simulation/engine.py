@@ -434,7 +434,59 @@ def engage(state, p, run_key, step):
         people.frustration[i] = relationship_rules.frustration_after(
             people.frustration[i], people.waiting[i] != NEVER, p.relationships
         )
+        state.scratch.mood[i] = people.engagement[i]
         people.engagement[i] = feel(state, p, i)
+    if p.engagement.contagion > 0.0:
+        share_moods(state, p)
+
+
+@compiled
+def share_moods(state, p):
+    """Mix everybody's engagement with the peers' of the last step, in place.
+
+    The peers are those of adoption, with the same weights; who has none keeps the own mood.
+    """
+    seats, people, mood = state.seats, state.people, state.scratch.mood
+    for i in state.leaders:
+        state.scratch.team_mood[i] = 0.0
+        first = seats.team_start[i]
+        for report in range(first, first + seats.team_size[i]):
+            if seats.occupied[report]:
+                state.scratch.team_mood[i] += mood[report]
+    for i in range(len(seats.boss)):
+        if seats.occupied[i]:
+            total, weights = peers_mood(state, p, i)
+            if weights > 0.0:
+                people.engagement[i] = engagement_rules.shared(
+                    people.engagement[i], total / weights, p.engagement
+                )
+
+
+@compiled(inline=True)
+def peers_mood(state, p, i):
+    """Return the weighted sum of the moods of person ``i``'s peers, and the weights."""
+    seats, peers, mood = state.seats, p.peers, state.scratch.mood
+    total = weights = 0.0
+    boss = seats.boss[i]
+    if boss >= 0:
+        present = 0
+        first = seats.team_start[boss]
+        for mate in range(first, first + seats.team_size[boss]):
+            present += 1 if seats.occupied[mate] else 0
+        total += peers.team * (state.scratch.team_mood[boss] - mood[i])
+        weights += peers.team * (present - 1)
+        if seats.occupied[boss]:
+            active = seats.shown_action[boss] > peers.boss_cut
+            weight = peers.boss if active else peers.boss_passive
+            total += weight * mood[boss]
+            weights += weight
+    first = seats.tie_start[i]
+    for j in range(first, first + seats.tie_count[i]):
+        other = state.ties.seat[j]
+        if seats.occupied[other]:
+            total += peers.ties * state.ties.weight[j] * mood[other]
+            weights += peers.ties * state.ties.weight[j]
+    return total, weights
 
 
 @compiled

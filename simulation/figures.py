@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "adoption_by_level",
+    "against_closed_form",
     "bands",
     "cost_against_effect",
     "differences",
@@ -413,6 +414,18 @@ def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
         places[i] = min(places[i], edge - heights[i] / 2)
         edge = places[i] - heights[i] / 2
     return places
+
+
+def against_closed_form(title: str, x_label: str, y_label: str, x: Any, closed: Any,
+                        simulated: Any) -> Figure:  # fmt: skip
+    """Draw a simulated curve over its closed form; all three arrays have one shape."""
+    figure = _figure(6.4, 3.6, title)
+    axes = figure.subplots()
+    axes.plot(x, closed, color=PALETTE[7], linewidth=4.0, alpha=0.6, label="closed form")
+    axes.plot(x, simulated, color=PALETTE[1], linewidth=1.4, linestyle="--", label="simulated")
+    _dress(axes, x_label[:1].upper() + x_label[1:], y_label[:1].upper() + y_label[1:])
+    _legend(figure, axes)
+    return figure
 
 
 def forest(table: pd.DataFrame) -> Figure:

@@ -532,6 +532,9 @@ class Engagement(Group):
         "Effect of full frustration with an unmet search.")
     mentor_loss: float = _declare(-0.3, -2.0, 2.0, "sd", "assumed", "plausible",
         "Shock when a mentor leaves.")
+    contagion: float = _declare(0.0, 0.0, 1.0, "share", "assumed", "friedkin1990; degroot1974",
+        "Part of engagement that is the peers' of the last step (weights of [peers]).",
+        plausible=(0.0, 0.3))
     engaged_cut: float = _declare(0.55, -5.0, 5.0, "sd", "assumed", "fitted to gallup2024",
         "Score above which a person counts as engaged.")
     disengaged_cut: float = _declare(-0.85, -5.0, 5.0, "sd", "assumed", "fitted to gallup2024",

@@ -10,16 +10,17 @@ from __future__ import annotations
 import base64
 import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from matplotlib.figure import Figure
 
-__all__ = ["LIMITS", "write_report"]
+__all__ = ["LIMITS", "write_report", "write_verification"]
 
 #: What the model must not claim (MODEL.md), in plain words.
 LIMITS = (
@@ -86,18 +87,25 @@ def write_report(comparison: Mapping[str, Any], path: str | Path) -> Path:
     -----
     The same comparison gives the same bytes: nothing is read from the clock or the machine.
     """
+    page = _environment().get_template("report.html.jinja").render(_content(comparison))
+    return _written(page, path)
+
+
+def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _written(page: str, path: str | Path) -> Path:
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    page = environment.get_template("report.html.jinja").render(_content(comparison))
     target.write_text(page, "utf-8", newline="\n")
     return target
 
@@ -398,3 +406,31 @@ def _meaning(measure: str) -> str:
     from .state import MEASURES
 
     return MEASURES[measure].meaning if measure in MEASURES else measure.replace("_", " ")
+
+
+# --- verification ----------------------------------------------------------------------
+
+
+def write_verification(table: pd.DataFrame, curves: Iterable[Any], path: str | Path) -> Path:
+    """Write the page of the limit cases and return its path.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``verification.Verified.table()``.
+    curves : iterable of verification.Curve
+    path : path
+        The HTML file; missing folders are made.
+    """
+    from .figures import against_closed_form
+
+    pictures = [(curve.title, _data(against_closed_form(*curve))) for curve in curves]
+    groups = [
+        (str(case), list(rows.itertuples())) for case, rows in table.groupby("case", sort=False)
+    ]
+    page = (
+        _environment()
+        .get_template("verification.html.jinja")
+        .render(groups=groups, pictures=pictures, held=int(table["holds"].sum()), checks=len(table))
+    )
+    return _written(page, path)

@@ -59,7 +59,7 @@ PERSON_COUNTS = (
     "formal", "poor", "pair_start", "pair_end", "was_mentee", "sour_until",
     "load",  # number of mentees
 )  # fmt: skip
-SCRATCH_NUMBERS = ("action", "talk", "position", "seeker_position")
+SCRATCH_NUMBERS = ("action", "talk", "position", "seeker_position", "mood", "team_mood")
 SCRATCH_COUNTS = ("rows", "seekers", "next_free", "moved")
 
 

@@ -32,7 +32,7 @@ LAYERS = (
     {"results", "report"},
     {"sweeps", "model"},
     {"analysis"},
-    {"documents"},
+    {"documents", "patterns", "verification"},
     {"cli"},
     {"__init__", "__main__"},
 )

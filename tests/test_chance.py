@@ -1,7 +1,9 @@
 """Draws by address: pinned values, and independence of neighbouring addresses.
 
 False-alarm rates: every statistical check here rejects a perfect generator with
-probability about 1e-6; addresses are fixed, so a check that passes passes for ever.
+probability about 1e-6, all of them together with less than 1e-4; addresses are fixed, so a
+check that passes passes for ever. The slow ones take eleven million draws, at the addresses
+of a study: several seeds, replications, months, purposes, and people by their identity.
 """
 
 from __future__ import annotations
@@ -193,3 +195,218 @@ def test_pairs_of_neighbours_fill_the_square_evenly():
 def test_runs_differ_between_seeds_and_replications():
     keys = {int(chance.key(seed, rep)) for seed in range(200) for rep in range(200)}
     assert len(keys) == 40_000
+
+
+# ------------------------------------------------------------- independence, at the size of studies
+
+#: Neighbours in each of the five parts of an address. All even: pairs can be disjoint.
+GRID = {"seed": 4, "replication": 4, "month": 24, "purpose": 24, "person": 1200}
+AXES = tuple(enumerate(GRID))
+#: Where the first bits of each law's number begin in a word: uniform, high, middle, low.
+TOP_BITS = {"uniform": 63, "high": 62, "middle": 41, "low": 20}
+LANES = ("high", "middle", "low")
+
+
+def mixed(x):
+    """Return ``chance.mix`` of an array, written a second time."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def words(seed, replication, step, purpose, who):
+    """Return ``chance.bits`` at arrays of addresses, broadcast against each other."""
+    golden, months = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
+    seed, replication, step, purpose, who = (
+        np.atleast_1d(np.asarray(part, np.uint64))
+        for part in (seed, replication, step, purpose, who)
+    )
+    run = mixed(mixed(seed + golden) + replication * months)
+    return mixed(who + mixed(run ^ mixed(step * months + purpose * golden)) * golden)
+
+
+def identities(count, generations=4):
+    """Return the identities of the first people of neighbouring seats, a few from each."""
+    who = np.arange(count, dtype=np.uint64)
+    seat, generation = who // np.uint64(generations), who % np.uint64(generations)
+    return mixed((seat << np.uint64(32)) + generation + np.uint64(0x9E3779B97F4A7C15))
+
+
+@pytest.fixture(scope="module")
+def study():
+    """Return the words at eleven million neighbouring addresses, one axis per part."""
+    addresses = np.ix_(
+        np.arange(4), np.arange(4), np.arange(1, 25), np.arange(1, 25), identities(1200)
+    )
+    return words(*addresses)
+
+
+def first_bits(array, law, count):
+    """Return the first bits of the numbers that a law makes of words, as small integers."""
+    shift = np.uint64(TOP_BITS[law] + 1 - count)
+    return ((array >> shift) & np.uint64((1 << count) - 1)).astype(np.int64)
+
+
+def assert_even(counts, level, name="", expected=None):
+    """Check chi-square on both sides: neither too uneven nor too even to be chance."""
+    result = stats.chisquare(counts, expected)
+    too_even = stats.chi2.cdf(result.statistic, len(counts) - 1)
+    assert min(result.pvalue, too_even) > level / 2, name
+
+
+def assert_count(count, mean, sd, level, name=""):
+    """Check that a count, nearly normal, is near its mean."""
+    assert abs(count - mean) < stats.norm.isf(level / 2) * sd, name
+
+
+def disjoint(array, axis):
+    """Return pairs of neighbours on an axis; no draw is in two pairs."""
+    here = np.moveaxis(array, axis, 0)
+    return here[0::2], here[1::2]
+
+
+def test_the_words_of_these_tests_are_those_of_the_model(generator):
+    for seed, replication, step, purpose, seat, generation in generator.integers(
+        1, 25, size=(200, 6)
+    ).tolist():
+        one = stream(seed, replication, step, purpose)
+        who = person(seat, generation)
+        assert int(bits_of(one, who)) == int(words(seed, replication, step, purpose, int(who))[0])
+    assert identities(8)[6] == person(1, 2)
+    bits = int(words(7, 3, 5, 4, 99)[0])
+    for law, number in [
+        ("uniform", chance.uniform), ("high", chance.uniform_high),
+        ("middle", chance.uniform_middle), ("low", chance.uniform_low),
+    ]:  # fmt: skip
+        part = first_bits(np.array([bits], np.uint64), law, 6)[0]
+        assert part == int(64 * number(np.uint64(bits)))
+
+
+@pytest.mark.slow
+def test_a_study_s_draws_are_uniform_and_different(study):
+    """Four laws in 4,096 bins, the whole by Kolmogorov and Smirnov: level ALARM together.
+
+    That two of the n words are equal has probability n^2 / 2^65 < 4e-6.
+    """
+    assert study.size > 10**7
+    for law in TOP_BITS:
+        counts = np.bincount(first_bits(study, law, 12).ravel(), minlength=4096)
+        assert_even(counts, ALARM / 5, law)
+    ordered = np.sort(study, axis=None)
+    assert (np.diff(ordered) > 0).all()
+    numbers = (ordered.astype(float) + 0.5) / 2.0**64
+    gap = np.abs(numbers - (np.arange(study.size) + 0.5) / study.size).max() + 0.5 / study.size
+    assert stats.kstwobign.sf(gap * math.sqrt(study.size)) > ALARM / 5
+
+
+@pytest.mark.slow
+def test_neighbours_fill_the_square_evenly_in_every_part_of_the_address(study):
+    """Serial test, 64 by 64 cells, disjoint pairs: 5 axes, 10 pairs of laws, level ALARM.
+
+    The three numbers of a word are tested against each of the neighbour's three.
+    """
+    pairs = [("uniform", "uniform"), *itertools.product(LANES, LANES)]
+    level = ALARM / (len(AXES) * len(pairs))
+    for axis, part in AXES:
+        one, other = disjoint(study, axis)
+        for first, second in pairs:
+            cell = first_bits(one, first, 6) * 64 + first_bits(other, second, 6)
+            counts = np.bincount(cell.ravel(), minlength=4096)
+            assert_even(counts, level, (part, first, second))
+
+
+@pytest.mark.slow
+def test_four_neighbours_fill_their_cube_evenly(study):
+    """Serial test in four dimensions, 8 cells each, disjoint fours: 5 axes, level ALARM."""
+    for axis, part in AXES:
+        here = first_bits(np.moveaxis(study, axis, 0), "uniform", 3)
+        cell = ((here[0::4] * 8 + here[1::4]) * 8 + here[2::4]) * 8 + here[3::4]
+        assert_even(np.bincount(cell.ravel(), minlength=4096), ALARM / len(AXES), part)
+
+
+@pytest.mark.slow
+def test_neighbours_are_uncorrelated_in_every_part_of_the_address(study):
+    """Correlations at distances 1, 2, 3 and 12, of draws and of their squares: level ALARM.
+
+    n pairs of independent draws have a correlation of spread 1 / sqrt(n).
+    """
+    draws = (study >> np.uint64(12)).astype(float) / 2.0**52 - 0.5
+    squares = draws * draws - 1.0 / 12.0
+    kinds = [("draws", draws, 1.0 / 12.0), ("squares", squares, 1.0 / 180.0)]
+    lags = [(axis, part, lag) for axis, part in AXES for lag in (1, 2, 3, 12) if lag < GRID[part]]
+    level = ALARM / (len(kinds) * len(lags))
+    for name, values, variance in kinds:
+        for axis, part, lag in lags:
+            here = np.moveaxis(values, axis, 0)
+            one, other = here[:-lag], here[lag:]
+            together = np.einsum("abcde,abcde->", one, other) / one.size / variance
+            assert_count(together, 0.0, 1.0 / math.sqrt(one.size), level, (name, part, lag))
+
+
+def planes(array):
+    """Return the 64 bits of n words as 64 rows of n bits, packed (n a multiple of 64)."""
+    bits = np.unpackbits(np.ascontiguousarray(array).view(np.uint8).reshape(-1, 8), axis=1)
+    return np.packbits(np.ascontiguousarray(bits.T), axis=1).view(np.uint64)
+
+
+@pytest.mark.slow
+def test_no_bit_follows_from_a_neighbour_s_bits(study):
+    """All 64 by 64 pairs of bits of 691,200 disjoint neighbours, 5 axes: level ALARM together."""
+    level = ALARM / (len(AXES) * 64 * 64)
+    for axis, part in AXES:
+        one, other = (planes(side.reshape(-1)[::8]) for side in disjoint(study, axis))
+        n = 64 * one.shape[1]
+        for row in one:
+            for differ in np.bitwise_count(row ^ other).sum(axis=1):
+                assert_count(int(differ), n / 2, math.sqrt(n) / 2, level, part)
+
+
+@pytest.mark.slow
+def test_runs_and_turns_are_as_many_as_by_chance(study):
+    """Runs about the median and turning points along each axis: level ALARM together.
+
+    Of n draws, n - 1 pairs change sides with chance 1/2; n - 2 triples turn with chance 2/3,
+    with variance (16 n - 29) / 90 (Kendall).
+    """
+    level = ALARM / (2 * len(AXES))
+    for axis, part in AXES:
+        line = np.moveaxis(study, axis, -1).reshape(-1)
+        upper = line >> np.uint64(63) == 1
+        changes, n = int((upper[1:] != upper[:-1]).sum()), line.size
+        assert_count(changes, (n - 1) / 2, math.sqrt(n - 1) / 2, level, part)
+        rises = line[1:] > line[:-1]
+        turns = int((rises[1:] != rises[:-1]).sum())
+        assert_count(turns, 2 * (n - 2) / 3, math.sqrt((16 * n - 29) / 90), level, part)
+
+
+@pytest.mark.slow
+def test_waits_for_a_rare_draw_are_geometric(study):
+    """Gap test for draws below 1/32, of each law along each axis: level ALARM together."""
+    chances = (1 / 32) * (31 / 32) ** np.arange(200)
+    for axis, part in AXES:
+        line = np.moveaxis(study, axis, -1).reshape(-1)
+        for law in TOP_BITS:
+            hits = np.flatnonzero(first_bits(line, law, 5) == 0)
+            gaps = np.minimum(np.diff(hits) - 1, 200)
+            expected = np.append(chances, 1.0 - chances.sum()) * gaps.size
+            counts = np.bincount(gaps, minlength=201)
+            level = ALARM / (len(AXES) * len(TOP_BITS))
+            assert_even(counts, level, (part, law), expected)
+
+
+@pytest.mark.slow
+def test_birthday_spacings_repeat_as_often_as_by_chance(study):
+    """4,096 birthdays in 2^32 days: 4 equal spacings a time, Poisson (Marsaglia 1985).
+
+    High and low halves of the words, 2,700 times, along each axis: level ALARM together.
+    """
+    level = ALARM / (2 * len(AXES))
+    for axis, part in AXES:
+        line = np.moveaxis(study, axis, -1).reshape(-1)
+        for name, half in [("high", line >> np.uint64(32)), ("low", line & np.uint64(2**32 - 1))]:
+            times = line.size // 4096
+            days = half[: times * 4096].astype(np.uint32).reshape(times, 4096)
+            days.sort(axis=1)
+            spacings = np.sort(np.diff(days, axis=1), axis=1)
+            repeats = int((spacings[:, 1:] == spacings[:, :-1]).sum())
+            assert_count(repeats, 4.0 * times, math.sqrt(4.0 * times), level, (part, name))

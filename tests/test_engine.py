@@ -15,10 +15,12 @@ from helpers import (
     event,
     execute,
     fingerprint,
+    plain,
     small_tree,
 )
 from scipy import stats
 
+from simulation.rules import briefings, infrastructure, invitation
 from simulation.state import MEASURES
 
 ALARM = 1e-6
@@ -377,3 +379,308 @@ def test_columns_name_everything(organization):
     """The comparisons here and in the twin worlds see every column of the state."""
     names = columns(execute(organization, months=1).state)
     assert {"people.credibility", "people.identity", "seats.style", "mentees"} <= set(names)
+
+
+# -------------------------------------------------------------- one step, worked out a second time
+
+#: A small organization in which nobody moves and leaders do as they are disposed.
+QUIET = STEADY | {
+    "role_models.noise": 0.0, "succession.lead_exit": 0.0, "succession.sponsor_exit": 0.0,
+    "succession.sponsor_follows": 0.0,
+}  # fmt: skip
+
+
+def kept(state, *names):
+    """Return copies of columns of people, before a step changes them."""
+    return [getattr(state.people, name).copy() for name in names]
+
+
+def test_one_step_briefs_leaders_by_what_they_believe_now(organization):
+    """A briefing comes after perception: its gain hangs on this month's credibility."""
+    parameters = changed(QUIET | {
+        "briefings.interval": 1.0, "briefings.reach": 1.0, "briefings.story": 0.0,
+    })  # fmt: skip
+    group, moved = parameters.briefings, 0.0
+    before = credibility = np.zeros(organization.people)
+    worth = plain(briefings.content)(0.0, group) * plain(briefings.freshness)(12.0, group)
+    for month, out in by_month(organization, parameters, months=6):
+        if month > 0:
+            faded = before * plain(briefings.currency_kept)(group)
+            for i in out.state.leaders:
+                belief = float(out.state.people.credibility[i])
+                gain = plain(briefings.briefing_gain)(belief, float(faded[i]), worth, group)
+                assert out.state.people.currency[i] == pytest.approx(faded[i] + gain, abs=1e-12)
+                moved = max(moved, abs(belief - credibility[i]))
+        before, credibility = kept(out.state, "currency", "credibility")
+    assert moved > 1e-3
+
+
+@pytest.mark.parametrize("scope", ["organization", "local"])
+def test_one_step_looks_at_what_peers_showed_in_the_last(scope):
+    """The chief practises in month 1 and leaves at the start of 2: all have seen it."""
+    team = small_tree(span=6, levels=2, ties=0)
+    parameters = changed(PEERS_ONLY | {
+        "peers.scope": scope, "adoption.rule": "threshold", "adoption.threshold_unit": "count",
+        "adoption.threshold_law": "listed", "adoption.thresholds": (0.0, *[0.5] * 6),
+        "adoption.innovation": 0.0, "peers.boss": 1.0, "peers.boss_passive": 1.0,
+    })  # fmt: skip
+    stays = execute(team, parameters, months=2).table
+    assert stays["joins_peers"].tolist() == [0.0, 1.0, 6.0]
+    if scope == "organization":
+        leaves = execute(team, parameters, [event("chief_leaves", 2, vacancy=3)], months=2).table
+        assert leaves["joins_peers"].tolist() == [0.0, 1.0, 6.0]
+
+
+def test_one_step_counts_a_person_s_peers_without_the_person():
+    """Five of six practise: the sixth, who waits until all the others do, follows."""
+    team = small_tree(span=6, levels=2, ties=0)
+    parameters = changed(PEERS_ONLY | {
+        "peers.scope": "local", "peers.boss": 0.0, "peers.boss_passive": 0.0,
+        "adoption.rule": "threshold", "adoption.threshold_law": "listed",
+        "adoption.thresholds": (9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0), "adoption.innovation": 0.0,
+    })  # fmt: skip
+    assert execute(team, parameters, months=3).table["joins_peers"].tolist() == [0.0, 5.0, 1.0, 0.0]
+
+
+def test_one_step_hears_each_channel_at_its_weight():
+    """Talk of the boss, the boss's boss and the top team (the chief and the next level)."""
+    place = small_tree(span=3, levels=4, ties=2)
+    weights = {"boss": 0.5, "upper": 0.3, "top": 0.2}
+    parameters = changed(
+        QUIET | {"role_models.cut": 0.0}
+        | {f"commitment.weight_{name}": weight for name, weight in weights.items()}
+    )  # fmt: skip
+    out = execute(place, parameters, months=3)
+    seats, people, programme = out.state.seats, out.state.people, out.state.programme
+    top = [i for i in out.state.leaders if place.level[i] < 2]
+    assert programme.top_talk == pytest.approx(seats.shown_talk[top].mean())
+    assert programme.top_action == pytest.approx(seats.shown_action[top].mean())
+    for i in range(1, place.people):
+        boss = place.boss[i]
+        heard = weights["boss"] * seats.shown_talk[boss] + weights["top"] * programme.top_talk
+        if place.boss[boss] >= 0:
+            heard += weights["upper"] * seats.shown_talk[place.boss[boss]]
+        persuasion = plain(invitation.persuasion)(
+            heard, people.credibility[i], parameters.invitation
+        )
+        assert people.persuasion[i] == pytest.approx(persuasion, abs=1e-12)
+
+
+def test_one_step_shows_the_chief_s_lapse_to_the_right_people():
+    """Seen as the boss's boss alone, the chief's conduct concerns the level below the next."""
+    place = small_tree(span=3, levels=4, ties=2)
+    parameters = changed(QUIET | {
+        "commitment.observe_boss": 0.0, "commitment.observe_upper": 1.0,
+        "commitment.observe_top": 0.0,
+    })  # fmt: skip
+    lapse = event("commitment_lapse", 1, action=0.0, level=0)
+    usual, lapsed = (execute(place, parameters, news, months=1) for news in ((), [lapse]))
+    differs = usual.state.people.credibility != lapsed.state.people.credibility
+    assert (differs == (place.level == 2)).all()
+
+
+def test_one_step_does_not_inform_by_what_people_know_themselves(organization):
+    """People without reports join by what their boss knows; their own knowledge is idle."""
+    joined = {}
+    for told in ("nobody", "front line", "leaders"):
+        months = by_month(organization, changed(QUIET | {"adoption.innovation": 1.0}), months=8)
+        for month, out in months:
+            front = organization.team_size == 0
+            if month == 0 and told != "nobody":
+                out.state.people.currency[front if told == "front line" else ~front] = 1.0
+        joined[told] = out.table["joins_invitation"].tolist()
+    assert joined["front line"] == joined["nobody"] != joined["leaders"]
+
+
+def test_one_step_leaves_an_empty_team_s_mark(organization):
+    """When a whole team leaves, what it owned and believed stays as it was last seen."""
+    leave = event("leader_leaves", 3, level=1)
+    for month, out in by_month(organization, changed(QUIET), [leave], months=3):
+        seats = out.state.seats
+        if month == 2:
+            before = seats.team_ownership[0], seats.team_credibility[0]
+    assert seats.team_present[0] == 0
+    assert (seats.team_ownership[0], seats.team_credibility[0]) == before
+    assert before[0] > 0.0
+
+
+def test_one_step_tells_each_good_ending_once(organization):
+    """Reported benefits: remembered endings fade, the last month's per head are added."""
+    parameters = changed(QUIET | BUSY | {"relationships.formal_months": 3.0})
+    endings = 0.0
+    for month, out in by_month(organization, parameters, months=24):
+        if month > 0:
+            endings *= plain(briefings.benefits_kept)(parameters.briefings)
+            endings += out.table["completed"][month - 1] / out.table["headcount"][month - 1]
+            assert out.state.programme.endings == pytest.approx(endings)
+    assert out.table["completed"].sum() > 3
+
+
+def test_one_step_erodes_the_bench_by_those_who_left_in_it(organization):
+    parameters = changed({
+        "turnover.involuntary": 0.3, "succession.bench_growth": 0.0, "succession.bench_start": 4.0,
+        "succession.lead_exit": 0.0,
+    })  # fmt: skip
+    table, bench = execute(organization, parameters, months=12).table, 4.0
+    for month in range(1, 13):
+        bench *= 1.0 - table["exits"][month] / table["headcount"][month - 1]
+        assert table["bench"][month] == pytest.approx(bench)
+    assert table["exits"].sum() > 5
+
+
+def test_one_step_takes_successors_of_leads_from_the_bench(organization):
+    parameters = changed(QUIET | {
+        "succession.leads": 2, "succession.plan": True, "succession.plan_works": 1.0,
+        "succession.bench_start": 3.0, "succession.bench_growth": 0.0,
+    })  # fmt: skip
+    table = execute(organization, parameters, [event("leads_leave", 2)], months=6).table
+    assert table["bench"].tolist() == [3.0] * 4 + [1.0] * 3
+    assert table["leads_in_post"].tolist() == [2, 2, 0, 0, 2, 2, 2]
+
+
+def test_one_step_counts_leads_by_their_action(organization):
+    parameters = changed(QUIET | {
+        "succession.leads": 2, "succession.leads_needed": 2.0, "succession.lead_action": 0.3,
+    })  # fmt: skip
+    group = parameters.infrastructure
+    table = execute(organization, parameters, months=1).table
+    target = group.human * 0.3  # two effective leads who each do three tenths
+    human = plain(infrastructure.stock_after)(group.start, target, group.human_life)
+    assert table["human"][1] == pytest.approx(human)
+
+
+@pytest.mark.parametrize("per_month", [1, 4])
+def test_one_step_spends_no_more_hours_than_there_are(organization, per_month):
+    """Whoever was mentored in the month got at most the hours of full contact."""
+    parameters = changed(QUIET | BUSY | {"run.steps_per_month": per_month})
+    table = execute(organization, parameters, months=24).table
+    mentored = table["participation"] + table["completed"] + table["failed"]
+    most = parameters.invitation.full_contact * mentored
+    assert (table["contact_hours"] <= most + 1e-9).all()
+    assert table["contact_hours"].sum() > 0.4 * most.sum()
+
+
+def test_one_step_ends_formal_relationships_on_their_day(organization):
+    parameters = changed(QUIET | BUSY | {
+        "relationships.formal_share": 1.0, "relationships.formal_months": 7.0,
+        "relationships.poor": 0.0, "adoption.dropout": 0.0,
+    })  # fmt: skip
+    table = execute(organization, parameters, months=24).table
+    assert table["completed"].sum() > 3
+    assert (table["completed_months"] == 7.0 * table["completed"]).all()
+
+
+def test_one_step_lets_colleagues_of_a_level_mentor(organization):
+    out = execute(organization, changed(QUIET | BUSY), months=12)
+    paired = np.flatnonzero(out.state.people.mentor >= 0)
+    above = organization.level[paired] - organization.level[out.state.people.mentor[paired]]
+    assert (above >= 0).all()
+    assert (above == 0).any()
+
+
+def test_one_step_hires_strangers_to_the_programme(organization):
+    """Who is hired to lead knows nothing of it until briefed."""
+    parameters = changed(QUIET | {"briefings.interval": 0.0, "succession.leader_inside": 0.0})
+    out = execute(organization, parameters, [event("leader_leaves", 2, level=1)], months=24)
+    hired = [i for i in out.state.leaders if out.state.people.arrived[i] > 0]
+    assert len(hired) > 2
+    assert (out.state.people.currency[hired] == 0.0).all()
+
+
+@pytest.mark.parametrize("inside", [0.0, 1.0])
+def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization, inside):
+    parameters = changed(QUIET | {
+        "succession.leader_inside": inside, "commitment.observe_boss": 0.0,
+        "commitment.observe_upper": 0.0, "commitment.observe_top": 0.0,
+    })  # fmt: skip
+    leave = event("leader_leaves", 2, level=1, branch=0)
+    for month, out in by_month(organization, parameters, [leave], months=24):
+        people = out.state.people
+        if month == 0:
+            people.ceiling[:] = 0.6
+            who = people.identity.copy()
+    stayed = (people.identity == who) & (organization.level == 2)
+    mine = stayed & (organization.branch == 0)
+    assert mine.sum() >= 5
+    assert people.ceiling[mine] == pytest.approx(0.8)
+    assert people.ceiling[stayed & (organization.branch != 0)] == pytest.approx(0.6)
+
+
+def test_one_step_hands_on_what_the_predecessor_did_and_said(organization):
+    """A successor who keeps everything talks as the last one talked and acts as that one did."""
+    parameters = changed(QUIET | {
+        "succession.inheritance_inside": 1.0, "succession.inheritance_outside": 1.0,
+        "role_models.rate": 0.0, "commitment.talk_rate": 0.0,
+    })  # fmt: skip
+    leave = event("leader_leaves", 2, level=1)
+    for month, out in by_month(organization, parameters, [leave], months=24):
+        if month == 1:
+            talk, action = kept(out.state, "talk", "action")
+    new = [i for i in out.state.leaders if out.state.people.in_post[i] > 1]
+    assert len(new) > 2
+    assert np.abs(talk - action)[new].max() > 0.05
+    assert out.state.people.talk[new] == pytest.approx(talk[new])
+    assert out.state.people.action[new] == pytest.approx(action[new])
+
+
+def test_one_step_makes_the_promoted_insiders(organization):
+    """Even who was once hired from outside is an insider in the next post."""
+    leave = event("chief_leaves", 2, successor="inside", vacancy=1)
+    for month, out in by_month(organization, changed(QUIET), [leave], months=4):
+        if month == 0:
+            out.state.people.outside[:] = 1
+    assert out.state.people.outside[0] == 0
+    assert out.state.people.in_post[0] == 3
+
+
+def test_one_step_counts_tenure_from_the_arrival(organization):
+    """Old hands in new posts are no beginners: where only those leave, they stay."""
+    parameters = changed(QUIET | {
+        "turnover.voluntary": 0.5, "turnover.second_and_third_year": 0.0,
+        "turnover.later_years": 0.0,
+    })  # fmt: skip
+    exits = {}
+    for arrived in (-100, 0):
+        for month, out in by_month(organization, parameters, months=6):
+            if month == 0:
+                out.state.people.arrived[:] = arrived
+                out.state.people.in_post[:] = 0
+        exits[arrived] = out.table["exits"].sum()
+    assert exits[-100] == 0
+    assert exits[0] > 0
+
+
+def test_one_step_after_the_mentor_left_is_a_sad_one(organization):
+    """The shock is felt by the mentees of those who left, as much as declared, and by no other."""
+    left = event("leader_leaves", 12, level=1)
+    worlds = []
+    for loss in (-0.3, 0.0):
+        parameters = changed(QUIET | {
+            "adoption.initial": 1.0, "relationships.willing": 1.0,
+            "relationships.mentor_tenure": 0.0, "engagement.mentor_loss": loss,
+        })  # fmt: skip
+        for month, out in by_month(organization, parameters, [left], months=12, seed=1):
+            if month == 11:
+                mentor = out.state.people.mentor.copy()
+        worlds.append(out.state.people.transient.copy())
+    bereft = (mentor >= 0) & (organization.level[mentor] == 1) & (organization.level == 2)
+    assert bereft.any()
+    shock = np.where(bereft, -0.3 * parameters.engagement.persistence, 0.0)
+    stay = organization.level != 1
+    assert (worlds[0] - worlds[1])[stay] == pytest.approx(shock[stay])
+
+
+def test_one_step_of_leaving_leaders_spares_the_chief(organization):
+    leave = event("leader_leaves", 2, share=0.99)
+    for seed in range(3):
+        table = execute(organization, changed(QUIET), [leave], months=2, seed=seed).table
+        assert table["exits"][2] > 3
+        assert table["chief_in_post"][2] == 1.0
+
+
+def test_one_step_of_reorganization_gives_everybody_a_boss_not_yet_missed(organization):
+    parameters = changed(QUIET | {"presence.level": 0.0})
+    change = event("reorganization", 6, share=1.0)
+    out = execute(organization, parameters, [change], months=7)
+    assert (out.state.people.seen_boss[1:] == 6).all()
+    assert (out.state.people.in_post[1:] == 6).all()

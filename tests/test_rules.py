@@ -513,6 +513,14 @@ def test_leadership_and_succession_effects():
     assert plain(engagement.succession_effect)(False, 0.5, Engagement()) == pytest.approx(-0.075)
 
 
+def test_an_empty_seat_and_a_new_boss_are_felt_each_in_its_way():
+    group = Engagement(vacant_boss=-0.4, new_boss=-0.1)
+    effect = plain(engagement.succession_effect)
+    assert effect(True, 1.0, group) == effect(True, 0.0, group) == -0.4
+    assert effect(False, 1.0, group) == pytest.approx(-0.1)
+    assert effect(False, 0.0, group) == 0.0
+
+
 def test_engagement_is_the_sum_of_its_parts():
     total = plain(engagement.score)(1.0, 0.1, 0.2, 0.3, 0.4, -0.5, 0.5, Engagement())
     assert total == pytest.approx(1.0 + 0.1 + 0.2 + 0.3 + 0.4 - 0.5 - 0.1)

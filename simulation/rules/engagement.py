@@ -39,6 +39,12 @@ def succession_effect(boss_vacant, disturbance, engagement):
     return engagement.vacant_boss if boss_vacant else engagement.new_boss * disturbance
 
 
+@rule("engagement", "friedkin1990; degroot1974")
+def shared(own, peers, engagement):
+    """Part of a mood is the peers': (1 - c) own + c mean of the peers' last."""
+    return (1.0 - engagement.contagion) * own + engagement.contagion * peers
+
+
 @rule("engagement", "assumed: additive parts")
 def score(stable, transient, style, relationship, leadership, succession, frustration, engagement):
     """Engagement is the sum of its parts; frustration with a search lowers it."""

@@ -1,0 +1,354 @@
+"""What the quick tests are worth: single faults, seeded one at a time, and who notices.
+
+Each fault replaces one text, which must occur exactly once, in a copy of the repository in
+a temporary folder; nothing here is changed in place. The quick tests then run on the copy
+in stages, cheapest first, until one fails. The pinned run (``tests/test_pinned.py``) is left
+out: it notices whatever moves, right or wrong, and so says nothing about what is checked.
+``--pinned`` runs it on the survivors, as a note only::
+
+    python benchmarks/mutants.py
+    python benchmarks/mutants.py --only "scar relief missing" --jobs 1
+
+What the tests of rules and of single steps find takes seconds, as plain Python; for the
+rest the model is compiled anew, in about a minute a fault. The exit code is 1 when fewer
+than 28 of 30 faults (93 %) are caught.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Share of the faults that the quick tests must catch.
+ENOUGH = 28 / 30
+#: What the tests need of the repository.
+NEEDED = ("simulation", "scenarios", "tests", "pyproject.toml", "references.bib", "README.md",
+          "MODEL.md")  # fmt: skip
+PACKAGE = "simulation"
+RULES, ENGINE, STAFFING, MATCHING, SCRIPTED = (
+    "rules/", "engine.py", "staffing.py", "matching.py", "scripted.py",
+)  # fmt: skip
+
+
+class Fault(NamedTuple):
+    """One fault: its name and kind, the file below ``simulation/``, old and new text."""
+
+    name: str
+    kind: str
+    file: str
+    old: str
+    new: str
+
+
+class Stage(NamedTuple):
+    """Tests that run together: name, files, seconds allowed, whether code compiles, which."""
+
+    name: str
+    files: tuple[str, ...]
+    timeout: float
+    compiled: bool
+    only: str = ""
+
+
+class Verdict(NamedTuple):
+    """What became of a fault: the stage and first failing test (empty: survived), seconds."""
+
+    fault: Fault
+    stage: str
+    test: str
+    seconds: float
+
+
+STAGES = (
+    Stage("rules", ("test_rules.py",), 120.0, False),
+    Stage("steps", ("test_engine.py",), 240.0, False, "one_step"),
+    Stage("runs", ("test_engine.py", "test_events.py", "test_twin_worlds.py"), 600.0, True),
+    Stage("theory", ("test_theory.py",), 600.0, True),
+)
+PINNED = Stage("pinned", ("test_pinned.py",), 600.0, True)
+
+FAULTS = (
+    # ------------------------------------------------------------------------- the rules
+    Fault("belief the wrong way round", "swapped weights", RULES + "commitment.py",
+          "credibility * talk + (1.0 - credibility) * expectation",
+          "(1.0 - credibility) * talk + credibility * expectation"),
+    Fault("expectation rate sign", "sign", RULES + "commitment.py",
+          "expectation_rate * (action - expectation)",
+          "expectation_rate * (expectation - action)"),
+    Fault("scars below the floor", "missing bound", RULES + "commitment.py",
+          "max(ceiling * (1.0 - commitment.scar * weight), min(ceiling, commitment.scar_floor))",
+          "ceiling * (1.0 - commitment.scar * weight)"),
+    Fault("reach forgotten", "forgotten multiplier", RULES + "invitation.py",
+          "clear * invitation.reach / invitation.reach_reference", "clear"),
+    Fault("absence noticed too soon", "comparison", RULES + "presence.py",
+          "return visits * steps > missed", "return visits * steps < missed"),
+    Fault("example owned without belief", "forgotten multiplier", RULES + "presence.py",
+          "boss_action * credibility) / 3.0", "boss_action) / 3.0"),
+    Fault("people counted for knowledge", "wrong resource", RULES + "infrastructure.py",
+          "max(human, floor), max(knowledge, floor)", "max(human, floor), max(human, floor)"),
+    Fault("one layer more to survive", "comparison", RULES + "infrastructure.py",
+          "layers_owning >= min(", "layers_owning > min("),
+    Fault("ramps swapped", "swapped parameters", RULES + "succession.py",
+          "succession.ramp_inside if inside else succession.ramp_outside",
+          "succession.ramp_outside if inside else succession.ramp_inside"),
+    Fault("sponsor's hazard a year for a month", "rate", RULES + "succession.py",
+          "yearly * months_per_step / 12.0", "yearly * months_per_step"),
+    Fault("the cut itself blocks", "comparison", RULES + "role_models.py",
+          "return action >= role_models.cut", "return action > role_models.cut"),
+    Fault("chances for odds", "forgotten divisor", RULES + "role_models.py",
+          "role_models.volunteer_odds * willing / (1.0 - willing)",
+          "role_models.volunteer_odds * willing"),
+    Fault("half-life to the base e", "base", RULES + "briefings.py",
+          "exponential(-0.6931471805599453 / briefings.half_life)",
+          "exponential(-1.0 / briefings.half_life)"),
+    Fault("fatigue refreshes", "sign of exponent", RULES + "briefings.py",
+          "power(4.0 / per_year, briefings.fatigue)",
+          "power(4.0 / per_year, -briefings.fatigue)"),
+    Fault("dropout without floor", "missing bound", RULES + "adoption.py",
+          "adoption.credibility_reference / max(credibility, floor)",
+          "adoption.credibility_reference / max(credibility, 1e-9)"),
+    Fault("campaign forgotten", "forgotten multiplier", RULES + "adoption.py",
+          "adoption.persuasion_weight * campaign * persuasion",
+          "adoption.persuasion_weight * persuasion"),
+    Fault("competence spoils matches", "sign", RULES + "relationships.py",
+          "relationships.poor * (1.0 - better)", "relationships.poor * (1.0 + better)"),
+    Fault("vacancy not felt", "vacancy ignored", RULES + "engagement.py",
+          "engagement.vacant_boss if boss_vacant else engagement.new_boss * disturbance",
+          "engagement.new_boss * disturbance"),
+    Fault("third year counted late", "comparison", RULES + "turnover.py",
+          "tenure_months < 36.0", "tenure_months <= 36.0"),
+    # -------------------------------------------------------------------------- the month
+    Fault("briefings before perception", "order of events", ENGINE,
+          "    perceive(state, p, run_key, step)\n"
+          "    keep_current(state, p, run_key, step, row)\n",
+          "    keep_current(state, p, run_key, step, row)\n"
+          "    perceive(state, p, run_key, step)\n"),
+    Fault("peers seen in the same month", "order of events", ENGINE,
+          "    own(state, p)\n    adopt(state",
+          "    own(state, p)\n    sum_up(state, p, step)\n    adopt(state"),
+    Fault("boss taken for boss's boss", "wrong person", ENGINE,
+          "boss, upper = seats.boss[i], seats.boss[seats.boss[i]]",
+          "boss, upper = seats.boss[i], seats.boss[i]"),
+    Fault("top team's talk at the upper weight", "channel weight", ENGINE,
+          "commitment.weight_top * state.programme.top_talk",
+          "commitment.weight_upper * state.programme.top_talk"),
+    Fault("one level too many at the top", "comparison", ENGINE,
+          "            if seats.level[i] < p.commitment.top_levels:\n                talk +=",
+          "            if seats.level[i] <= p.commitment.top_levels:\n                talk +="),
+    Fault("oneself among one's peers", "off by one", ENGINE,
+          "max(seats.team_present[boss] - 1, 0)", "seats.team_present[boss]"),
+    Fault("ownership of an empty team", "nobody counted", ENGINE,
+          "        if present > 0:\n            seats.team_ownership[i] = ownership / present\n",
+          "        seats.team_ownership[i] = ownership / max(present, 1)\n"
+          "        if present > 0:\n"),
+    Fault("good endings told for ever", "missing reset", ENGINE,
+          "    programme.completed = 0.0\n", ""),
+    Fault("leavers erode the bench for ever", "missing reset", ENGINE,
+          "    programme.candidates = programme.left = 0.0\n",
+          "    programme.candidates = 0.0\n"),
+    Fault("a successor for nothing", "missing decrement", ENGINE,
+          "        programme.bench -= 1.0\n", "        pass\n"),
+    Fault("leads counted by heads", "forgotten multiplier", ENGINE,
+          "covered += post.effective * post.action", "covered += post.effective"),
+    Fault("informed by oneself", "wrong person", ENGINE,
+          "people.currency[informed], row", "people.currency[i], row"),
+    # ----------------------------------------------------------------------- relationships
+    Fault("formal end a step late", "off by one", MATCHING,
+          "failed or step >= people.pair_end[i]", "failed or step > people.pair_end[i]"),
+    Fault("a mentee beyond capacity", "off by one", MATCHING,
+          "people.load[i] >= p.relationships.capacity",
+          "people.load[i] > p.relationships.capacity"),
+    Fault("colleagues cannot mentor", "comparison", MATCHING,
+          "seats.level[mentor] > seats.level[seeker]",
+          "seats.level[mentor] >= seats.level[seeker]"),
+    Fault("hours of a step for a month's", "forgotten multiplier", MATCHING,
+          "contact_hours(load, p.invitation) * p.run.dt", "contact_hours(load, p.invitation)"),
+    # ------------------------------------------------------------------- who sits where
+    Fault("hires know all", "wrong start", STAFFING,
+          "people.currency[i] = 0.0", "people.currency[i] = 1.0"),
+    Fault("scar relief missing", "missing effect", STAFFING,
+          "        people.ceiling[report] = commitment_rules.ceiling_with_new_leader(\n"
+          "            people.ceiling[report], p.commitment\n        )\n", ""),
+    Fault("talk left behind as action", "wrong quantity", STAFFING,
+          "seats.legacy_action[i] = people.action[i]", "seats.legacy_action[i] = people.talk[i]"),
+    Fault("promoted as strangers", "missing reset", STAFFING,
+          "    people.outside[target] = 0\n", ""),
+    Fault("tenure counted in the post", "wrong clock", STAFFING,
+          "tenure = (step - people.arrived[i]) * p.run.dt",
+          "tenure = (step - people.in_post[i]) * p.run.dt"),
+    Fault("mentor's leaving cheers", "sign", STAFFING,
+          "people.transient[mentee] += p.engagement.mentor_loss",
+          "people.transient[mentee] -= p.engagement.mentor_loss"),
+    # ------------------------------------------------------------------------- the events
+    Fault("the chief is one of the leaders", "scope", SCRIPTED,
+          "if i > 0 and state.seats.occupied[i]", "if state.seats.occupied[i]"),
+    Fault("newest leads leave first", "comparison", SCRIPTED,
+          "leads[k].since < leads[oldest].since", "leads[k].since > leads[oldest].since"),
+    Fault("a new boss's absence known at once", "missing reset", SCRIPTED,
+          "            people.seen_boss[target] = step\n", ""),
+    Fault("freeze a month too long", "off by one", SCRIPTED,
+          "programme.freeze_until = step + event[4]",
+          "programme.freeze_until = step + event[4] + 1"),
+)  # fmt: skip
+
+
+def mutated(text: str, fault: Fault) -> str:
+    """Return a file's text with the fault in it.
+
+    Raises
+    ------
+    ValueError
+        If the old text does not occur exactly once, or nothing would change.
+    """
+    found = text.count(fault.old)
+    if found != 1 or fault.old == fault.new:
+        raise ValueError(f"{fault.name}: its text occurs {found} times in {fault.file}, not once")
+    return text.replace(fault.old, fault.new)
+
+
+def copied(original: Path, folder: Path, fault: Fault | None) -> Path:
+    """Copy what the tests need into a folder, seed the fault, and return the copy."""
+    copy = folder / "copy"
+    copy.mkdir()
+    skip = shutil.ignore_patterns("__pycache__", ".*")
+    for name in NEEDED:
+        source = original / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=skip)
+        else:
+            shutil.copy2(source, copy / name)
+    if fault is not None:
+        path = copy / PACKAGE / fault.file
+        path.write_text(mutated(path.read_text(encoding="utf-8"), fault), encoding="utf-8")
+    return copy
+
+
+def failing(copy: Path, stage: Stage, cache: Path) -> str:
+    """Return the first failing test of a stage, or an empty text when all pass."""
+    files = [f"tests/{name}" for name in stage.files if (copy / "tests" / name).exists()]
+    if not files:
+        return ""
+    environment = os.environ | {
+        "MENTORING_CACHE_DIR": str(cache),
+        "NUMBA_DISABLE_JIT": "0" if stage.compiled else "1",
+        "NUMBA_OPT": "1",  # quicker to compile; the numbers are the same
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files]
+    command += ["-k", stage.only] if stage.only else []
+    try:
+        done = subprocess.run(
+            command, cwd=copy, env=environment, capture_output=True, text=True,
+            timeout=stage.timeout, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"no end within {stage.timeout:.0f} s"
+    if done.returncode == 0:
+        return ""
+    named = re.search(r"^(?:FAILED|ERROR) (?:tests/)?(.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    return named.group(1) if named else f"pytest ended with {done.returncode}"
+
+
+def stages_for(fault: Fault | None) -> tuple[Stage, ...]:
+    """Return the stages that can notice a fault: tests of rules see rules alone."""
+    return STAGES if fault is None or fault.file.startswith(RULES) else STAGES[1:]
+
+
+def trial(original: Path, fault: Fault | None, stages: Sequence[Stage]) -> tuple[str, str, float]:
+    """Seed a fault into a copy and return the stage and test that notice it, and seconds."""
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        copy = copied(original, Path(folder), fault)
+        for stage in stages:
+            test = failing(copy, stage, Path(folder) / "cache")
+            if test:
+                return stage.name, test, time.perf_counter() - begun
+    return "", "", time.perf_counter() - begun
+
+
+def judge(original: Path, fault: Fault) -> Verdict:
+    """Return what becomes of one fault, and say so at once."""
+    verdict = Verdict(fault, *trial(original, fault, stages_for(fault)))
+    print(line(verdict), flush=True)
+    return verdict
+
+
+def line(verdict: Verdict) -> str:
+    """Return one line of the table."""
+    fault = verdict.fault
+    caught = f"{verdict.stage}: {verdict.test}" if verdict.stage else "SURVIVED"
+    return f"{fault.name:38} {fault.kind:21} {fault.file:25} {verdict.seconds:5.0f} s  {caught}"
+
+
+def check_texts() -> None:
+    """Refuse faults whose names repeat or whose text does not occur exactly once."""
+    names = [fault.name for fault in FAULTS]
+    if len(set(names)) < len(names):
+        raise ValueError("two faults have one name")
+    for fault in FAULTS:
+        mutated((ROOT / PACKAGE / fault.file).read_text(encoding="utf-8"), fault)
+
+
+def main() -> int:
+    """Seed the faults, print who notices which, and return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="these faults (default: all)")
+    parser.add_argument("--jobs", type=int, default=1, help="faults at a time (default: 1)")
+    parser.add_argument("--list", action="store_true", help="list the faults and check their texts")
+    parser.add_argument(
+        "--no-check", action="store_true", help="do not run the tests without a fault first"
+    )
+    parser.add_argument(
+        "--pinned", action="store_true", help="also run the pinned run on the survivors, as a note"
+    )
+    options = parser.parse_args()
+    check_texts()
+    chosen = [fault for fault in FAULTS if not options.only or fault.name in options.only]
+    if unknown := set(options.only or ()) - {fault.name for fault in FAULTS}:
+        parser.error(f"no fault is called {', '.join(sorted(unknown))}")
+    if options.list:
+        for fault in chosen:
+            print(f"{fault.name:38} {fault.kind:21} {fault.file}")
+        return 0
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        # Every fault meets the same tests and the same code, whatever is edited meanwhile.
+        original = copied(ROOT, Path(folder), None)
+        return report(original, chosen, options)
+
+
+def report(original: Path, chosen: Sequence[Fault], options: argparse.Namespace) -> int:
+    """Try the chosen faults on a copy of the repository, print, and return the exit code."""
+    if not options.no_check:
+        stage, test, seconds = trial(original, None, STAGES)
+        if stage:
+            print(f"without any fault, {test} fails: nothing can be learned")
+            return 2
+        print(f"without any fault, all pass ({seconds:.0f} s)", flush=True)
+    with ThreadPoolExecutor(max(1, options.jobs)) as pool:
+        verdicts = list(pool.map(lambda fault: judge(original, fault), chosen))
+    survivors = [verdict.fault for verdict in verdicts if not verdict.stage]
+    caught = len(verdicts) - len(survivors)
+    print(f"\n{caught} of {len(verdicts)} faults caught ({caught / len(verdicts):.0%})")
+    for fault in survivors:
+        note = ""
+        if options.pinned:
+            moved = trial(original, fault, [PINNED])[0]
+            note = ": the pinned run moves" if moved else ": the pinned run does not move either"
+        print(f"SURVIVED {fault.name}{note}")
+    return 0 if caught >= ENOUGH * len(verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
