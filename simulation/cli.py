@@ -314,6 +314,7 @@ def patterns(
         table = found.pattern_table(chosen, seed, replications, progress=advance)
     _table(found.for_the_screen(table), f"{chosen.title or chosen.name}: {replications} runs")
     if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(out, index=False)
         print(out)
     print(found.verdict(table))
