@@ -51,10 +51,12 @@ def lead(state, p, run_key, step, row):
         boss_action = seats.shown_action[boss] if led else people.action[i]
         boss_talk = seats.shown_talk[boss] if led else people.talk[i]
         noise = chance.normal(chance.uniform(chance.bits(stream, people.identity[i])))
+        model = role_model_rules.example(
+            boss_action, mean_action, people.disposition[i], p.role_models
+        )
         scratch.action[i] = role_model_rules.action_after(
-            people.action[i], boss_action, mean_action,
-            people.disposition[i], noise, p.role_models,
-        )  # fmt: skip
+            people.action[i], model, noise, p.role_models
+        )
         relay = 1.0 if seats.level[i] < p.commitment.top_levels else p.commitment.talk_relay
         scratch.talk[i] = commitment_rules.talk_after(
             people.talk[i], boss_talk, people.action[i], relay, p.commitment
@@ -820,8 +822,8 @@ def begin_programme(state, p):
 @compiled
 def begin_leaders(state, p):
     """Set leaders' talk and action at month 0 to where the cascade would rest, in place."""
-    seats, people, model = state.seats, state.people, p.role_models
-    mean = model.disposition
+    seats, people = state.seats, state.people
+    mean = p.role_models.disposition
     for _ in range(3):
         total = 0.0
         for i in state.leaders:
@@ -829,9 +831,9 @@ def begin_leaders(state, p):
                 people.action[0], people.talk[0] = p.commitment.action, p.commitment.talk
             else:
                 boss = seats.boss[i]
-                action = model.weight_boss * people.action[boss] + model.weight_peers * mean
-                action += model.weight_own * people.disposition[i]
-                people.action[i] = min(1.0, max(0.0, action))
+                people.action[i] = role_model_rules.example(
+                    people.action[boss], mean, people.disposition[i], p.role_models
+                )
                 top = seats.level[i] < p.commitment.top_levels
                 relay = 1.0 if top else p.commitment.talk_relay
                 people.talk[i] = relay * people.talk[boss] + (1.0 - relay) * people.action[i]

@@ -7,9 +7,12 @@ itself (a team's style, a vacancy) stays.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numba.core.typing.typeof import _typeof_tuple
+from numba.extending import typeof_impl
 from numpy.typing import NDArray
 
 from .table import Table
@@ -79,6 +82,20 @@ class State(NamedTuple):
     scratch: Any  # Table
     programme: Any  # record
     leads: Any  # record array, one row per post
+
+
+@functools.cache
+def _compiled_type() -> list[Any]:
+    return []
+
+
+@typeof_impl.register(State)
+def _typeof(state: State, context: Any) -> Any:
+    """Tell the compiler a state's type; worked out once, because all states have the same."""
+    known = _compiled_type()
+    if not known:
+        known.append(_typeof_tuple(state, context))
+    return known[0]
 
 
 def _layout(*names: str) -> np.dtype[Any]:

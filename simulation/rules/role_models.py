@@ -4,13 +4,21 @@ from . import rule
 
 
 @rule("role_models", "wo2015; assumed: weights")
-def action_after(action, boss_action, mean_action, disposition, noise, role_models):
-    """A leader's action follows the boss, the other leaders and the own disposition.
+def example(boss_action, mean_action, disposition, role_models):
+    """What a leader takes as model: the mean of boss, other leaders and own disposition, weighted.
 
-    A + rate (w_boss A_boss + w_peers mean A + w_own a0 - A) + noise.
+    (w_boss A_boss + w_peers mean A + w_own a0) / sum of w; the own disposition without any weight.
     """
-    model = role_models.weight_boss * boss_action + role_models.weight_peers * mean_action
-    model = model + role_models.weight_own * disposition
+    total = role_models.weight_boss + role_models.weight_peers + role_models.weight_own
+    if total <= 0.0:
+        return disposition
+    others = role_models.weight_boss * boss_action + role_models.weight_peers * mean_action
+    return (others + role_models.weight_own * disposition) / total
+
+
+@rule("role_models", "wo2015; assumed: rate and noise")
+def action_after(action, model, noise, role_models):
+    """A leader's action moves toward its model: A + rate (model - A) + noise."""
     moved = action + role_models.rate * (model - action) + role_models.noise * noise
     return min(1.0, max(0.0, moved))
 
