@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from .model import MentoringModel
     from .organization import Organization, generate_organization
     from .parameters import Parameters
+    from .reproduction import reproduce
     from .results import Runs, load, save
     from .run import Run
     from .scenario import Scenario, load_scenario, shipped_scenarios
-    from .sweeps import reproduce, simulate, sweep
+    from .sweeps import simulate, sweep
 
 __version__ = "0.1.0"
 _HOMES = {
     "Comparison": "analysis", "compare": "analysis", "InputError": "errors",
     "MentoringModel": "model", "Organization": "organization",
     "generate_organization": "organization", "load_chart": "chart",
-    "Parameters": "parameters", "load": "results", "reproduce": "sweeps", "save": "results",
+    "Parameters": "parameters", "load": "results", "reproduce": "reproduction", "save": "results",
     "Run": "run", "Scenario": "scenario", "load_scenario": "scenario",
     "shipped_scenarios": "scenario", "Runs": "results", "simulate": "sweeps", "sweep": "sweeps",
 }  # fmt: skip

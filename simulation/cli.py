@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .errors import InputError, nearest
+from .progress import shown as progressing
 
 if TYPE_CHECKING:
     from .organization import Organization
@@ -40,6 +41,23 @@ Ties = Annotated[Path | None, typer.Option(help="CSV file: pairs who work togeth
 Employee = Annotated[str | None, typer.Option(help="Column of the employee in the chart.")]
 Manager = Annotated[str | None, typer.Option(help="Column of the manager in the chart.")]
 Repair = Annotated[bool, typer.Option("--repair", help="Mend a faulty chart, and say so.")]
+Executor = Annotated[
+    str | None, typer.Option(help="threads, processes, serial, or a dask scheduler's tcp://...")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Threads or processes; none: a core each.")
+]
+DesignFile = Annotated[
+    Path | None, typer.Option("--design", help="CSV file of points; none: the scenario's [sweep].")
+]
+Until = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--until", help="Add runs until a mean or difference is so narrow: adoption:0.005"
+    ),
+]
+Months = Annotated[bool, typer.Option(help="Keep the monthly series, not summaries only.")]
+OnError = Annotated[str, typer.Option(help="What a failed run does: continue or stop.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results.")]
 
 
@@ -103,26 +121,6 @@ def _chart(
     return organization
 
 
-@contextlib.contextmanager
-def _progress(total: int, what: str) -> Iterator[Callable[[], None]]:
-    """Show progress with the time left on a terminal; stay quiet when piped."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
-
-
 def _warm_up() -> None:
     """Say that the first run compiles, once for each version of the model."""
     from .compiled import ENABLED, cache_folder
@@ -158,6 +156,7 @@ def run(
     scenario: Name,
     replications: Replications = None,
     seed: Seed = 0,
+    until: Until = None,
     set: Changes = None,
     chart: Chart = None,
     ties: Ties = None,
@@ -170,15 +169,20 @@ def run(
     chosen = _scenarios([scenario], set)[0]
     organization = _chart(chart, ties, repair, employee, manager)
     from .results import save
-    from .sweeps import replications_of, simulate
+    from .stopping import read_targets, sentence
+    from .sweeps import replications_of, runs_reached, simulate
+
+    targets = read_targets(until or ())
 
     count = replications_of(chosen, replications)
     _warm_up()
-    with _progress(count, chosen.name) as advance:
-        runs = simulate(chosen, seed, count, organization, progress=advance)
+    with progressing(count, chosen.name) as advance:
+        runs = simulate(chosen, seed, count, organization, until=targets, progress=advance)
     summary = runs.summary().drop(columns=["scenario", "point", "replications"])
     shown = summary[~summary["measure"].str.contains("_level_")]
     _table(shown, f"{chosen.title or chosen.name}: the last 12 months, {runs.replications} runs")
+    for one in runs_reached(runs, targets, differences=False):
+        print(sentence(one))
     print(save(runs, out or Path("runs") / f"{chosen.name}-{chosen.digest}-{seed}"))
 
 
@@ -191,7 +195,15 @@ def compare(
     replications: Replications = None,
     seed: Seed = 0,
     half_width: Annotated[
-        float | None, typer.Option(help="Add runs until end adoption is known this narrowly.")
+        float | None, typer.Option(help="Short for --until adoption:HALF_WIDTH.")
+    ] = None,
+    until: Until = None,
+    uncertainty: Annotated[
+        bool, typer.Option("--uncertainty", help="Let intervals hold unknown parameters too.")
+    ] = False,
+    vectors: Annotated[
+        Path | None,
+        typer.Option(help="CSV file of parameter vectors for --uncertainty; default: accepted."),
     ] = None,
     set: Changes = None,
     chart: Chart = None,
@@ -212,14 +224,30 @@ def compare(
     organization = _chart(chart, ties, repair, employee, manager)
     from . import analysis
     from .results import save
+    from .stopping import read_targets, sentence
 
     _warm_up()
-    with _progress(len(chosen) * (replications or 30), "comparing") as advance:
+    varied = _vectors(uncertainty, vectors)
+    count = analysis.replications_of_comparison(replications, varied)
+    with progressing(len(chosen) * count, "comparing") as advance:
         result = analysis.compare(chosen, seed, replications, half_width,
+                                  until=read_targets(until or ()),
+                                  uncertainty=False if varied is None else varied,
                                   organization=organization, progress=advance)  # fmt: skip
     _show_comparison(result)
+    for one in result.reached:
+        print(sentence(one))
     folder = save(result.runs, out or Path("report"))
     print(result.report(folder / "report.html", command=_command_line()).resolve())
+
+
+def _vectors(uncertainty: bool, path: Path | None) -> Any:
+    """Return the parameter vectors that a comparison goes through, or None."""
+    from .uncertainty import accepted_vectors, read_vectors
+
+    if path is not None:
+        return read_vectors(path)
+    return accepted_vectors() if uncertainty else None
 
 
 def _command_line() -> str:
@@ -234,11 +262,13 @@ def _show_comparison(result: Any) -> None:
 
     from .analysis import OUTCOMES
 
-    outcomes = result.outcomes
+    outcomes, vectors = result.outcomes, result.runs.vectors
+    over = "" if vectors is None else f" over {len(vectors)} parameter vectors"
     table = Table("", box=None, pad_edge=False, title_justify="left", title=(
-        f"{result.runs.replications} paired runs of {len(result.scenarios)} scenarios; "
+        f"{result.runs.replications} paired runs of {len(result.scenarios)} scenarios{over}; "
         f"differences from {result.scenarios[0].name}"))  # fmt: skip
-    for head in ("mean", "difference", "95 % interval"):
+    heads = ["mean", "difference", "95 % interval"]
+    for head in heads if vectors is None else [*heads, "from unknown parameters"]:
         table.add_column(head, justify="right")
     for key in _ON_SCREEN:
         outcome = OUTCOMES[key]
@@ -246,7 +276,8 @@ def _show_comparison(result: Any) -> None:
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
         table.add_row(head, style="bold")
         for row in outcomes[outcomes["outcome"] == key].itertuples():
-            table.add_row(f"  {row.scenario}", *_outcome_cells(row, outcome))
+            cells = _outcome_cells(row, outcome)
+            table.add_row(f"  {row.scenario}", *(cells if vectors is not None else cells[:3]))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     for sentence in outcomes.loc[outcomes["outcome"].isin(_SPOKEN), "sentence"]:
         if sentence:
@@ -261,6 +292,7 @@ def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
         f"{row.mean * outcome.scale:,.{outcome.decimals}f}",
         f"{row.difference * outcome.scale:+,.{outcome.decimals}f}",
         f"{low:,.{outcome.decimals}f} to {high:,.{outcome.decimals}f}" if low == low else "",
+        f"{row.parameter_share:.0%}" if row.parameter_share == row.parameter_share else "",
     )
 
 
@@ -271,73 +303,364 @@ _SPOKEN = ("end_adoption", "months_to_half_recovery", "credibility_half_recovery
 @app.command()
 def sweep(
     scenario: Name,
+    design: DesignFile = None,
     replications: Replications = None,
     seed: Seed = 0,
+    until: Until = None,
+    months: Months = True,
+    on_error: OnError = "continue",
+    executor: Executor = None,
+    workers: Workers = None,
     set: Changes = None,
     chart: Chart = None,
     ties: Ties = None,
     repair: Repair = False,
     out: Out = None,
 ) -> None:
-    """Run every point of a scenario's [sweep] table and keep the results."""
+    """Run every point of a design into a folder; what is there already is not run again."""
+    from . import stopping, sweeps
+    from .execution import named_executor
+
+    chosen, points, count = _study(scenario, set, design, replications)
+    organization = _chart(chart, ties, repair, None, None)
+    folder = out or _folder(chosen, points, seed)
+    targets = stopping.read_targets(until or ())
+    _warm_up()
+    todo = len(sweeps.missing_jobs(folder, len(points) * count))
+    with (
+        named_executor(executor, workers) as pool,
+        progressing(todo, f"{len(points):,} points") as step,
+    ):
+        found = sweeps.sweep_into(folder, chosen, points, count, seed, organization=organization,
+                                  months=months, until=targets, on_error=on_error, executor=pool,
+                                  progress=step)  # fmt: skip
+    _tell_sweep(found)
+
+
+@app.command()
+def resume(
+    folder: Annotated[Path, typer.Argument(help="A sweep's results folder.")],
+    on_error: OnError = "continue",
+    executor: Executor = None,
+    workers: Workers = None,
+) -> None:
+    """Finish a sweep that was stopped: run what is missing, and again what has failed."""
+    from . import sweeps
+    from .execution import named_executor
+    from .results import StoredRuns
+
+    runs = StoredRuns(folder)
+    todo = len(sweeps.missing_jobs(folder, len(runs.design) * runs.replications))
+    _warm_up()
+    with named_executor(executor, workers) as pool, progressing(todo, "going on") as advance:
+        found = sweeps.resume(folder, pool, on_error=on_error, progress=advance)
+    _tell_sweep(found)
+
+
+@app.command()
+def plan(
+    scenario: Name,
+    design: DesignFile = None,
+    replications: Replications = None,
+    seed: Seed = 0,
+    months: Months = True,
+    executor: Executor = None,
+    workers: Workers = None,
+    set: Changes = None,
+    chart: Chart = None,
+    ties: Ties = None,
+    repair: Repair = False,
+    out: Out = None,
+) -> None:
+    """Say what a sweep would take (runs, time, disk), from a pilot of some seconds."""
+    from .planning import plan as planned
+
+    chosen, points, count = _study(scenario, set, design, replications)
+    organization = _chart(chart, ties, repair, None, None)
+    folder = out or _folder(chosen, points, seed)
+    _warm_up()
+    found = planned(chosen, points, count, seed, folder=folder, organization=organization,
+                    months=months, executor=executor, workers=workers)  # fmt: skip
+    print(f"{found.points:,} points x {found.replications:,} replications: {found.runs:,} runs, "
+          f"{found.present:,} of them in {folder} already")  # fmt: skip
+    if found.pilot:
+        print(f"about {_duration(found.seconds)} and {_size(found.bytes)} on disk, from a pilot of "
+              f"{found.pilot:,} runs")  # fmt: skip
+    if found.failed:
+        print(f"{found.failed:,} runs of the pilot failed; mentoring sweep tells why.")
+
+
+@app.command()
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")] = "baseline",
+    measure: Annotated[str, typer.Option(help="Outcome, over the last 12 months.")] = "adoption",
+    parameter: Annotated[
+        list[str] | None, typer.Option(help="Parameter to vary (repeat); none: all uncertain ones.")
+    ] = None,
+    trajectories: Annotated[int, typer.Option(min=2, help="Of the screening.")] = 16,
+    top: Annotated[int, typer.Option(help="Parameters that go on to the decomposition.")] = 8,
+    samples: Annotated[int, typer.Option(min=2, help="Base samples there, a power of 2.")] = 128,
+    replications: Annotated[int, typer.Option("--replications", "-n", help="Runs a point.")] = 4,
+    seed: Seed = 0,
+    executor: Executor = None,
+    workers: Workers = None,
+    set: Changes = None,
+    chart: Chart = None,
+    ties: Ties = None,
+    repair: Repair = False,
+    out: Out = None,
+) -> None:
+    """Say which parameters an outcome hangs on: Morris screening, then Sobol' indices."""
+    from . import sensitivity as found
+    from .execution import named_executor
+
     chosen = _scenarios([scenario], set)[0]
     organization = _chart(chart, ties, repair, None, None)
-    from . import sweeps
-
-    points = len(sweeps.design_points(chosen))
-    count = sweeps.replications_of(chosen, replications, chosen.sweep)
-    folder = out or Path("runs") / f"{chosen.name}-{chosen.digest}-{seed}"
+    folder = out or Path("runs") / f"sensitivity-{chosen.name}-{chosen.digest[:8]}-{measure}-{seed}"
+    over = found.ranges_over(parameter or ())
+    total = replications * found.points_needed(len(over), trajectories, top, samples)
     _warm_up()
-    with _progress(points * count, f"{points} points") as advance:
-        runs = sweeps.sweep(chosen, None, count, seed, out=folder, organization=organization,
-                            progress=advance)  # fmt: skip
-    ends = runs.summary().query("measure == 'adoption'")[["point", "mean", "low", "high"]]
-    merged = runs.points.merge(ends, on="point").drop(columns="scenario")
-    _table(merged, f"{chosen.title or chosen.name}: practising in the last 12 months")
-    print(folder)
+    with named_executor(executor, workers) as pool, progressing(total, "sensitivity") as advance:
+        result = found.sensitivity(
+            chosen, folder, measure, seed, over=over, trajectories=trajectories, top=top,
+            samples=samples, replications=replications, organization=organization, executor=pool,
+            progress=advance,
+        )  # fmt: skip
+    if result.screening["mu_star"].notna().any():
+        _table(result.screening.head(2 * top), f"screening: effects on {measure}")
+    _table(result.indices, f"decomposition of the variance of {measure}")
+    for path in found.write_sensitivity(result, folder):
+        print(path)
+    for told in result.sentences():
+        print(told)
+
+
+@app.command()
+def design(
+    scenario: Name,
+    set: Changes = None,
+    out: Annotated[Path, typer.Option(help="CSV file to write.")] = Path("design.csv"),
+) -> None:
+    """Write the points of a scenario's [sweep] as a table, to be edited and fed back."""
+    _, points, _ = _study(scenario, set, None, None)
+    print(f"{len(points):,} points of {len(points.names)} values ({points.digest})")
+    print(points.save(out))
+
+
+def _study(
+    name: str, changes: list[str] | None, design: Path | None, replications: int | None
+) -> tuple[Scenario, Any, int]:
+    """Return the scenario, the design and how often each of its points is run."""
+    from .designs import make_design
+    from .sweeps import replications_of
+
+    chosen = _scenarios([name], changes)[0]
+    points = make_design(chosen, design)
+    return chosen, points, replications_of(chosen, replications, None if design else chosen.sweep)
+
+
+def _folder(scenario: Scenario, design: Any, seed: int) -> Path:
+    return Path("runs") / f"{scenario.name}-{scenario.digest[:8]}-{design.digest[:8]}-{seed}"
+
+
+def _tell_sweep(found: Any) -> None:
+    """Print what came of a sweep: the points' adoption, failures, and where all of it is."""
+    from . import stopping
+
+    runs = found.runs
+    if found.finished and len(runs.design) <= _MOST_SHOWN:
+        ends = runs.summary().query("measure == 'adoption'")[["point", "mean", "low", "high"]]
+        merged = runs.points.merge(ends, on="point").drop(columns="scenario")
+        _table(merged, f"{runs.base.title or runs.base.name}: practising in the last 12 months")
+    for one in found.reached:
+        print(stopping.sentence(one))
+    for row in list(runs.failures.itertuples())[:_MOST_FAILURES]:
+        print(f"failed: point {row.point}, replication {row.replication}, seed {row.seed}: "
+              f"{row.error}", file=sys.stderr)  # fmt: skip
+    print(f"{found.finished:,} of {found.wanted:,} runs finished"
+          + (f", {found.failed:,} failed" if found.failed else ""))  # fmt: skip
+    print(found.folder)
+    if found.interrupted or found.failed:
+        print(f"mentoring: to go on: mentoring resume {found.folder}", file=sys.stderr)
+        raise typer.Exit(130 if found.interrupted and not found.failed else 1)
+
+
+_MOST_SHOWN, _MOST_FAILURES = 100, 5
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.1f} hours"
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
 
 
 @app.command()
 def patterns(
     scenario: Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")] = "baseline",
     replications: Annotated[int, typer.Option("--replications", "-n", help="Runs of each.")] = 20,
+    vector: Annotated[
+        int | None, typer.Option(help="Row of the accepted (or given) vectors, from 0.")
+    ] = None,
+    vectors: Annotated[Path | None, typer.Option(help="CSV file of parameter vectors.")] = None,
     seed: Seed = 0,
     set: Changes = None,
     out: Annotated[Path | None, typer.Option(help="CSV file to write.")] = None,
 ) -> None:
     """Measure the patterns that a calibrated baseline must show; failures are listed too."""
     chosen = _scenarios([scenario], set)[0]
+    if vector is not None or vectors is not None:
+        chosen = _with_row(chosen, _vectors(True, vectors), vector or 0)
     from . import patterns as found
 
     _warm_up()
-    with _progress(found.RUNS * replications, "patterns") as advance:
+    with progressing(found.STEPS * replications, "patterns") as advance:
         table = found.pattern_table(chosen, seed, replications, progress=advance)
     _table(found.for_the_screen(table), f"{chosen.title or chosen.name}: {replications} runs")
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(out, index=False)
         print(out)
+    for number, reason in found.NOT_FITTED.items():
+        print(f"Pattern {number} is not fitted: {reason}.")
     print(found.verdict(table))
+
+
+def _with_row(scenario: Scenario, vectors: Any, row: int) -> Scenario:
+    from .uncertainty import with_vector
+
+    if not 0 <= row < len(vectors):
+        raise InputError(f"--vector {row}: there are vectors 0 to {len(vectors) - 1}")
+    return with_vector(scenario, vectors.iloc[row].to_dict())
+
+
+@app.command()
+def calibrate(
+    scenario: Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")] = "baseline",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="CSV file of your organization's monthly series; none: to patterns."),
+    ] = None,
+    seed: Seed = 0,
+    out: Annotated[Path, typer.Option(help="Folder for runs and results.")] = Path(
+        "runs/calibration"
+    ),
+    effort: Annotated[str, typer.Option(help="To patterns: full, or quick to try it.")] = "full",
+    executor: Executor = None,
+    fit: Annotated[
+        list[str] | None, typer.Option(help="To data: parameter to fit (repeat); none: the usual.")
+    ] = None,
+    since_launch: Annotated[
+        int, typer.Option(help="To data: months the programme ran before the first of the series.")
+    ] = 0,
+    draws: Annotated[int, typer.Option(help="To data: runs to draw.")] = 4000,
+    set: Changes = None,
+    chart: Chart = None,
+    ties: Ties = None,
+    employee: Employee = None,
+    manager: Manager = None,
+    repair: Repair = False,
+) -> None:
+    """Fit uncertain parameters to the published patterns, or to your own series; resumes."""
+    chosen = _scenarios([scenario], set)[0]
+    organization = _chart(chart, ties, repair, employee, manager)
+    _warm_up()
+    if data is None:
+        _to_patterns(chosen, organization, seed, out, effort, executor)
+    else:
+        _to_data(data, chosen, organization, seed, out, executor, tuple(fit or ()), since_launch,
+                 draws)  # fmt: skip
+
+
+def _to_patterns(
+    scenario: Scenario, organization: Organization | None, seed: int, out: Path, effort: str,
+    executor: str | None,
+) -> None:  # fmt: skip
+    from . import calibration
+
+    if effort not in calibration.EFFORTS:
+        raise InputError(
+            f"--effort {effort}: there are {', '.join(calibration.EFFORTS)}."
+            f"{nearest(effort, calibration.EFFORTS)}"
+        )
+    with _stages() as progress:
+        found = calibration.calibrate(out / "runs", scenario, seed, calibration.EFFORTS[effort],
+                                      organization=organization, executor=executor,
+                                      progress=progress)  # fmt: skip
+    for path in calibration.write_tables(found, out):
+        print(path)
+    _table(found.identifiability(), f"{len(found.accepted)} vectors accepted of {found.tried}")
+    print(found.verdict())
+
+
+def _to_data(
+    data: Path, scenario: Scenario, organization: Organization | None, seed: int, out: Path,
+    executor: str | None, fitted: tuple[str, ...], since_launch: int, draws: int,
+) -> None:  # fmt: skip
+    from . import own_data
+
+    series = own_data.read_series(data)
+    with progressing(draws, "fitting") as advance:
+        found = own_data.fit_series(
+            series, scenario, seed, fitted=fitted or own_data.FITTED, since_launch=since_launch,
+            draws=draws, organization=organization, folder=out / "runs", executor=executor,
+            progress=advance,
+        )  # fmt: skip
+    _table(found.posterior, f"{len(series)} months, {draws:,} draws: 90 % intervals")
+    print(f"{found.inside:.0%} of the observed numbers lie where nine runs in ten of the fit do.")
+    for path in own_data.write_fit(found, out):
+        print(path)
+
+
+@contextlib.contextmanager
+def _stages() -> Iterator[Callable[[str, int], None]]:
+    """Show the progress of work whose stages are known one after the other; quiet when piped."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def advance(stage: str, count: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=count)
+            elif count < 0:
+                bar.advance(tasks[stage])
+
+        yield advance
 
 
 @app.command()
 def verify(
     cases: Annotated[list[str] | None, typer.Argument(help="Limit cases; none: all.")] = None,
     out: Annotated[Path, typer.Option(help="HTML page to write.")] = Path("verification.html"),
+    table: Annotated[Path | None, typer.Option(help="CSV file to write as well.")] = None,
 ) -> None:
     """Run the limit cases against their closed forms; exit code 1 if one fails."""
     from . import verification
     from .report import write_verification
 
     _warm_up()
-    with _progress(len(cases or verification.CASES), "limit cases") as advance:
+    with progressing(len(cases or verification.CASES), "limit cases") as advance:
         found = verification.verify(cases or None, progress=advance)
-    table = found.table()
-    shown = table[["case", "quantity", "expected", "found", "tolerance", "alarm", "holds"]]
-    _table(shown.assign(alarm=["exact" if not a else f"{a:.0e}" for a in table["alarm"]]))
-    print(f"{table['holds'].sum()} of {len(table)} checks hold.")
-    print(write_verification(table, found.curves, out).resolve())
-    if not table["holds"].all():
+    checks = found.table()
+    shown = checks[["case", "quantity", "expected", "found", "tolerance", "alarm", "holds"]]
+    _table(shown.assign(alarm=["exact" if not a else f"{a:.0e}" for a in checks["alarm"]]))
+    print(f"{checks['holds'].sum()} of {len(checks)} checks hold.")
+    if table is not None:
+        table.parent.mkdir(parents=True, exist_ok=True)
+        checks.to_csv(table, index=False, float_format="%.6g")
+        print(table)
+    print(write_verification(checks, found.curves, out).resolve())
+    if not checks["holds"].all():
         raise typer.Exit(1)
 
 
@@ -346,13 +669,12 @@ def reproduce(
     results: Annotated[Path, typer.Argument(help="A results folder.")],
 ) -> None:
     """Run saved results again and say whether every number is the same."""
-    from .results import load
-    from .sweeps import reproduce as again
+    from .reproduction import reproduce as again
+    from .reproduction import runs_in
 
-    _, stated = load(results)
+    total = runs_in(results)
     _warm_up()
-    total = len(stated["points"]) * len(stated["replications"])
-    with _progress(total, "again") as advance:
+    with progressing(total, "again") as advance:
         found = again(results, progress=advance)
     for note in found.notes:
         print(f"note: {note}")
@@ -369,12 +691,15 @@ def validate(
     scenarios: Names,
 ) -> None:
     """Check scenario files without running anything."""
+    from .designs import make_design
     from .scenario import load_scenario
 
     wrong = 0
     for name in scenarios:
         try:
             chosen = load_scenario(name)
+            if chosen.sweep is not None:
+                make_design(chosen)
             print(f"{name}: right ({chosen.digest}) {chosen.title}")
         except InputError as error:
             wrong += 1

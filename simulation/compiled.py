@@ -32,9 +32,11 @@ from numba.extending import intrinsic
 PACKAGE = Path(__file__).parent
 #: Source files that never define or feed compiled code; editing them keeps the cache.
 OUTSIDE = frozenset(
-    {"analysis.py", "chart.py", "cli.py", "documents.py", "errors.py", "figures.py", "model.py",
-     "report.py", "results.py", "run.py", "scenario.py", "summaries.py", "sweeps.py",
-     "__init__.py", "__main__.py"}
+    {"analysis.py", "calibration.py", "chart.py", "cli.py", "designs.py", "documents.py",
+     "errors.py", "execution.py", "figures.py", "model.py", "own_data.py", "patterns.py",
+     "planning.py", "progress.py", "report.py", "reproduction.py", "results.py", "run.py",
+     "scenario.py", "sensitivity.py", "stopping.py", "store.py", "summaries.py", "sweeps.py",
+     "uncertainty.py", "verification.py", "__init__.py", "__main__.py"}
 )  # fmt: skip
 ENABLED = not numba.config.DISABLE_JIT
 #: Versions of the compiled code whose machine code is kept on disk.

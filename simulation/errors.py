@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 from collections.abc import Iterable
 
 
@@ -26,3 +27,19 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(str(name), [str(n) for n in names], n=1, cutoff=0.55)
     return f" Did you mean '{matches[0]}'?" if matches else ""
+
+
+def need(module: str, extra: str, what: str) -> None:
+    """Raise an InputError if an optional package is not installed.
+
+    Parameters
+    ----------
+    module : str
+        What is imported.
+    extra : str
+        The extra of this project that brings it.
+    what : str
+        What cannot be done without it.
+    """
+    if importlib.util.find_spec(module) is None:
+        raise InputError(f"{what} needs {module}: install mentoring-simulation[{extra}]")

@@ -11,7 +11,8 @@ import pandas as pd
 from .state import MEASURES
 
 __all__ = ["bands", "by_level", "cube", "differences_over_time", "interval", "of_mean_curves",
-           "summarise"]  # fmt: skip
+           "of_runs",
+           "summarise", "summarise_runs"]  # fmt: skip
 
 #: The measures that reports show over time.
 SHOWN = ("adoption", "credibility", "engagement", "participation", "infrastructure")
@@ -81,13 +82,35 @@ def summarise(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
     DataFrame
         ``scenario, point, measure, unit, mean, low, high, replications``.
     """
-    late = table[table["month"] > table["month"].max() - months]
+    runs = of_runs(table, months)
+    return _summary_table(runs.groupby(level=["scenario", "point"], sort=False))
+
+
+def of_runs(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
+    """Return each run's measures over its last months: sums of what adds up, means of the rest.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``scenario, point, replication``, a column a measure.
+    """
+    late = table[table["month"] > max(0, table["month"].max() - months)]  # without the start
     grouped = late.groupby(["scenario", "point", "replication"], sort=False)
     adds_up = [name for name, measure in MEASURES.items() if measure.adds_up]
     others = [c for c in late.columns[4:] if c not in adds_up]
-    runs = grouped[others].mean().join(grouped[adds_up].sum())[list(late.columns[4:])]
+    return grouped[others].mean().join(grouped[adds_up].sum())[list(late.columns[4:])]
+
+
+def summarise_runs(runs: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Return the same from a table with a row a run, whose measures are taken already."""
+    measures = [c for c in runs.columns if c.split("_level_")[0] in MEASURES]
+    named = runs.assign(scenario=scenario).set_index(["scenario", "point"])[measures]
+    return _summary_table(named.groupby(level=["scenario", "point"], sort=True))
+
+
+def _summary_table(groups: Any) -> pd.DataFrame:
     rows = []
-    for (scenario, point), block in runs.groupby(level=["scenario", "point"], sort=False):
+    for (scenario, point), block in groups:
         for name in block.columns:
             unit = MEASURES[name].unit if name in MEASURES else ""
             rows.append((scenario, point, name, unit, *interval(block[name]), len(block)))
@@ -124,9 +147,21 @@ def cube(table: pd.DataFrame, measure: str) -> dict[str, np.ndarray]:
 
 
 def differences_over_time(
-    table: pd.DataFrame, names: Sequence[str], measures: Sequence[str] = SHOWN
+    table: pd.DataFrame,
+    names: Sequence[str],
+    measures: Sequence[str] = SHOWN,
+    single_runs: bool = False,
 ) -> pd.DataFrame:
     """Return paired differences against the first scenario, month by month.
+
+    Parameters
+    ----------
+    table : DataFrame
+    names : sequence of str
+        Scenarios; the first is the reference.
+    measures : sequence of str
+    single_runs : bool
+        The ends are those of nine tenths of single runs instead of the mean's 95 % interval.
 
     Returns
     -------
@@ -138,12 +173,17 @@ def differences_over_time(
         cubes = cube(table, measure)
         for name in names[1:]:
             paired = cubes[name] - cubes[names[0]]
+            ends = _nine_tenths if single_runs else interval
             rows += [
-                (name, measure, month, *interval(paired[:, month]))
-                for month in range(paired.shape[1])
+                (name, measure, month, *ends(paired[:, month])) for month in range(paired.shape[1])
             ]
     columns = ["scenario", "measure", "month", "difference", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _nine_tenths(values: np.ndarray) -> tuple[float, float, float]:
+    low, high = np.quantile(values, [0.05, 0.95])
+    return float(values.mean()), float(low), float(high)
 
 
 def by_level(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import cli, run
+from simulation import cli, planning, run
 from simulation.parameters import declared
 from simulation.scenario import load_scenario, shipped_scenarios
 
@@ -46,8 +46,12 @@ PEOPLE = "id,manager,hired\n" + "".join(
     for i in range(30)
 )
 PAIRS = "from,to,n\n" + "".join(f"Zyx{i:03d},Zyx{i + 9:03d},{i}\n" for i in range(1, 20))
+SERIES = "month,headcount,exits,participants,engaged_share\n" + "".join(
+    f"{month},{58 + month % 3},{month % 3},{3 + month // 4 if month % 5 else ''},0.3{month % 7}\n"
+    for month in range(1, 19)
+)
 FILES = {"tiny.toml": TINY, "other.toml": OTHER, "swept.toml": SWEPT, "people.csv": PEOPLE,
-         "pairs.csv": PAIRS}  # fmt: skip
+         "pairs.csv": PAIRS, "series.csv": SERIES}  # fmt: skip
 
 
 class Said(NamedTuple):
@@ -222,6 +226,34 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "sweep: nothing to sweep": ("sweep", "tiny.toml"),
     "sweep: negative replications": ("sweep", "swept.toml", "-n", "-1"),
     "sweep: negative seed": ("sweep", "swept.toml", "--seed", "-1"),
+    "sweep: no such design": ("sweep", "swept.toml", "--design", "gone.csv"),
+    "sweep: a faulty design": ("sweep", "swept.toml", "--design", "people.csv"),
+    "sweep: executor": ("sweep", "swept.toml", "--executor", "thread"),
+    "sweep: workers": ("sweep", "swept.toml", "--workers", "0"),
+    "sweep: on error": ("sweep", "swept.toml", "--on-error", "weep"),
+    "sweep: until": ("sweep", "swept.toml", "--until", "adoption"),
+    "sweep: until what": ("sweep", "swept.toml", "--until", "adoptoin:0.1"),
+    "compare: until": ("compare", "tiny.toml", "other.toml", "--until", "adoption:thin"),
+    "compare: vectors": ("compare", "tiny.toml", "other.toml", "--vectors", "people.csv"),
+    "compare: no vectors": ("compare", "tiny.toml", "other.toml", "--vectors", "gone.csv"),
+    "compare: narrow and unknown": ("compare", "tiny.toml", "other.toml", "--uncertainty",
+                                    "--until", "adoption:0.1"),
+    "resume: missing": ("resume", "gone"),
+    "resume: another folder": ("resume", "."),
+    "plan: nothing to sweep": ("plan", "tiny.toml"),
+    "plan: negative replications": ("plan", "swept.toml", "-n", "-1"),
+    "design: nothing to sweep": ("design", "tiny.toml"),
+    "sensitivity: measure": ("sensitivity", "tiny.toml", "--measure", "adoptoin"),
+    "sensitivity: parameter": ("sensitivity", "tiny.toml", "--parameter", "adoption.inovation"),
+    "sensitivity: samples": ("sensitivity", "tiny.toml", "--parameter", "peers.boss",
+                             "--parameter", "adoption.initial", "--samples", "100"),
+    "sensitivity: one run": ("sensitivity", "tiny.toml", "-n", "1"),
+    "calibrate: effort": ("calibrate", "--effort", "some"),
+    "calibrate: no data": ("calibrate", "--data", "gone.csv"),
+    "calibrate: faulty data": ("calibrate", "--data", "people.csv"),
+    "calibrate: parameter": ("calibrate", "--data", "series.csv", "--fit", "adoption.inovation"),
+    "calibrate: before the launch": ("calibrate", "--data", "series.csv", "--since-launch", "-3"),
+    "patterns: vector": ("patterns", "tiny.toml", "--vector", "100000"),
     "reproduce: nothing": ("reproduce",),
     "reproduce: missing": ("reproduce", "gone"),
     "reproduce: a file": ("reproduce", "tiny.toml"),
@@ -386,6 +418,85 @@ def test_sweep_shows_a_row_a_point(made):
     lines = made[1]["sweep"].splitlines()
     assert lines[-1] == "sweep"
     assert sum("0.200" in line or "0.800" in line for line in lines) == 2
+
+
+def test_a_sweep_is_planned_designed_and_gone_on_with(mentoring, tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "PILOT", 0.01)
+    said = mentoring("plan", "swept.toml", "--out", "swept")
+    assert said.code == 0
+    assert said.out.startswith("2 points x 2 replications: 4 runs, 0 of them in swept already")
+    assert "on disk, from a pilot of" in said.out
+    assert not (tmp_path / "swept").exists()
+    assert mentoring("design", "swept.toml").out.splitlines()[-1] == "design.csv"
+    edited = (tmp_path / "design.csv").read_text().replace("0.8", "0.7")
+    (tmp_path / "design.csv").write_text(edited)
+    words = ("tiny.toml", "--design", "design.csv", "--out", "swept")
+    said = mentoring("sweep", *words, "-n", "3", "--no-months", "--workers", "1")
+    assert said.code == 0, said.err
+    assert "6 of 6 runs finished" in said.out
+    assert "0.700" in said.out
+    assert not (tmp_path / "swept" / "months").exists()
+    assert "4 of them in swept already" not in mentoring("plan", *words, "-n", "5").out
+    assert "10 runs, 6 of them in swept already" in mentoring("plan", *words, "-n", "5").out
+    assert "6 of 6 runs finished" in mentoring("resume", "swept").out
+    assert "nothing" not in mentoring("sweep", *words, "-n", "5", "--no-months").out
+    assert "10 of 10 runs finished" in mentoring("resume", "swept", "--executor", "serial").out
+    refused(mentoring("sweep", *words, "-n", "5"))  # months were not kept
+
+
+def test_failures_end_with_1_and_can_be_gone_on_with(mentoring, tmp_path):
+    text = TINY + '\n[[events]]\nmonth = 3\ntype = "leader_leaves"\nlevel = 2\n'
+    text += '[sweep]\ndesign = "grid"\n[sweep.axes]\n"organization.people" = [5, 60]\n'
+    (tmp_path / "fragile.toml").write_text(text)
+    said = mentoring("sweep", "fragile.toml", "-n", "2", "--out", "f")
+    assert said.code == 1
+    assert "2 of 4 runs finished, 2 failed" in said.out
+    assert "failed: point 0, replication 0, seed 0: " in said.err
+    assert said.err.splitlines()[-1] == "mentoring: to go on: mentoring resume f"
+    assert mentoring("resume", "f", "--on-error", "stop").code == 1
+
+
+def test_until_says_what_it_took(mentoring):
+    said = mentoring("compare", "tiny.toml", "other.toml", "--until", "adoption:0.5", "-n", "3",
+                     "--out", "c")  # fmt: skip
+    assert "after 20 replications; " in said.out
+    said = mentoring("run", "tiny.toml", "--until", "adoption:0.5", "-n", "3", "--out", "r")
+    assert "after 20 replications." in said.out
+    said = mentoring("sweep", "swept.toml", "--until", "adoption:0.5", "--out", "s")
+    assert "after 20 replications." in said.out
+
+
+def test_sensitivity_tells_what_matters(mentoring, tmp_path):
+    words = ("sensitivity", "tiny.toml", "--measure", "exits", "--samples", "8", "-n", "2")
+    some = ("--parameter", "turnover.voluntary", "--parameter", "peers.boss", "--out", "s")
+    said = mentoring(*words, *some)
+    assert said.code == 0, said.err
+    assert "of the variance of exits in a single run" in said.out
+    assert {path.name for path in (tmp_path / "s").glob("*.png")} == {
+        "tornado.png", "indices.png", "interactions.png",
+    }  # fmt: skip
+
+
+def test_uncertainty_tells_the_shares(mentoring, tmp_path):
+    (tmp_path / "v.csv").write_text("adoption.initial,turnover.voluntary\n0.05,0.01\n0.4,0.05\n")
+    said = mentoring("compare", "tiny.toml", "other.toml", "--vectors", "v.csv", "--out", "c")
+    assert said.code == 0, said.err
+    assert "4 paired runs of 2 scenarios over 2 parameter vectors" in said.out
+    assert "from unknown parameters" in said.out
+    assert mentoring("reproduce", "c").out.splitlines()[-1].endswith("to the bit.")
+
+
+def test_own_series_are_fitted(mentoring, tmp_path):
+    said = mentoring("calibrate", "--data", "series.csv", "--draws", "300", "--out", "fit",
+                     "--fit", "turnover.voluntary", "--fit", "adoption.innovation",
+                     "--since-launch", "12")  # fmt: skip
+    assert said.code == 0, said.err
+    assert "turnover.voluntary" in said.out
+    assert "of the observed numbers lie" in said.out
+    assert (tmp_path / "fit" / "predictive.png").is_file()
+    again = mentoring("compare", "tiny.toml", "other.toml", "--vectors", "fit/vectors.csv",
+                      "--out", "c")  # fmt: skip
+    assert "over 100 parameter vectors" in again.out
 
 
 @pytest.mark.parametrize("name", ["run", "compare", "sweep", "charted"])

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import results
+from simulation import results, store
 from simulation.chart import load_chart
 from simulation.compiled import source_digest
 from simulation.errors import InputError
+from simulation.reproduction import reproduce
 from simulation.results import load, load_runs, save
 from simulation.scenario import Scenario, load_scenario
-from simulation.sweeps import reproduce, run_points, simulate
+from simulation.sweeps import run_points, simulate
 
 TINY = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})
 OTHER = TINY.changed({"commitment.action": 0.9}, name="other")
@@ -213,7 +214,7 @@ def test_an_interrupted_write_leaves_no_partial_file(tmp_path):
 
     (tmp_path / "kept").write_text("whole")
     with pytest.raises(KeyboardInterrupt):
-        results._whole(tmp_path / "kept", interrupted)
+        store.whole(tmp_path / "kept", interrupted)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
     assert (tmp_path / "kept").read_text() == "whole"
 

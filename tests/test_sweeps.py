@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from simulation import planning
+from simulation.compiled import source_digest
+from simulation.designs import make_design
 from simulation.errors import InputError
+from simulation.execution import named_executor
 from simulation.organization import generate_organization
-from simulation.parameters import declared
-from simulation.results import load_runs
+from simulation.reproduction import reproduce
+from simulation.results import StoredRuns, load_runs
 from simulation.scenario import Sweep, load_scenario
 from simulation.state import MEASURES
-from simulation.sweeps import design_points, execute, run_points, simulate, sweep
+from simulation.sweeps import (
+    missing_jobs,
+    most_levels,
+    resume,
+    run_points,
+    simulate,
+    sweep,
+    sweep_into,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
 
 TINY = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})
 GRID = Sweep(design="grid", axes={"commitment.action": [0.2, 0.8], "succession.leads": [1, 2]})
 
 
-def same(first: pd.DataFrame, second: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(first, second, check_exact=True)
+def same(first: pd.DataFrame, second: pd.DataFrame, dtype: bool = True) -> None:
+    pd.testing.assert_frame_equal(first, second, check_exact=True, check_dtype=dtype)
 
 
 class Reversed:
@@ -139,7 +162,7 @@ def test_a_failing_job_is_not_kept_silent():
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        execute([], Broken())
+        run_points([TINY], 0, 1, executor=Broken())
 
 
 def test_progress_is_told_once_a_run():
@@ -169,61 +192,7 @@ def test_an_event_where_nobody_is_is_refused():
         simulate(scenario)
 
 
-# -------------------------------------------------------------------------------- designs
-
-
-def test_grids_zips_and_lists():
-    assert design_points(TINY, GRID) == [
-        {"commitment.action": action, "succession.leads": leads}
-        for action in (0.2, 0.8)
-        for leads in (1, 2)
-    ]
-    aligned = Sweep(design="zip", axes=GRID.axes)
-    assert design_points(TINY, aligned) == [
-        {"commitment.action": 0.2, "succession.leads": 1},
-        {"commitment.action": 0.8, "succession.leads": 2},
-    ]
-    points = ({"commitment.action": 0.2}, {"succession.leads": 2})
-    assert design_points(TINY, Sweep(design="list", points=points)) == list(points)
-
-
-@pytest.mark.parametrize("design", ["lhs", "sobol"])
-def test_sampled_designs_fill_their_ranges(design):
-    axes = {"commitment.action": (0.2, 0.6), "succession.leads": (1, 3)}
-    chosen = Sweep(design=design, samples=32, seed=4, axes=axes)
-    points = design_points(TINY, chosen)
-    assert len(points) == 32
-    action = np.array([point["commitment.action"] for point in points])
-    leads = [point["succession.leads"] for point in points]
-    assert {type(n) for n in leads} == {int}
-    assert set(leads) == {1, 2, 3}
-    # One point in each 32nd of the range, by either design.
-    assert sorted(((action - 0.2) / 0.4 * 32).astype(int)) == list(range(32))
-    assert design_points(TINY, chosen) == points
-    assert design_points(TINY, chosen.model_copy(update={"seed": 5})) != points
-
-
-def test_a_sampled_design_without_axes_takes_all_plausible_ranges():
-    points = design_points(TINY, Sweep(design="lhs", samples=8))
-    plausible = {name: p.plausible for name, p in declared().items() if p.plausible}
-    assert set(points[0]) == set(plausible)
-    for point in points:
-        assert all(plausible[n][0] <= value <= plausible[n][1] for n, value in point.items())
-        TINY.changed(point)
-
-
-@pytest.mark.parametrize(("design", "count"), [("saltelli", 4 * (2 + 2)), ("morris", 4 * (2 + 1))])
-def test_designs_of_salib(design, count):
-    pytest.importorskip("SALib")
-    axes = {"commitment.action": (0.2, 0.6), "presence.level": (0.1, 0.9)}
-    points = design_points(TINY, Sweep(design=design, samples=4, axes=axes))
-    assert len(points) in (count, 4 * (2 * 2 + 2))
-    assert all(0.2 <= point["commitment.action"] <= 0.6 for point in points)
-
-
-def test_a_scenario_without_a_sweep_is_refused():
-    with pytest.raises(InputError, match=r"no \[sweep\]"):
-        design_points(TINY)
+# -------------------------------------------------------------------------------- sweeps
 
 
 def test_a_sweep_runs_each_point_with_the_same_luck(tmp_path):
@@ -234,8 +203,11 @@ def test_a_sweep_runs_each_point_with_the_same_luck(tmp_path):
     assert runs.table.groupby("point").size().tolist() == [14] * 4
     alone = simulate(TINY.changed({"commitment.action": 0.8, "succession.leads": 1}), 1, 2)
     point = runs.table[runs.table["point"] == 2].reset_index(drop=True)
-    same(point.drop(columns="point"), alone.table.drop(columns="point"))
-    same(load_runs(tmp_path / "sweep").table, runs.table)
+    same(point.drop(columns="point"), alone.table.drop(columns="point"), dtype=False)
+    in_memory = sweep(TINY, GRID, replications=2, seed=1)
+    same(load_runs(tmp_path / "sweep").table, in_memory.table, dtype=False)
+    summaries = [some.summary().drop(columns="scenario") for some in (runs, in_memory)]
+    pd.testing.assert_frame_equal(*summaries)
 
 
 def test_the_design_says_how_often():
@@ -275,3 +247,279 @@ def test_runs_can_be_drawn():
     figure = simulate(TINY, 0, 2).plot("engagement")
     assert figure.axes[0].has_data()
     plt.close(figure)
+
+
+# ------------------------------------------------------------------------ sweeps on disk
+
+#: Large enough that twelve runs can be interrupted.
+PLACES = TINY.changed(sweep=GRID.model_copy(update={"replications": 3}).as_dict())
+#: One size in three lacks the level of its event.
+FRAGILE = TINY.changed(
+    events=[{"type": "leader_leaves", "month": 2, "level": 2}],
+    sweep={"design": "grid", "axes": {"organization.people": [5, 60, 80]}},
+)
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Return the digests of all parts in a sweep's folder."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.parquet"))
+    }
+
+
+@pytest.mark.parametrize("executor", ["serial", "threads", "processes"])
+def test_the_same_bytes_whatever_runs_them(tmp_path, executor):
+    sweep(PLACES, seed=4, out=tmp_path / "usual")
+    with named_executor(executor, 4) as pool:
+        sweep(PLACES, seed=4, out=tmp_path / executor, executor=pool)
+    assert content(tmp_path / executor) == content(tmp_path / "usual")
+    assert len(content(tmp_path / "usual")) == 2
+
+
+def test_backwards_the_same_bytes(tmp_path):
+    sweep(PLACES, seed=4, out=tmp_path / "usual")
+    sweep(PLACES, seed=4, out=tmp_path / "backwards", executor=Reversed())
+    assert content(tmp_path / "backwards") == content(tmp_path / "usual")
+
+
+def test_a_folder_says_what_is_in_it(tmp_path):
+    runs = sweep(PLACES, seed=4, out=tmp_path)
+    assert isinstance(load_runs(tmp_path), StoredRuns)
+    assert runs.replications == 3
+    table = pd.read_parquet(tmp_path / "runs")
+    assert table["point"].tolist() == [0, 1, 2, 3] * 3
+    assert table["replication"].tolist() == [0] * 4 + [1] * 4 + [2] * 4
+    assert set(table["status"]) == {"finished"}
+    assert (table["rows_of_months"] == 7).all()
+    digests = [PLACES.changed(point).changed(sweep=None).digest for point in runs.design.settings]
+    assert table["scenario"].tolist() == digests * 3
+    stated = json.loads((tmp_path / "manifest.json").read_text())
+    assert stated["model"] == source_digest()
+    assert stated["design"] == runs.design.digest
+    assert "sweep" not in stated["scenario"]
+    assert len(pd.read_parquet(tmp_path / "months")) == 12 * 7
+    assert reproduce(tmp_path).same
+    assert [s.digest for s in runs.scenarios] == digests
+    assert len(runs.organizations) == 4
+
+
+def test_only_summaries_if_wanted(tmp_path):
+    runs = sweep(PLACES, seed=4, out=tmp_path, months=False)
+    assert not (tmp_path / "months").exists()
+    whole = sweep(PLACES, seed=4)
+    mine, theirs = (r.summary().drop(columns="scenario") for r in (runs, whole))
+    pd.testing.assert_frame_equal(mine, theirs)
+    with pytest.raises(InputError, match="no monthly series"):
+        _ = runs.table
+
+
+def test_a_sweep_that_was_stopped_goes_on(tmp_path):
+    left = [5]
+
+    def interrupt():
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+
+    chosen = make_design(PLACES)
+    cut = sweep_into(tmp_path / "cut", PLACES, chosen, 3, 4, progress=interrupt)
+    assert cut.interrupted
+    assert cut.finished == 5
+    assert cut.wanted == 12
+    done = []
+    again = resume(tmp_path / "cut", progress=lambda: done.append(1))
+    assert len(done) == 7
+    assert (again.finished, again.failed, again.interrupted) == (12, 0, False)
+    sweep(PLACES, seed=4, out=tmp_path / "whole")
+    assert content(tmp_path / "cut") == content(tmp_path / "whole")
+
+
+def test_more_replications_are_added_to_what_is_there(tmp_path):
+    sweep(PLACES, replications=2, seed=4, out=tmp_path / "grown")
+    done = []
+    grown = sweep(PLACES, replications=3, seed=4, out=tmp_path / "grown",
+                  progress=lambda: done.append(1))  # fmt: skip
+    assert len(done) == 4
+    assert grown.replications == 3
+    sweep(PLACES, replications=3, seed=4, out=tmp_path / "whole")
+    assert content(tmp_path / "grown") == content(tmp_path / "whole")
+    fewer = sweep(PLACES, replications=1, seed=4, out=tmp_path / "grown")
+    assert fewer.replications == 3
+
+
+def test_a_value_that_fails_costs_only_its_own_rows(tmp_path):
+    found = sweep_into(tmp_path, FRAGILE, make_design(FRAGILE), 2)
+    assert (found.finished, found.failed, found.interrupted) == (4, 2, False)
+    failures = found.runs.failures
+    assert failures["point"].tolist() == [0, 0]
+    assert failures["replication"].tolist() == [0, 1]
+    assert failures["seed"].tolist() == [0, 0]
+    assert failures["error"].str.contains("level 2").all()
+    assert set(found.runs.table["point"]) == {1, 2}
+    alone = simulate(FRAGILE.changed({"organization.people": 60}), 0, 2).table
+    mine = found.runs.table
+    mine = mine[mine["point"] == 1].reset_index(drop=True)[alone.columns]
+    same(mine.drop(columns="point"), alone.drop(columns="point"), dtype=False)
+    assert found.runs.runs["adoption"].isna().tolist() == [True, False, False] * 2
+    tried = []
+    again = resume(tmp_path, progress=lambda: tried.append(1))
+    assert len(tried) == 2  # failures are retried, and fail again
+    assert (again.finished, again.failed) == (4, 2)
+    assert reproduce(tmp_path).same
+
+
+def test_stop_at_the_first_failure(tmp_path):
+    found = sweep_into(tmp_path, FRAGILE, make_design(FRAGILE), 2, on_error="stop",
+                       executor="serial")  # fmt: skip
+    assert found.interrupted
+    assert (found.finished, found.failed) == (0, 1)
+    with pytest.raises(InputError, match="on_error"):
+        sweep_into(tmp_path, FRAGILE, make_design(FRAGILE), 2, on_error="explode")
+
+
+def test_organizations_of_several_depths_in_one_folder(tmp_path):
+    swept = TINY.changed(sweep={"design": "grid", "axes": {"organization.people": [5, 60]}})
+    runs = sweep(swept, replications=1, out=tmp_path)
+    in_memory = sweep(swept, replications=1)
+    same(runs.table[in_memory.table.columns], in_memory.table, dtype=False)
+    for people, span in ((2, 2), (7, 6), (8, 6), (43, 6), (44, 6), (1555, 6), (1556, 6), (9, 2)):
+        shape = {"organization.people": people, "organization.span": span}
+        assert most_levels(TINY.changed(shape), make_design(TINY, GRID)) == (
+            generate_organization(people, span).levels
+        )
+
+
+def test_a_given_organization_is_kept_in_the_folder(tmp_path):
+    place = generate_organization(50)
+    runs = sweep(PLACES, out=tmp_path, organization=place)
+    assert runs.organization.digest == place.digest
+    assert {p.digest for p in runs.organizations} == {place.digest}
+    assert resume(tmp_path).finished == 12
+    assert reproduce(tmp_path).same
+
+
+OTHERS = {
+    "another seed": ({"seed": 9}, "seed was 4, is now 9"),
+    "another design": ({"design": Sweep(design="grid", axes={"commitment.talk": [0.1, 0.2]})},
+                       "design was"),
+    "another organization": ({"organization": generate_organization(31)}, "organization was"),
+    "summaries only": ({"months": False}, "months was True"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_study_in_the_same_folder_is_refused(tmp_path, name):
+    sweep(PLACES, seed=4, out=tmp_path)
+    before = content(tmp_path)
+    options, told = OTHERS[name]
+    with pytest.raises(InputError, match=told):
+        sweep(PLACES, out=tmp_path, **({"seed": 4} | options))
+    assert content(tmp_path) == before
+
+
+def test_another_version_of_the_model_is_recognised(tmp_path):
+    sweep(PLACES, seed=4, out=tmp_path)
+    path = tmp_path / "manifest.json"
+    stated = json.loads(path.read_text())
+    path.write_text(json.dumps(stated | {"model": "0123456789abcdef"}))
+    with pytest.raises(InputError, match="model was 0123456789abcdef, is now"):
+        resume(tmp_path)
+    path.write_text(json.dumps(stated))
+    (tmp_path / "points.csv").write_text("point,commitment.action\n0,0.3\n")
+    with pytest.raises(InputError, match="not the design that was run"):
+        resume(tmp_path)
+
+
+def test_until_adds_replications_and_says_how_narrow(tmp_path):
+    found = sweep_into(tmp_path, PLACES, make_design(PLACES), 1, until={"adoption": 0.012})
+    (one,) = found.reached
+    assert one.half_width <= 0.012
+    assert one.replications >= 20
+    assert found.runs.replications == one.replications
+    assert found.finished == 4 * one.replications
+    before = sweep_into(tmp_path, PLACES, make_design(PLACES), 1, until={"adoption": 0.012})
+    assert before.finished == found.finished
+    assert resume(tmp_path).reached == found.reached
+    with pytest.raises(InputError, match="needs a results folder"):
+        sweep(PLACES, until={"adoption": 0.012})
+
+
+def test_what_is_missing_is_known(tmp_path):
+    assert missing_jobs(None, 3) == missing_jobs(tmp_path, 3) == [0, 1, 2]
+    sweep(PLACES, replications=1, seed=4, out=tmp_path)
+    assert missing_jobs(tmp_path, 6) == [4, 5]
+
+
+def test_a_plan_is_a_forecast(tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "PILOT", 0.05)
+    sweep(PLACES, replications=1, seed=4, out=tmp_path)
+    found = planning.plan(PLACES, make_design(PLACES), 500, 4, folder=tmp_path)
+    assert (found.points, found.replications, found.runs) == (4, 500, 2000)
+    assert found.present == 4
+    assert found.failed == 0
+    assert found.seconds > 0.0
+    whole = sum(p.stat().st_size for p in tmp_path.rglob("*.parquet")) / 4 * 1996
+    assert whole / 20 < found.bytes < whole  # parts of few rows have much frame
+    done = planning.plan(PLACES, make_design(PLACES), 1, 4, folder=tmp_path)
+    assert (done.seconds, done.bytes, done.pilot) == (0.0, 0.0, 0)
+
+
+def test_a_dead_worker_leaves_a_folder_that_goes_on(tmp_path):
+    """Processes die at their fourth run: what was finished stays."""
+    with (
+        named_executor("processes", 1) as pool,
+        pytest.raises(InputError, match="worker process died"),
+    ):
+        sweep_into(tmp_path, PLACES, make_design(PLACES), 3, 4, executor=Dying(pool))
+    assert resume(tmp_path).finished == 12
+
+
+class Dying:
+    """An executor whose fourth job kills its process."""
+
+    def __init__(self, pool):
+        self.pool, self.count = pool, 0
+        self._max_workers = 1
+
+    def submit(self, function, *arguments):
+        """Run the job, or end the process."""
+        self.count += 1
+        return (
+            self.pool.submit(os._exit, 1)
+            if self.count == 4
+            else self.pool.submit(function, *arguments)
+        )
+
+
+SWEPT_AND_KILLED = """
+import sys
+from simulation import load_scenario, sweep
+scenario = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})
+sweep(scenario, sys.argv[2], 30, 4, out=sys.argv[1])
+"""
+
+
+def test_a_killed_sweep_ends_as_if_nothing_had_been(tmp_path):
+    """Killed with signal 9 at random moments: the long form is ``benchmarks/kills.py``."""
+    design = make_design(PLACES).save(tmp_path / "design.csv")
+    chance, killed = random.Random(3), 0
+    command = [sys.executable, "-c", SWEPT_AND_KILLED, str(tmp_path / "cut"), str(design)]
+    for _ in range(3):
+        process = subprocess.Popen(command, cwd=ROOT)
+        deadline = time.monotonic() + 60.0
+        while not begun(tmp_path / "cut") and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0.0, 0.15))
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+    assert killed > 0
+    resume(tmp_path / "cut")
+    sweep(PLACES, design, 30, 4, out=tmp_path / "whole")
+    assert content(tmp_path / "cut") == content(tmp_path / "whole")
+
+
+def begun(folder: Path) -> bool:
+    """Return whether a sweep is writing."""
+    return any(folder.glob("journal-*.arrow")) if folder.is_dir() else False

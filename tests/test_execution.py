@@ -1,0 +1,116 @@
+"""How jobs are run: the same whatever runs them, failures as results, memory bounded."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, islice
+
+import pytest
+
+from simulation.errors import InputError
+from simulation.execution import AHEAD, named_executor, run_jobs, workers_of
+
+
+def times(shared: int, job: int) -> int:
+    """Return a product; 13 fails and 99 kills its process."""
+    if job == 13:
+        raise ZeroDivisionError("thirteen")
+    if job == 99:
+        os._exit(1)
+    return shared * job
+
+
+def products(executor: object, jobs: object) -> dict[int, int]:
+    return {done.position: done.value for done in run_jobs(times, 3, jobs, executor)}
+
+
+class Mapped:
+    """An executor with nothing but ``map``."""
+
+    map = staticmethod(map)
+
+
+@pytest.mark.parametrize("name", ["serial", "threads", "processes"])
+def test_any_executor_gives_the_same(name):
+    with named_executor(name, workers=2) as executor:
+        assert products(executor, range(13)) == {n: 3 * n for n in range(13)}
+
+
+def test_an_executor_with_map_alone():
+    with named_executor(Mapped()) as executor:
+        assert products(executor, range(30, 60)) == {n: 3 * (n + 30) for n in range(30)}
+
+
+@pytest.mark.parametrize("name", ["serial", "threads", "processes"])
+def test_a_failing_job_costs_only_itself(name):
+    with named_executor(name, workers=2) as executor:
+        finished = list(run_jobs(times, 3, [12, 13, 14], executor))
+    by_place = {done.position: done for done in finished}
+    assert (by_place[0].value, by_place[2].value) == (36, 42)
+    assert isinstance(by_place[1].error, ZeroDivisionError)
+    assert str(by_place[1].error) == "thirteen"
+    assert by_place[0].error is None
+
+
+def test_a_dead_worker_process_is_told():
+    with (
+        named_executor("processes", workers=1) as executor,
+        pytest.raises(InputError, match="worker process died"),
+    ):
+        list(run_jobs(times, 3, [1, 99, 2], executor))
+
+
+@pytest.mark.parametrize("executor", [Mapped(), ThreadPoolExecutor(2)])
+def test_jobs_may_be_endless(executor):
+    taken = []
+
+    def jobs():
+        for number in count():
+            taken.append(number)
+            yield number
+
+    finished = list(islice(run_jobs(lambda shared, job: job, None, jobs(), executor), 50))
+    assert len(finished) == 50
+    assert len(taken) <= 50 + 2 * AHEAD
+
+
+def test_jobs_finish_in_any_order():
+    def sleepy(shared, job):
+        time.sleep(0.2 if job == 0 else 0.0)
+        return job
+
+    with named_executor("threads", workers=2) as executor:
+        order = [done.position for done in run_jobs(sleepy, None, range(6), executor)]
+    assert sorted(order) == list(range(6))
+    assert order[0] != 0
+
+
+def test_stopping_early_cancels_what_has_not_begun():
+    ran = []
+
+    def slow(shared, job):
+        time.sleep(0.02)
+        ran.append(job)
+
+    with named_executor("threads", workers=1) as executor:
+        finished = run_jobs(slow, None, range(100), executor)
+        next(finished)
+        finished.close()
+    time.sleep(0.1)
+    assert len(ran) < 10
+
+
+def test_how_many_workers():
+    with named_executor("threads", workers=3) as executor:
+        assert workers_of(executor) == 3
+    assert workers_of(Mapped()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("thread", "Did you mean 'threads'"), ("slurm", "no executor 'slurm'")]
+)
+def test_an_unknown_executor_is_refused(name, told):
+    with pytest.raises(InputError, match=told), named_executor(name):
+        pass

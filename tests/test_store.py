@@ -1,0 +1,276 @@
+"""Tables on disk: whole whatever happens, the same bytes in any order, one writer at a time."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from simulation import store as module
+from simulation.errors import InputError
+from simulation.store import BLOCK, JOB, Store, read_manifest, read_table
+
+STUDY = {"seed": 3, "model": "abc"}
+TABLES = ("months", "runs")
+
+
+def rows(job: int) -> dict[str, dict[str, object]]:
+    """Return what a job writes: three months and one run."""
+    numbers = np.random.default_rng(job).random(3)
+    return {
+        "months": {"month": np.arange(3), "adoption": numbers},
+        "runs": {"mean": [numbers.mean()], "error": [""]},
+    }
+
+
+def opened(folder: Path, **study: object) -> Store:
+    return Store(folder, TABLES, STUDY | study, same=("seed", "model"))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.parquet"))
+    }
+
+
+def die(store: Store) -> None:
+    """Leave a store as a killed process does: nothing packed, the lock free."""
+    for journal in store._journals.values():
+        journal.close()
+    store._lock.release()
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Make parts of four jobs."""
+    monkeypatch.setattr(module, "BLOCK", 4)
+
+
+def test_what_is_added_is_read_in_the_order_of_jobs(tmp_path):
+    with opened(tmp_path) as store:
+        for job in (2, 0, 1):
+            store.add(job, rows(job))
+        before = store.read("months")
+    table = read_table(tmp_path, "months")
+    assert table[JOB].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert table["month"].tolist() == [0, 1, 2] * 3
+    expected = np.concatenate([rows(job)["months"]["adoption"] for job in range(3)])
+    np.testing.assert_array_equal(table["adoption"], expected)
+    assert before.equals(table)
+    assert list(read_table(tmp_path, "months", ["adoption"]).columns) == [JOB, "adoption"]
+    assert read_manifest(tmp_path) == STUDY
+
+
+def test_the_bytes_do_not_depend_on_the_order(tmp_path, small_blocks):
+    order = list(range(11))
+    for name in ("a", "b"):
+        with opened(tmp_path / name) as store:
+            for job in order:
+                store.add(job, rows(job))
+        random.Random(1).shuffle(order)
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")
+    assert len(digests(tmp_path / "a")) == 6
+
+
+def test_a_block_becomes_a_part_when_its_last_job_is_finished(tmp_path, small_blocks):
+    with opened(tmp_path) as store:
+        for job in (0, 1, 3):
+            store.add(job, rows(job))
+        assert list((tmp_path / "runs").glob("*.parquet")) == []
+        store.add(2, rows(2))
+        assert [p.name for p in (tmp_path / "runs").glob("*.parquet")] == ["part-00000.parquet"]
+        assert list(tmp_path.glob("journal-*")) == []
+
+
+def test_a_store_goes_on(tmp_path, small_blocks):
+    with opened(tmp_path) as store:
+        store.add(0, rows(0))
+        store.add(5, rows(5))
+    with opened(tmp_path) as store:
+        assert store.finished == {0, 5}
+        for job in (1, 2, 3, 4):
+            store.add(job, rows(job))
+    assert read_table(tmp_path, "runs")[JOB].tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_rows_of_a_job_are_replaced_when_it_is_run_again(tmp_path):
+    with opened(tmp_path) as store:
+        store.add(0, {**rows(0), "runs": {"mean": [-1.0], "error": ["failed"]}})
+        store.add(1, rows(1))
+    with opened(tmp_path) as store:
+        store.add(0, rows(0))
+    assert read_table(tmp_path, "runs")["error"].tolist() == ["", ""]
+    assert len(read_table(tmp_path, "months")) == 6
+
+
+@pytest.mark.parametrize("cut", range(0, 700, 23))
+def test_a_torn_journal_loses_only_its_end(tmp_path, cut):
+    """Whatever part of the last bytes a kill leaves, whole jobs stay, with all their rows."""
+    store = opened(tmp_path)
+    for job in range(3):
+        store.add(job, rows(job))
+    die(store)
+    for name in TABLES:
+        path = tmp_path / f"journal-{name}.arrow"
+        content = path.read_bytes()
+        path.write_bytes(content[: max(0, len(content) - cut)])
+    with opened(tmp_path) as again:
+        finished = sorted(again.finished)
+        assert finished == list(range(len(finished)))
+        assert cut > 0 or finished == [0, 1, 2]
+        for job in range(3):
+            again.add(job, rows(job))
+    assert len(read_table(tmp_path, "months")) == 9
+    with opened(tmp_path / "whole") as whole:
+        for job in range(3):
+            whole.add(job, rows(job))
+    assert digests(tmp_path / "whole") == {
+        name: digest for name, digest in digests(tmp_path).items() if "whole" not in name
+    }
+
+
+def test_a_part_whose_run_was_not_written_is_written_again(tmp_path, small_blocks):
+    """Killed between the parts of one block: the journals still hold it."""
+    store = opened(tmp_path)
+    for job in range(3):
+        store.add(job, rows(job))
+    # As if the months of the block had been packed, and nothing after.
+    table = pa.table({JOB: [0], "month": [0], "adoption": [0.5]})
+    module._write_part(table, tmp_path / "months" / "part-00000.parquet")
+    die(store)
+    with opened(tmp_path) as again:
+        assert again.finished == {0, 1, 2}
+    assert len(read_table(tmp_path, "months")) == 9
+
+
+KILLED = f"""
+import sys
+sys.path[:0] = [{str(Path(__file__).parent)!r}]
+import test_store
+store = test_store.opened(test_store.Path(sys.argv[1]))
+store.add(0, test_store.rows(0))
+print("begun", flush=True)
+for job in range(600):
+    if job not in store.finished:
+        store.add(job, test_store.rows(job))
+store.close()
+"""
+
+
+def test_a_killed_writer_leaves_a_store_that_goes_on(tmp_path):
+    """Killed with signal 9 wherever it is, several times, it ends with the same bytes."""
+    chance, killed = random.Random(4), 0
+    for _ in range(5):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path / "cut")], stdout=subprocess.PIPE,
+            cwd=Path(__file__).parent.parent,
+        )  # fmt: skip
+        assert process.stdout is not None
+        with process.stdout as begun:
+            begun.readline()
+            time.sleep(chance.uniform(0.0, 0.1))
+            process.send_signal(signal.SIGKILL)
+            killed += process.wait() == -signal.SIGKILL
+    assert killed > 0
+    done = read_table(tmp_path / "cut", "runs")[JOB].to_list()
+    assert done == sorted(set(done))
+    with opened(tmp_path / "cut") as store:
+        for job in range(600):
+            if job not in store.finished:
+                store.add(job, rows(job))
+    with opened(tmp_path / "whole") as store:
+        for job in range(600):
+            store.add(job, rows(job))
+    assert BLOCK == 256
+    assert digests(tmp_path / "cut") == digests(tmp_path / "whole")
+
+
+# ---------------------------------------------------------------------------------- refusals
+
+
+def test_one_process_writes_at_a_time(tmp_path):
+    with opened(tmp_path), pytest.raises(InputError, match="another process"):
+        opened(tmp_path)
+    opened(tmp_path).close()
+
+
+def test_another_study_is_refused_and_harms_nothing(tmp_path):
+    with opened(tmp_path) as store:
+        store.add(0, rows(0))
+    with pytest.raises(InputError, match="model was abc, is now other"):
+        opened(tmp_path, model="other")
+    with opened(tmp_path) as store:
+        assert store.finished == {0}
+        assert store.study == STUDY
+
+
+def test_an_existing_store_needs_no_study(tmp_path):
+    with pytest.raises(InputError, match="no results folder"):
+        Store(tmp_path / "none", TABLES)
+    opened(tmp_path).close()
+    with Store(tmp_path, TABLES) as store:
+        assert store.study == STUDY
+    with pytest.raises(InputError, match="no finished runs"):
+        read_table(tmp_path, "runs")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"seed": 3'])
+def test_a_damaged_manifest_is_refused(tmp_path, text):
+    opened(tmp_path).close()
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(InputError, match="damaged"):
+        read_manifest(tmp_path)
+
+
+def test_a_damaged_part_is_refused(tmp_path):
+    with opened(tmp_path) as store:
+        store.add(0, rows(0))
+    (tmp_path / "runs" / "part-00000.parquet").write_bytes(b"PAR1 no more")
+    with pytest.raises(InputError, match="damaged"):
+        read_table(tmp_path, "runs")
+
+
+def test_a_full_disk_is_one_sentence_and_what_was_there_stays(tmp_path, monkeypatch):
+    store = opened(tmp_path)
+    store.add(0, rows(0))
+    monkeypatch.setattr(
+        module._Journal, "write",
+        lambda self, table: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")),
+    )  # fmt: skip
+    with pytest.raises(InputError, match="disk is full; what was finished is kept"):
+        store.add(1, rows(1))
+    monkeypatch.undo()
+    store.close()
+    with opened(tmp_path) as again:
+        assert again.finished == {0}
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot write"):
+        opened(tmp_path / "file" / "below")
+
+
+def test_a_table_is_readable_without_this_code(tmp_path):
+    import pandas as pd
+    import pyarrow.dataset as dataset
+
+    with opened(tmp_path) as store:
+        for job in range(3):
+            store.add(job, rows(job))
+    assert len(pd.read_parquet(tmp_path / "months")) == 9
+    assert dataset.dataset(tmp_path / "runs").count_rows() == 3
+    assert json.loads((tmp_path / "manifest.json").read_text()) == STUDY
+    assert os.listdir(tmp_path / "runs") == ["part-00000.parquet"]
