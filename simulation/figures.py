@@ -33,9 +33,15 @@ __all__ = [
     "differences",
     "event_label",
     "forest",
+    "interactions",
     "organization_chart",
+    "parameter_ranges",
+    "predictive",
     "save",
+    "sensitivity_indices",
     "sweep_map",
+    "tornado",
+    "within_bands",
 ]
 
 #: Okabe and Ito's colours, told apart with every kind of colour vision; black comes first.
@@ -460,6 +466,190 @@ def _forest_panel(axes: Axes, block: pd.DataFrame) -> None:
     axes.axvline(0.0, color=INK, linewidth=0.9)
     axes.set_yticks(places, [f"{row.case}: {row.measured}" for row in rows])
     axes.set_ylim(-0.7, len(rows) - 0.3)
+
+
+def parameter_ranges(table: pd.DataFrame) -> Figure:
+    """Draw how far data pin parameters: nine tenths of what is left of each range.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns parameter, low, high (the range), median, from, to, spread and verdict; rows
+        are drawn in their order, from the top.
+    """
+    figure = _figure(8.0, 1.0 + 0.19 * len(table))
+    axes = figure.add_subplot()
+    rows: list[Any] = list(table.to_dict("records"))
+    places = np.arange(len(rows))[::-1]
+    for place, row in zip(places, rows, strict=True):
+        width = row["high"] - row["low"]
+        start, middle, end = ((row[key] - row["low"]) / width for key in ("from", "median", "to"))
+        colour = PALETTE[7] if str(row["verdict"]).startswith("not") else PALETTE[1]
+        axes.plot([0, 1], [place, place], color="#e3e3e3", linewidth=5, solid_capstyle="butt")
+        axes.plot([start, end], [place, place], color=colour, linewidth=2.4)
+        axes.plot(middle, place, "o", color=colour, markersize=4)
+    names = [f"{row['parameter']}  {row['low']:g} to {row['high']:g}" for row in rows]
+    axes.set_yticks(places, names)
+    axes.set_xticks([0, 0.5, 1], ["lowest", "middle", "highest"])
+    axes.set_ylim(-0.8, len(rows) - 0.2)
+    _dress(axes, "Place in the plausible range: 90 % of what is left (blue: pinned)", "", grid="")
+    axes.tick_params(axis="y", labelsize=8)
+    return figure
+
+
+def within_bands(table: pd.DataFrame) -> Figure:
+    """Draw where values lie in their bands, a row a number, each band as wide as the others.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns measured, low and high (the band, NaN where it is open), median, from, to. Where
+        a band has no upper end, its row is as wide as what is drawn.
+    """
+    figure = _figure(8.0, 1.0 + 0.24 * len(table))
+    axes = figure.add_subplot()
+    axes.axvspan(0.0, 1.0, color="#dcebf5")
+    rows: list[Any] = list(table.to_dict("records"))
+    places = np.arange(len(rows))[::-1]
+    for place, row in zip(places, rows, strict=True):
+        low = 0.0 if np.isnan(row["low"]) else row["low"]
+        high = low + 1.1 * abs(row["to"] - low) if np.isnan(row["high"]) else row["high"]
+        at = [(row[key] - low) / (high - low) for key in ("from", "median", "to")]
+        good = at[0] >= 0.0 and at[2] <= 1.0
+        axes.plot([at[0], at[2]], [place, place], color=PALETTE[1 if good else 2], linewidth=2.2)
+        axes.plot(at[1], place, "o", color=PALETTE[1 if good else 2], markersize=5)
+    names = [f"{row['measured']}  {_band(row['low'], row['high'])}" for row in rows]
+    axes.set_yticks(places, names)
+    axes.set_xticks([0.0, 1.0], ["lower end", "upper end"])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
+    _dress(axes, "Place in the band of the pattern: median and 90 %", "", grid="")
+    axes.tick_params(axis="y", labelsize=8)
+    return figure
+
+
+def _band(low: float, high: float) -> str:
+    if np.isnan(low):
+        return f"up to {high:g}"
+    return f"above {low:g}" if np.isnan(high) else f"{low:g} to {high:g}"
+
+
+def predictive(table: pd.DataFrame) -> Figure:
+    """Draw observed series on what the fitted model shows, a panel a series.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns series, month, observed, median, from, to.
+    """
+    names = list(dict.fromkeys(table["series"]))
+    figure = _figure(8.0, 0.5 + 1.9 * len(names))
+    panels = figure.subplots(len(names), 1, squeeze=False, sharex=True)[:, 0]
+    for axes, name in zip(panels, names, strict=True):
+        rows = table[table["series"] == name]
+        month = rows["month"].to_numpy()
+        axes.fill_between(month, rows["from"], rows["to"], color=PALETTE[6], alpha=0.35,
+                          linewidth=0, label="90 % of the fitted model's runs")  # fmt: skip
+        axes.plot(month, rows["median"], color=PALETTE[1], linewidth=1.6, label="their median")
+        axes.plot(month, rows["observed"], "o", color=INK, markersize=3.2, label="observed")
+        _dress(axes, "", name.replace("_", " "))
+    panels[-1].set_xlabel("Month of the series", fontsize=10, color=INK)
+    _legend(figure, panels[0])
+    return figure
+
+
+def tornado(table: pd.DataFrame, measure: str) -> Figure:
+    """Draw what a measure is at the lowest and at the highest fifth of each parameter.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns parameter, at_lowest, at_highest; drawn widest first.
+    measure : str
+    """
+    unit, meaning = _measure(measure)
+    ends = _scale(unit) * table[["at_lowest", "at_highest"]].to_numpy(float)
+    order = np.argsort(np.abs(ends[:, 1] - ends[:, 0]))
+    figure = _figure(8.0, 1.3 + 0.34 * len(table))
+    axes = figure.add_subplot()
+    middle = float(np.nanmean(ends))
+    for place, row in enumerate(order):
+        for end, colour, label in zip(ends[row], (PALETTE[6], PALETTE[1]), ("lowest", "highest"),
+                                      strict=True):  # fmt: skip
+            axes.barh(place, end - middle, left=middle, height=0.62, color=colour,
+                      label=f"{label} fifth of the range" if place == 0 else None)  # fmt: skip
+    axes.axvline(middle, color=INK, linewidth=0.9)
+    axes.set_yticks(range(len(order)), [_parameter_label(table["parameter"][k]) for k in order])
+    _dress(axes, _axis_label(meaning, unit), "", grid="x")
+    _legend(figure, axes)
+    return figure
+
+
+def sensitivity_indices(table: pd.DataFrame, variance: pd.DataFrame) -> Figure:
+    """Draw first-order and total Sobol' indices with their intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns parameter, first, first_low, first_high, total, total_low, total_high; rows are
+        drawn in their order, from the top.
+    variance : DataFrame
+        Columns source and share; told below the axis.
+    """
+    figure = _figure(8.0, 1.4 + 0.36 * len(table))
+    axes = figure.add_subplot()
+    places = np.arange(len(table))[::-1]
+    looks = (("total", 0.14, PALETTE[1], "o"), ("first", -0.14, PALETTE[2], "s"))
+    for key, shift, colour, marker in looks:
+        names = {"total": "total: with all interactions", "first": "first order: by itself"}
+        axes.hlines(places + shift, table[f"{key}_low"], table[f"{key}_high"], color=colour,
+                    linewidth=2.0)  # fmt: skip
+        axes.plot(table[key], places + shift, marker, color=colour, markersize=5,
+                  label=names[key])  # fmt: skip
+    axes.axvline(0.0, color=INK, linewidth=0.9)
+    axes.set_yticks(places, list(table["parameter"]))
+    shares = variance.set_index("source")["share"]
+    told = f"chance is {shares['chance']:.0%} of a single run's variance"
+    _dress(axes, f"Share of the variance that is the parameters' ({told})", "", grid="x")
+    _legend(figure, axes)
+    return figure
+
+
+def interactions(pairs: pd.DataFrame) -> Figure:
+    """Draw second-order indices as a triangle; pale where the interval holds nought.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        Columns first, second, index, low, high.
+    """
+    names = sorted({*pairs["first"], *pairs["second"]})
+    numbers = np.full((len(names), len(names)), np.nan)
+    figure = _figure(3.6 + 0.62 * len(names), 2.4 + 0.5 * len(names))
+    axes = figure.add_subplot()
+    for row in pairs.to_dict("records"):
+        j, k = sorted((names.index(row["first"]), names.index(row["second"])))
+        numbers[k, j] = row["index"]
+        clear = row["low"] > 0.0 or row["high"] < 0.0
+        axes.text(
+            j,
+            k,
+            f"{row['index']:.2f}",
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=INK if clear else FAINT,
+            fontweight="bold" if clear else "normal",
+        )
+    most = max([0.02, *np.abs(pairs["index"].dropna())])
+    image = axes.imshow(numbers, cmap="RdBu_r", vmin=-most, vmax=most, alpha=0.75)
+    axes.set_xticks(range(len(names)), names, rotation=40, ha="right")
+    axes.set_yticks(range(len(names)), names)
+    _dress(axes, "", "", grid="")
+    axes.tick_params(labelsize=8)
+    bar = figure.colorbar(image, ax=axes)
+    bar.set_label("Second-order index (bold: clear of nought)", fontsize=9)
+    bar.ax.tick_params(labelsize=8)
+    return figure
 
 
 def sweep_map(table: pd.DataFrame, x: str, y: str, value: str) -> Figure:

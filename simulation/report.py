@@ -22,13 +22,23 @@ if TYPE_CHECKING:
 
 __all__ = ["LIMITS", "write_report", "write_verification"]
 
+#: What the intervals hold, by whether the comparison went through accepted parameter vectors.
+CHANCE_ONLY = (
+    "Parameter values are mostly assumed.",
+    "Few rates in this model have been measured, and none in your organization. The intervals "
+    "in this report hold chance only: how far the result moves from one run of the same "
+    "assumptions to the next. They do not hold the uncertainty of the assumptions, which is "
+    "larger; mentoring compare --uncertainty carries it along.",
+)
+CHANCE_AND_PARAMETERS = (
+    "Parameter values are mostly assumed.",
+    "Few rates in this model have been measured, and none in your organization. The runs went "
+    "through {} sets of parameters that all show the published patterns, and the intervals of "
+    "differences hold chance and what is not known about parameters. They do not hold what the "
+    "model itself may have wrong.",
+)
 #: What the model must not claim (MODEL.md), in plain words.
 LIMITS = (
-    ("Parameter values are mostly assumed.",
-     "Few rates in this model have been measured, and none in your organization. The intervals "
-     "in this report hold chance only: how far the result moves from one run of the same "
-     "assumptions to the next. They do not hold the uncertainty of the assumptions, which is "
-     "larger."),
     ("Recovery times are not precise.",
      "They hang on how fast credibility is gained and lost and on how long a disappointment "
      "scars, and these are weakly known. Read them as an order, faster or slower, and vary "
@@ -113,12 +123,15 @@ def _written(page: str, path: str | Path) -> Path:
 def _content(comparison: Mapping[str, Any]) -> dict[str, Any]:
     """Return everything that the template shows, as words and pictures."""
     scenarios, outcomes = list(comparison["scenarios"]), comparison["outcomes"]
+    vectors = comparison["provenance"].get("vectors")
+    head, text = CHANCE_AND_PARAMETERS if vectors else CHANCE_ONLY
     titles = {str(one["name"]): str(one.get("title") or one["name"]) for one in scenarios}
     return {
         "titles": titles,
         "first": next(iter(titles.values())),
         "answer": _answer(outcomes),
-        "limits": LIMITS,
+        "limits": ((head, text.format(vectors)), *LIMITS),
+        "vectors": vectors,
         "groups": _outcome_groups(outcomes, titles),
         "pictures": _pictures(comparison, titles),
         "cost_picture": _cost_picture(outcomes, titles),
@@ -248,8 +261,14 @@ def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
         "value": _shown(row.mean, row.low, row.high, row.unit),
         "difference": ["compared against", ""] if reference else _shown(*gap, row.unit, True),
         "verdict": _verdict(*gap[1:]) if told else "",
+        "share": _share(row) if told else "",
         "excludes": told and _clear(row),
     }
+
+
+def _share(row: Any) -> str:
+    share = getattr(row, "parameter_share", math.nan)
+    return "" if math.isnan(share) else f"{share:.0%} of the variance: unknown parameters"
 
 
 def _cost_rows(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, str]]:
@@ -302,7 +321,8 @@ def _pictures(comparison: Mapping[str, Any], titles: Mapping[str, str]) -> list[
             pictures.append(_band_picture(present, measure, events, titles))
         rows = compared[compared["measure"] == measure]
         if measure in DIFFERENCES and len(titles) > 1 and len(rows):
-            pictures.append(_difference_picture(rows, measure, events, titles))
+            vectors = comparison["provenance"].get("vectors")
+            pictures.append(_difference_picture(rows, measure, events, titles, vectors))
     if len(comparison["levels"]):
         pictures.insert(min(2, len(pictures)), _level_picture(comparison["levels"], titles))
     return pictures
@@ -340,18 +360,24 @@ def _ends(table: pd.DataFrame, measure: str, titles: Mapping[str, str]) -> str:
 
 
 def _difference_picture(
-    table: pd.DataFrame, measure: str, events: list[Any], titles: Mapping[str, str]
-) -> Picture:
+    table: pd.DataFrame, measure: str, events: list[Any], titles: Mapping[str, str],
+    vectors: int | None,
+) -> Picture:  # fmt: skip
     from .figures import differences
 
     first = next(iter(titles.values()))
+    band = (
+        f"Nine runs in ten of {vectors} sets of parameters lie within the pale band: it holds "
+        "chance and what is not known about parameters."
+        if vectors
+        else "Where a pale band (the 95 % interval of the mean difference) leaves the zero line, "
+        "the scenarios differ by more than chance in that month."
+    )
     return Picture(
         f"Difference in {measure.replace('_', ' ')}",
         _data(differences(table, measure, events, titles)),
         f"Lines over the months: difference in the {_meaning(measure)} against {first}.",
-        f"The same runs, each less its twin in “{first}”, which has the same luck. Where a pale "
-        "band (the 95 % interval of the mean difference) leaves the zero line, the scenarios "
-        "differ by more than chance in that month.",
+        f"The same runs, each less its twin in “{first}”, which has the same luck. {band}",
     )
 
 
