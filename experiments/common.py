@@ -31,6 +31,7 @@ __all__ = [
     "markdown",
     "mean_of",
     "of_mean_curves",
+    "page",
     "proportion",
     "share_difference",
     "told",
@@ -175,8 +176,8 @@ def write(
         figures.save(figure, target / name)
     stated = json.dumps(short_manifest(runs), indent=1, allow_nan=False)
     (target / "manifest.json").write_text(stated + "\n", encoding="utf-8")
-    page = _page(document, judged, table if shown is None else shown, pictures, runs)
-    (target / "README.md").write_text(page, encoding="utf-8")
+    text = _page(document, judged, table if shown is None else shown, pictures, runs)
+    (target / "README.md").write_text(text, encoding="utf-8")
     return target
 
 
@@ -210,11 +211,8 @@ def _page(
     pictures: Mapping[str, tuple[Any, str]],
     runs: Runs,
 ) -> str:
-    title, _, text = document.strip().partition("\n")
     months, place = int(runs.table["month"].max()), runs.organizations[0]
     parts = [
-        f"# {title.rstrip('.')}",
-        _sections(text),
         "## Verdicts",
         "They follow from the 95 % intervals alone: *supported* when the interval lies wholly at "
         "or above the least that would matter (“at least”), *not supported* when wholly below, "
@@ -225,10 +223,17 @@ def _page(
         "## Figures",
         *(f"![{caption}]({name})\n\n{caption}" for name, (_, caption) in pictures.items()),
         f"{runs.replications} replications of {len(runs.scenarios)} points, {place.people:,} "
-        f"people, {months} months, seed {runs.seed}; see `manifest.json`. All of this page is "
-        "written by the script.",
+        f"people, {months} months, seed {runs.seed}; see `manifest.json`.",
     ]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return page(document, parts)
+
+
+def page(document: str, parts: Sequence[str]) -> str:
+    """Return a page in Markdown: a script's docstring, then parts."""
+    title, _, text = document.strip().partition("\n")
+    written = "All of this page is written by the script."
+    together = [f"# {title.rstrip('.')}", _sections(text), *parts, written]
+    return "\n\n".join(part.strip() for part in together) + "\n"
 
 
 def _sections(text: str) -> str:
@@ -285,5 +290,8 @@ def _number(value: Any) -> str:
     if np.isinf(value):
         return "not within the run"
     size = abs(value)
-    digits = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2
+    if size >= 100 or value == int(value):
+        digits = 0
+    else:
+        digits = 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
     return f"{value:,.{digits}f}".replace("-", "−")

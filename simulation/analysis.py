@@ -8,8 +8,8 @@ narrower than that of two separate means.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,8 +20,17 @@ from .errors import InputError
 from .organization import Organization
 from .results import Runs, load_runs, provenance
 from .scenario import Scenario, diff, load_scenario
-from .summaries import bands, by_level, cube, differences_over_time, interval, of_mean_curves
-from .sweeps import run_points
+from .stopping import Reached, check_targets
+from .summaries import (
+    bands,
+    by_level,
+    cube,
+    differences_over_time,
+    interval,
+    of_mean_curves,
+)
+from .sweeps import run_points, until_narrow
+from .uncertainty import accepted_vectors, variance_shares
 
 __all__ = ["OUTCOMES", "Comparison", "compare", "saved_comparison"]
 
@@ -132,24 +141,25 @@ class Recovery(NamedTuple):
 
 
 def recoveries(
-    table: pd.DataFrame, scenarios: Sequence[Scenario]
+    table: pd.DataFrame, scenarios: Sequence[Scenario], vectors: int | None = None
 ) -> dict[tuple[str, str], Recovery]:
     """Return half-recoveries by scenario and outcome, counted from the scenario's first event.
 
     The loss is taken against the same replications of the first scenario. It is clear when
     the 95 % interval of its mean from the event to the end lies below 0; only then is the time
-    of half-recovery told, from the mean curve, with a bootstrap interval.
+    of half-recovery told, from the mean curve, with a bootstrap interval. With ``vectors``,
+    the number of parameter vectors, the interval is instead that of the vectors' own times.
     """
     found = {}
     for key, (measure, _) in RECOVERIES.items():
         curves = cube(table, measure)
         for scenario in scenarios:
             gaps = curves[scenario.name] - curves[scenarios[0].name]
-            found[scenario.name, key] = _recovery(gaps, first_event([scenario]))
+            found[scenario.name, key] = _recovery(gaps, first_event([scenario]), vectors)
     return found
 
 
-def _recovery(gaps: np.ndarray, event: int | None) -> Recovery:
+def _recovery(gaps: np.ndarray, event: int | None, vectors: int | None = None) -> Recovery:
     if event is None or not gaps.any():
         return Recovery(np.nan, np.nan, np.nan, None)
     highest = interval(gaps[:, event:].mean(axis=1))[2]
@@ -162,13 +172,24 @@ def _recovery(gaps: np.ndarray, event: int | None) -> Recovery:
         found = half_recovery(gap, event)
         return 0.0 if np.isnan(found) else found
 
-    return Recovery(*of_mean_curves(months, gaps), True)
+    if vectors is None:
+        return Recovery(*of_mean_curves(months, gaps), True)
+    own = [months(gap) for gap in _by_vector(gaps, vectors).mean(axis=1)]
+    low, high = np.quantile(own, [0.025, 0.975], method="nearest")
+    return Recovery(months(gaps.mean(axis=0)), float(low), float(high), True)
+
+
+def _by_vector(values: np.ndarray, vectors: int) -> np.ndarray:
+    """Return values of replications, in order, as an array of shape (vectors, runs, ...)."""
+    runs = len(values) // vectors
+    return values[: runs * vectors].reshape(runs, vectors, *values.shape[1:]).swapaxes(0, 1)
 
 
 def outcome_table(
     runs: pd.DataFrame,
     titles: dict[str, str],
     recovered: dict[tuple[str, str], Recovery] | None = None,
+    vectors: int | None = None,
 ) -> pd.DataFrame:
     """Return outcomes by scenario, with paired differences against the first and a sentence.
 
@@ -180,12 +201,16 @@ def outcome_table(
         Scenario names to titles.
     recovered : dict, optional
         :func:`recoveries`.
+    vectors : int, optional
+        How many parameter vectors the replications went through in turn. Then the ends of a
+        difference are those of 95 % of single runs, chance and parameters together, and
+        ``parameter_share`` is the part of that variance which is not knowing the parameters.
 
     Returns
     -------
     DataFrame
         ``scenario, outcome, label, unit, mean, low, high, difference, difference_low,
-        difference_high, replications, sentence``.
+        difference_high, parameter_share, replications, sentence``.
     """
     recovered = recovered or {}
     names = list(dict.fromkeys(runs["scenario"]))
@@ -195,7 +220,7 @@ def outcome_table(
         reference = runs[runs["scenario"] == names[0]]
         for key, outcome in OUTCOMES.items():
             if key not in RECOVERIES:
-                rows.append(_outcome_row(key, outcome, own, reference, titles))
+                rows.append(_outcome_row(key, outcome, own, reference, titles, vectors))
             elif (name, key) in recovered:
                 rows.append(_recovery_row(key, outcome, name, recovered[name, key],
                                           len(own), titles))  # fmt: skip
@@ -203,21 +228,25 @@ def outcome_table(
 
 
 def _outcome_row(
-    key: str, outcome: Outcome, own: pd.DataFrame, reference: pd.DataFrame, titles: dict[str, str]
-) -> dict[str, Any]:
+    key: str, outcome: Outcome, own: pd.DataFrame, reference: pd.DataFrame,
+    titles: dict[str, str], vectors: int | None,
+) -> dict[str, Any]:  # fmt: skip
     values = own[key].to_numpy(dtype=float)
     name, first = str(own["scenario"].iloc[0]), str(reference["scenario"].iloc[0])
     mean, low, high = interval(values)
-    difference = (np.nan, np.nan, np.nan)
-    sentence = ""
+    difference, share, sentence = (np.nan, np.nan, np.nan), np.nan, ""
     if name != first:
-        difference = interval(values - reference[key].to_numpy(dtype=float))
-        sentence = difference_sentence(difference, outcome, titles[name], titles[first])
+        paired = values - reference[key].to_numpy(dtype=float)
+        difference = interval(paired)
+        if vectors is not None:
+            difference = (difference[0], *np.quantile(paired, [0.025, 0.975]).tolist())
+            share = variance_shares(_by_vector(paired, vectors))[0]
+        sentence = difference_sentence(difference, outcome, titles[name], titles[first], share)
     return {
         "scenario": name, "outcome": key, "label": outcome.label, "unit": outcome.unit,
         "mean": mean, "low": low, "high": high, "difference": difference[0],
         "difference_low": difference[1], "difference_high": difference[2],
-        "replications": len(own), "sentence": sentence,
+        "parameter_share": share, "replications": len(own), "sentence": sentence,
     }  # fmt: skip
 
 
@@ -227,21 +256,29 @@ def _recovery_row(
     return {
         "scenario": name, "outcome": key, "label": outcome.label, "unit": outcome.unit,
         "mean": found.months, "low": found.low, "high": found.high, "difference": np.nan,
-        "difference_low": np.nan, "difference_high": np.nan, "replications": count,
+        "difference_low": np.nan, "difference_high": np.nan, "parameter_share": np.nan,
+        "replications": count,
         "sentence": recovery_sentence(found, RECOVERIES[key][1], titles[name]),
     }  # fmt: skip
 
 
 def difference_sentence(
-    difference: tuple[float, float, float], outcome: Outcome, title: str, first: str
-) -> str:
-    """Return one plain sentence for a difference with its 95 % interval."""
+    difference: tuple[float, float, float], outcome: Outcome, title: str, first: str,
+    parameter_share: float = np.nan,
+) -> str:  # fmt: skip
+    """Return one plain sentence for a difference with its 95 % interval.
+
+    With ``parameter_share``, the interval holds chance and parameters, and this share of the
+    spread is parameters.
+    """
     mean, low, high = (value * outcome.scale for value in difference)
     digits = outcome.decimals
     what = f"{outcome.label[0].upper()}{outcome.label[1:]}"
     if np.isnan(low):
         return f"{what}: one run each cannot tell the two apart from chance."
     span = f"95 % interval {low:,.{digits}f} to {high:,.{digits}f} {outcome.shown}"
+    if not np.isnan(parameter_share):
+        span += f", {parameter_share:.0%} of its variance from unknown parameters"
     if low <= 0.0 <= high:
         return f"{what}: no clear difference between “{title}” and “{first}” ({span})."
     way = "higher" if mean > 0 else "lower"
@@ -276,10 +313,13 @@ class Comparison:
     runs : Runs
     outcomes : DataFrame
         See :func:`outcome_table`.
+    reached : tuple of Reached
+        How narrow intervals are that were to be narrow, and what it took.
     """
 
     runs: Runs
     outcomes: pd.DataFrame = field(repr=False)
+    reached: tuple[Reached, ...] = ()
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -293,7 +333,9 @@ class Comparison:
         table = self.runs.table
         return {
             "bands": bands(table),
-            "differences_over_time": differences_over_time(table, names),
+            "differences_over_time": differences_over_time(
+                table, names, single_runs=self.runs.vectors is not None
+            ),
             "levels": by_level(table),
             "outcomes": self.outcomes,
             "scenarios": [_described(s, self.scenarios[0]) for s in self.scenarios],
@@ -302,10 +344,12 @@ class Comparison:
             "provenance": provenance()
             | {
                 "seed": self.runs.seed,
+                "vectors": None if self.runs.vectors is None else len(self.runs.vectors),
                 "replications": self.runs.replications,
                 "months": int(table["month"].max()),
                 "command": f"mentoring compare {' '.join(names)} --seed {self.runs.seed} "
-                f"--replications {self.runs.replications}",
+                f"--replications {self.runs.replications}"
+                + (" --uncertainty" if self.runs.vectors is not None else ""),
             },
         }
 
@@ -360,9 +404,11 @@ def compare(
     replications: int | None = None,
     half_width: float | None = None,
     *,
+    until: Mapping[str, float] | None = None,
+    uncertainty: bool | pd.DataFrame = False,
     organization: Organization | None = None,
     executor: Any = None,
-    progress: Callable[[], Any] | None = None,
+    progress: bool | Callable[[], Any] | None = None,
 ) -> Comparison:
     """Compare scenarios on shared luck, against the first.
 
@@ -371,10 +417,17 @@ def compare(
     scenarios : sequence of Scenario, names or paths
     seed : int
     replications : int, optional
-        Of each scenario; default 30.
+        Of each scenario; default 30, with ``uncertainty`` two of each vector.
     half_width : float, optional
-        Add replications, ten at a time and at most 1,000, until the 95 % interval of every
-        difference in end adoption is at most this wide on either side (a share).
+        Short for ``until={"adoption": half_width}``.
+    until : mapping, optional
+        Add replications until the 95 % interval of every difference in each measure named,
+        over the last twelve months, is at most this wide on either side
+        (:mod:`simulation.stopping`); ``reached`` says what it took.
+    uncertainty : bool or DataFrame
+        Let replications go through the accepted parameter vectors in turn, or through the
+        rows of a table with dotted names: intervals then hold chance and what is not known
+        about parameters, and their shares are told.
     organization : Organization, optional
         In place of the ones that the scenarios name.
 
@@ -385,31 +438,32 @@ def compare(
     """
     chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     _check_comparable(chosen, organization)
-    count = 30 if replications is None else replications
-    _check_half_width(half_width)
-    make = functools.partial(run_points, chosen, seed, organization=organization,
+    vectors = accepted_vectors() if uncertainty is True else None
+    if isinstance(uncertainty, pd.DataFrame):
+        vectors = uncertainty
+    targets = dict(until or {}) | ({"adoption": half_width} if half_width is not None else {})
+    _check_targets(targets, vectors)
+    count = replications_of_comparison(replications, vectors)
+    make = functools.partial(run_points, chosen, seed, organization=organization, vectors=vectors,
                              executor=executor, progress=progress)  # fmt: skip
-    runs = make(replications=count)
-    comparison = _compared(runs)
-    while half_width is not None and _widest(comparison) > half_width and count < 1000:
-        more = make(replications=range(count, count + 10))
-        count += 10
-        table = pd.concat([comparison.runs.table, more.table], ignore_index=True)
-        comparison = _compared(
-            Runs(table, runs.scenarios, runs.points, seed, count, runs.organizations)
-        )
-    return comparison
+    runs, found = until_narrow(make, count, targets, differences=True)
+    return replace(_compared(runs), reached=found)
+
+
+def replications_of_comparison(asked: int | None, vectors: pd.DataFrame | None) -> int:
+    """Return how often each scenario runs: 30, or each vector equally often and at least twice."""
+    if vectors is None:
+        return 30 if asked is None else asked
+    runs = max(2, -(-(asked or 0) // len(vectors)))
+    return runs * len(vectors)
 
 
 def _compared(runs: Runs) -> Comparison:
     titles = {scenario.name: scenario.title or scenario.name for scenario in runs.scenarios}
     each = outcomes_of_runs(runs.table, runs.scenarios)
-    return Comparison(runs, outcome_table(each, titles, recoveries(runs.table, runs.scenarios)))
-
-
-def _widest(comparison: Comparison) -> float:
-    ends = comparison.outcomes[comparison.outcomes["outcome"] == "end_adoption"]
-    return float(((ends["difference_high"] - ends["difference_low"]) / 2).max())
+    vectors = None if runs.vectors is None else len(runs.vectors)
+    recovered = recoveries(runs.table, runs.scenarios, vectors)
+    return Comparison(runs, outcome_table(each, titles, recovered, vectors))
 
 
 def _check_comparable(scenarios: Sequence[Scenario], organization: Organization | None) -> None:
@@ -433,9 +487,11 @@ def _check_comparable(scenarios: Sequence[Scenario], organization: Organization 
             )
 
 
-def _check_half_width(half_width: float | None) -> None:
-    if half_width is not None and not 0.0 < half_width < np.inf:
-        raise InputError(f"half_width must be a share above 0, such as 0.01, not {half_width}")
+def _check_targets(targets: Mapping[str, float], vectors: pd.DataFrame | None) -> None:
+    check_targets(targets)
+    if targets and vectors is not None:
+        raise InputError("intervals cannot be made narrow with uncertainty: no number of runs "
+                         "narrows what is not known about parameters")  # fmt: skip
 
 
 def saved_comparison(folder: str | Path) -> Comparison:

@@ -5,7 +5,8 @@ in MODEL.md and the record that compiled code reads. ``low`` and ``high`` are wh
 model can compute with; ``plausible`` is what the evidence allows, for sliders,
 sensitivity and calibration.
 
-Tags: ``seen`` read in a source, ``recalled`` from memory and unverified, ``assumed``.
+Tags: ``seen`` read in a source, ``recalled`` from memory and unverified, ``assumed``. Where
+calibration fits a value (:func:`uncertain`), tag and source are those of the plausible range.
 Units that carry time are converted to the step of the run in one place, :func:`per_step`.
 """
 
@@ -20,7 +21,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["GROUPS", "Parameter", "Parameters", "declared", "engine_record", "per_step"]
+__all__ = ["GROUPS", "Parameter", "Parameters", "declared", "engine_record", "per_step",
+           "uncertain"]  # fmt: skip
 
 Tag = Literal["seen", "recalled", "assumed"]
 #: How a value in each unit that carries time becomes a value for one step of dt months.
@@ -109,14 +111,14 @@ class Peers(Group):
         "Weight of a teammate.")
     ties: float = _declare(1.0, 0.0, 10.0, "weight", "assumed", "as a teammate",
         "Weight of an informal tie (times the tie's own weight relative to the person's mean).")
-    boss: float = _declare(2.5, 0.0, 20.0, "weight", "recalled", "dahl2014",
+    boss: float = _declare(3.36, 0.0, 20.0, "weight", "recalled", "dahl2014",
         "Weight of a boss whose observed action is above the cut.", plausible=(1.0, 5.0))
     boss_passive: float = _declare(1.0, 0.0, 20.0, "weight", "assumed", "as a coworker",
         "Weight of a boss whose observed action is at or below the cut.")
     boss_cut: float = _declare(0.35, 0.0, 1.0, "share", "assumed", "brief",
         "Action above which a boss counts as a model.")
-    bad_relationship: float = _declare(0.5, 0.0, 1.0, "weight", "assumed", "brief",
-        "What a peer's recently failed relationship takes away.")
+    bad_relationship: float = _declare(0.534, 0.0, 1.0, "weight", "assumed", "brief",
+        "What a peer's recently failed relationship takes away.", plausible=(0.25, 0.75))
     bad_memory: float = _declare(6.0, 1.0, 36.0, "months", "assumed", "plausible",
         "How long a failed relationship is seen by peers.")
 
@@ -127,21 +129,22 @@ class Adoption(Group):
     rule: Literal["hazard", "threshold"] = _declare(
         "hazard", None, None, "choice", "assumed", "granovetter1978",
         "Hazard of adoption, or personal thresholds.")
-    innovation: float = _declare(0.03, 0.0, 1.0, "per year", "seen", "sultan1990; vandenbulte2004",
+    innovation: float = _declare(
+        0.0465, 0.0, 1.0, "per year", "seen", "sultan1990; vandenbulte2004",
         "Coefficient of innovation p: adoption without any peer.", plausible=(0.003, 0.06))
-    imitation: float = _declare(0.42, 0.0, 3.0, "per year", "seen", "sultan1990; vandenbulte2004",
+    imitation: float = _declare(0.395, 0.0, 3.0, "per year", "seen", "sultan1990; vandenbulte2004",
         "Coefficient of imitation q: adoption through visible peers.", plausible=(0.25, 0.6))
-    persuasion_weight: float = _declare(0.75, 0.0, 1.0, "share", "assumed", "brief",
+    persuasion_weight: float = _declare(0.752, 0.0, 1.0, "share", "assumed", "brief",
         "Part of innovation that hangs on credible invitations (kT).", plausible=(0.5, 0.95))
-    recognition_weight: float = _declare(0.3, 0.0, 1.0, "share", "assumed", "brief",
+    recognition_weight: float = _declare(0.29, 0.0, 1.0, "share", "assumed", "brief",
         "Part of imitation that hangs on recognition (kR).", plausible=(0.1, 0.5))
-    credibility_exponent: float = _declare(1.0, 0.0, 4.0, "exponent", "assumed", "brief",
+    credibility_exponent: float = _declare(1.29, 0.0, 4.0, "exponent", "assumed", "brief",
         "How sharply credibility gates adoption (gamma).", plausible=(0.5, 2.0))
-    infrastructure_exponent: float = _declare(1.0, 0.0, 4.0, "exponent", "assumed", "brief",
+    infrastructure_exponent: float = _declare(1.18, 0.0, 4.0, "exponent", "assumed", "brief",
         "How sharply infrastructure gates adoption (chi).", plausible=(0.5, 2.0))
-    currency_weight: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
-        "Part of the readiness to join that hangs on being current.")
-    engagement_effect: float = _declare(0.35, 0.0, 2.0, "per sd", "assumed", "brief",
+    currency_weight: float = _declare(0.465, 0.0, 1.0, "share", "assumed", "brief",
+        "Part of the readiness to join that hangs on being current.", plausible=(0.25, 0.75))
+    engagement_effect: float = _declare(0.439, 0.0, 2.0, "per sd", "assumed", "brief",
         "Log hazard of adoption per sd of engagement (sigma).", plausible=(0.1, 0.7))
     persuasion_reference: float = _declare(0.32, 0.01, 1.0, "share", "assumed", "baseline mean",
         "Talk times credibility at which invitations work as in the sources.")
@@ -151,16 +154,16 @@ class Adoption(Group):
         "Effective capacity at which adoption runs as in the sources.")
     currency_reference: float = _declare(0.45, 0.01, 1.0, "share", "assumed", "baseline mean",
         "Currency at which adoption runs as in the sources.")
-    dropout: float = _declare(0.12, 0.0, 2.0, "per year", "assumed", "brief",
+    dropout: float = _declare(0.171, 0.0, 2.0, "per year", "assumed", "brief",
         "Hazard of giving up mentoring outside a relationship.", plausible=(0.05, 0.3))
     dropout_floor: float = _declare(0.2, 0.001, 1.0, "share", "assumed", "plausible",
         "Credibility and capacity below which dropout rises no further.")
-    ownership_protection: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
-        "By how much full ownership lowers dropout.")
+    ownership_protection: float = _declare(0.488, 0.0, 1.0, "share", "assumed", "brief",
+        "By how much full ownership lowers dropout.", plausible=(0.25, 0.75))
     initial: float = _declare(
-        0.05, 0.0, 1.0, "share", "assumed", "informal mentoring before any programme",
-        "Practising share at the start.")
-    newcomers: float = _declare(0.06, 0.0, 1.0, "probability", "assumed", "brief",
+        0.0539, 0.0, 1.0, "share", "assumed", "informal mentoring before any programme",
+        "Practising share at the start.", plausible=(0.02, 0.08))
+    newcomers: float = _declare(0.066, 0.0, 1.0, "probability", "assumed", "brief",
         "Probability that a newcomer already practises.", plausible=(0.0, 0.12))
     threshold_unit: Literal["share", "count"] = _declare(
         "share", None, None, "choice", "assumed", "granovetter1978",
@@ -198,29 +201,30 @@ class Commitment(Group):
         "Chance to see the conduct of the boss's boss in a month.")
     observe_top: float = _declare(0.06, 0.0, 1.0, "probability", "assumed", "brief",
         "Chance to see the top team's conduct in a month.")
-    gain: float = _declare(0.04, 0.0, 1.0, "share per month", "assumed", "brief",
+    gain: float = _declare(0.0544, 0.0, 1.0, "share per month", "assumed", "brief",
         "Growth of credibility from action seen.", plausible=(0.01, 0.1))
-    loss: float = _declare(0.35, 0.0, 1.0, "share per month", "assumed", "brief",
+    loss: float = _declare(0.457, 0.0, 1.0, "share per month", "assumed", "brief",
         "Loss of credibility per unit of disappointment.", plausible=(0.15, 0.7))
-    tolerance: float = _declare(0.1, 0.0, 1.0, "share", "assumed", "brief",
+    tolerance: float = _declare(0.138, 0.0, 1.0, "share", "assumed", "brief",
         "Shortfall of action that passes unnoticed.", plausible=(0.0, 0.2))
-    expectation_rate: float = _declare(0.1, 0.0, 1.0, "share per month", "assumed", "brief",
-        "Speed at which expectations follow action seen.")
-    drift: float = _declare(0.004, 0.0, 1.0, "share per month", "assumed", "brief",
-        "Drift of credibility back to the prior.")
+    expectation_rate: float = _declare(0.127, 0.0, 1.0, "share per month", "assumed", "brief",
+        "Speed at which expectations follow action seen.", plausible=(0.05, 0.2))
+    drift: float = _declare(0.00587, 0.0, 1.0, "share per month", "assumed", "brief",
+        "Drift of credibility back to the prior.", plausible=(0.002, 0.01))
     prior: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
         "Credibility given to unknown leaders.")
     broken_promise: float = _declare(0.35, 0.0, 1.0, "share", "assumed", "brief",
         "Disappointment above which a promise is visibly broken.")
-    scar: float = _declare(0.1, 0.0, 1.0, "share per month", "assumed", "schweitzer2006 (the sign)",
+    scar: float = _declare(
+        0.123, 0.0, 1.0, "share per month", "assumed", "schweitzer2006 (the sign)",
         "What a broken promise takes from the ceiling of credibility.", plausible=(0.0, 0.25))
     scar_floor: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
         "Lowest ceiling of credibility.")
     scar_relief: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
         "Part of the scar that goes with a change of leader.")
-    talk_relay: float = _declare(0.6, 0.0, 1.0, "share", "assumed", "plausible",
+    talk_relay: float = _declare(0.592, 0.0, 1.0, "share", "assumed", "plausible",
         "Part of a leader's talk that repeats the boss's; the rest follows own action (the top "
-        "team repeats all).")
+        "team repeats all).", plausible=(0.4, 0.8))
     talk_rate: float = _declare(0.3, 0.0, 1.0, "share per month", "assumed", "plausible",
         "Speed at which leaders take up the boss's talk.")
     cynic_cut: float = _declare(0.25, 0.0, 1.0, "share", "assumed", "plausible",
@@ -242,9 +246,9 @@ class Invitation(Group):
         "Visibility of an adopter without any recognition (o = v + (1 - v) R).")
     recognition_retention: float = _declare(0.3, 0.0, 1.0, "share", "assumed", "brief",
         "By how much full recognition lowers dropout.")
-    mentor_hours: float = _declare(6.0, 0.0, 60.0, "hours", "assumed", "plausible",
+    mentor_hours: float = _declare(6.0, 0.0, 60.0, "hours", "assumed", "lever",
         "Hours a month that a mentor can give to mentoring.", plausible=(2.0, 12.0))
-    leader_hours: float = _declare(12.0, 0.0, 160.0, "hours", "assumed", "plausible",
+    leader_hours: float = _declare(12.0, 0.0, 160.0, "hours", "assumed", "lever",
         "Hours a month that a leader can give to visits.", plausible=(2.0, 30.0))
     full_contact: float = _declare(4.0, 0.1, 40.0, "hours", "assumed", "brief",
         "Hours a month that make a contact fully effective.")
@@ -263,20 +267,20 @@ class Presence(Group):
         "Expected visits by the top team.")
     hours_per_visit: float = _declare(0.25, 0.0, 8.0, "hours", "assumed", "plausible",
         "Length of one visit to one person.")
-    follow_up: float = _declare(0.7, 0.0, 1.0, "probability", "assumed", "plausible",
-        "Probability that a visit is followed up.")
+    follow_up: float = _declare(0.621, 0.0, 1.0, "probability", "assumed", "plausible",
+        "Probability that a visit is followed up.", plausible=(0.4, 0.9))
     perfunctory: float = _declare(0.2, 0.0, 1.0, "share", "assumed", "sexton2018 (the sign)",
         "What a visit without follow-up counts.")
-    belief_rate: float = _declare(0.25, 0.0, 1.0, "share per month", "assumed", "brief",
-        "Speed at which belief in presence follows what was seen.")
+    belief_rate: float = _declare(0.316, 0.0, 1.0, "share per month", "assumed", "brief",
+        "Speed at which belief in presence follows what was seen.", plausible=(0.1, 0.5))
     absence_confidence: float = _declare(0.95, 0.5, 0.9999, "probability", "assumed", "brief",
         "Confidence at which an absence is noticed.")
     absence_discount: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
         "What remains of a channel's perceived action once absence is noticed.")
     engagement_reference: float = _declare(0.45, 0.0, 1.0, "share", "assumed", "baseline mean",
         "Belief in presence at which engagement is unmoved.")
-    ownership_rate: float = _declare(0.05, 0.0, 1.0, "share per month", "assumed", "brief",
-        "Speed at which ownership grows and fades.")
+    ownership_rate: float = _declare(0.0545, 0.0, 1.0, "share per month", "assumed", "brief",
+        "Speed at which ownership grows and fades.", plausible=(0.02, 0.1))
     ownership_start: float = _declare(0.3, 0.0, 1.0, "share", "assumed", "plausible",
         "Ownership of everybody at the start.")
 
@@ -295,8 +299,9 @@ class Infrastructure(Group):
     knowledge: float = _declare(1.0, 0.0, 1.5, "share", "assumed", "lever",
         "Training given, relative to need.")
     complementarity: float = _declare(
-        -3.0, -8.0, 1.0, "exponent", "assumed", "milner2013; smidt2021",
-        "CES exponent rho: 1 adds the stocks up, towards minus infinity the scarcest decides.")
+        -3.58, -8.0, 1.0, "exponent", "assumed", "milner2013; smidt2021",
+        "CES exponent rho: 1 adds the stocks up, towards minus infinity the scarcest decides.",
+        plausible=(-8.0, 0.0))
     floor: float = _declare(0.02, 0.0001, 0.5, "share", "assumed", "numerical",
         "Lowest stock that the aggregate sees.")
     start: float = _declare(0.7, 0.0, 1.0, "share", "assumed", "plausible",
@@ -309,18 +314,18 @@ class Infrastructure(Group):
         "Time constant at which people's capacity follows the leads in post.")
     knowledge_half_life: float = _declare(13.8, 1.0, 120.0, "months", "seen", "saks2006",
         "Half-life of trained knowledge that is not codified.")
-    knowledge_gain: float = _declare(0.15, 0.0, 1.0, "share per month", "assumed", "plausible",
-        "Growth of knowledge through training by the leads.")
-    codified: float = _declare(0.3, 0.0, 1.0, "share", "assumed", "plausible",
-        "Part of the knowledge that is written down and does not decay.")
+    knowledge_gain: float = _declare(0.189, 0.0, 1.0, "share per month", "assumed", "plausible",
+        "Growth of knowledge through training by the leads.", plausible=(0.05, 0.3))
+    codified: float = _declare(0.345, 0.0, 1.0, "share", "assumed", "plausible",
+        "Part of the knowledge that is written down and does not decay.", plausible=(0.1, 0.6))
     grant_intercept: float = _declare(-1.0, -10.0, 10.0, "log-odds", "assumed", "plausible",
         "Log-odds of the yearly grant with no value, ownership or sponsor.")
-    grant_value: float = _declare(2.0, 0.0, 10.0, "log-odds", "assumed", "brief",
-        "Gain in log-odds by full visible value.")
-    grant_ownership: float = _declare(2.0, 0.0, 10.0, "log-odds", "assumed", "brief",
-        "Gain in log-odds by full ownership over the layers.")
-    grant_sponsor: float = _declare(2.0, 0.0, 10.0, "log-odds", "assumed", "brief",
-        "Gain in log-odds by a fully active sponsor.")
+    grant_value: float = _declare(1.85, 0.0, 10.0, "log-odds", "assumed", "brief",
+        "Gain in log-odds by full visible value.", plausible=(1.0, 3.0))
+    grant_ownership: float = _declare(1.9, 0.0, 10.0, "log-odds", "assumed", "brief",
+        "Gain in log-odds by full ownership over the layers.", plausible=(1.0, 3.0))
+    grant_sponsor: float = _declare(2.01, 0.0, 10.0, "log-odds", "assumed", "brief",
+        "Gain in log-odds by a fully active sponsor.", plausible=(1.0, 3.0))
     budget_interval: float = _declare(12.0, 1.0, 60.0, "months", "assumed", "brief",
         "Months between budget rounds.")
     owning_layers: int = _declare(2, 0, 10, "levels", "assumed", "brief",
@@ -338,7 +343,7 @@ class Succession(Group):
         "Effective leads, weighted by their action, that carry the programme.")
     lead_action: float = _declare(0.7, 0.05, 1.0, "share", "assumed", "plausible",
         "Action of the mentoring leads at the start, and of those hired.")
-    lead_exit: float = _declare(0.15, 0.0, 5.0, "per year", "assumed", "brief",
+    lead_exit: float = _declare(0.182, 0.0, 5.0, "per year", "assumed", "brief",
         "Hazard that a mentoring lead leaves the post.", plausible=(0.09, 0.28))
     plan: bool = _declare(False, None, None, "switch", "assumed", "lever",
         "Whether there is a succession plan.")
@@ -348,7 +353,7 @@ class Succession(Group):
         "Probability of a quick refill without a plan.")
     refill_quick: float = _declare(2.0, 0.0, 60.0, "months", "assumed", "brief",
         "Vacancy of a lead's post when the refill works.")
-    refill_slow: float = _declare(18.0, 0.0, 120.0, "months", "assumed", "brief",
+    refill_slow: float = _declare(19.3, 0.0, 120.0, "months", "assumed", "brief",
         "Vacancy of a lead's post when it does not.", plausible=(6.0, 36.0))
     bench_start: float = _declare(1.0, 0.0, 20.0, "people", "assumed", "plausible",
         "Possible successors of the leads at the start.")
@@ -368,7 +373,7 @@ class Succession(Group):
     ramp_outside: float = _declare(
         24.0, 0.0, 120.0, "months", "assumed", "bidwell2011 (of line leaders)",
         "Months until a successor from outside is fully effective.")
-    chief_exit: float = _declare(0.12, 0.0, 5.0, "per year", "seen", "conferenceboard2023",
+    chief_exit: float = _declare(0.1172, 0.0, 5.0, "per year", "seen", "conferenceboard2023",
         "Hazard that the chief leaves.", plausible=(0.11, 0.125))
     chief_vacancy: float = _declare(5.0, 0.0, 36.0, "months", "assumed", "plausible",
         "Months without a chief, no plan.")
@@ -386,10 +391,10 @@ class Succession(Group):
         "Probability that the sponsor leaves within 12 months of a change of chief.")
     sponsor_vacancy: float = _declare(6.0, 0.0, 60.0, "months", "assumed", "plausible",
         "Months without a sponsor.")
-    leader_vacancy: float = _declare(3.0, 0.1, 36.0, "months", "assumed", "plausible",
-        "Mean months until a vacant leader's seat is filled.")
-    leader_inside: float = _declare(0.65, 0.0, 1.0, "probability", "assumed", "plausible",
-        "Probability that a leader's seat is filled from the team.")
+    leader_vacancy: float = _declare(2.95, 0.1, 36.0, "months", "assumed", "plausible",
+        "Mean months until a vacant leader's seat is filled.", plausible=(1.5, 5.0))
+    leader_inside: float = _declare(0.644, 0.0, 1.0, "probability", "assumed", "plausible",
+        "Probability that a leader's seat is filled from the team.", plausible=(0.5, 0.8))
     break_even: float = _declare(6.0, 0.0, 60.0, "months", "recalled", "bidwell2011",
         "Months until a new leader from inside disturbs the team no more.")
     break_even_outside: float = _declare(24.0, 0.0, 60.0, "months", "seen", "bidwell2011",
@@ -399,20 +404,20 @@ class Succession(Group):
 class RoleModels(Group):
     """Leaders as models: how action cascades, blocks and teaches."""
 
-    rate: float = _declare(0.15, 0.0, 1.0, "share per month", "assumed", "brief",
-        "Speed at which a leader's action follows its models.")
-    weight_boss: float = _declare(0.45, 0.0, 1.0, "weight", "assumed", "brief",
-        "Weight of the own boss's action.")
+    rate: float = _declare(0.197, 0.0, 1.0, "share per month", "assumed", "brief",
+        "Speed at which a leader's action follows its models.", plausible=(0.05, 0.3))
+    weight_boss: float = _declare(0.467, 0.0, 1.0, "weight", "assumed", "brief",
+        "Weight of the own boss's action.", plausible=(0.3, 0.6))
     weight_peers: float = _declare(0.15, 0.0, 1.0, "weight", "assumed", "brief",
         "Weight of the mean action of all leaders.")
-    weight_own: float = _declare(0.4, 0.0, 1.0, "weight", "assumed", "brief",
-        "Weight of the own disposition.")
-    noise: float = _declare(0.02, 0.0, 0.5, "per root month", "assumed", "brief",
-        "Standard deviation of the monthly noise in action.")
+    weight_own: float = _declare(0.404, 0.0, 1.0, "weight", "assumed", "brief",
+        "Weight of the own disposition.", plausible=(0.25, 0.55))
+    noise: float = _declare(0.0234, 0.0, 0.5, "per root month", "assumed", "brief",
+        "Standard deviation of the monthly noise in action.", plausible=(0.01, 0.04))
     disposition: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "plausible",
         "Mean disposition of people to act as a model.")
-    disposition_sd: float = _declare(0.2, 0.0, 0.5, "share", "assumed", "plausible",
-        "Standard deviation of the disposition.")
+    disposition_sd: float = _declare(0.185, 0.0, 0.5, "share", "assumed", "plausible",
+        "Standard deviation of the disposition.", plausible=(0.1, 0.3))
     cut: float = _declare(0.2, 0.0, 1.0, "share", "assumed", "brief",
         "Action below which a leader cuts off the branch below.")
     blocked_level: int = _declare(-1, -1, 20, "levels", "assumed", "lever",
@@ -424,8 +429,8 @@ class RoleModels(Group):
     competence_gain: float = _declare(0.03, 0.0, 1.0, "share per month", "assumed", "brief",
         "Growth of a mentee's competence, times the mentor's.")
     volunteer_odds: float = _declare(
-        3.0, 1.0, 20.0, "odds ratio", "assumed", "olivet2019 (the sign)",
-        "Odds that former mentees are willing to mentor, relative to others.")
+        3.44, 1.0, 20.0, "odds ratio", "assumed", "olivet2019 (the sign)",
+        "Odds that former mentees are willing to mentor, relative to others.", plausible=(2.0, 5.0))
 
 
 class Briefings(Group):
@@ -433,13 +438,13 @@ class Briefings(Group):
 
     interval: float = _declare(3.0, 0.0, 60.0, "months", "assumed", "lever",
         "Months between briefings; 0: none.", plausible=(1.0, 12.0))
-    reach: float = _declare(0.6, 0.0, 1.0, "probability", "assumed", "brief",
-        "Probability that a leader is reached by a briefing.")
-    gain: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
-        "What a full briefing adds to a leader's currency.")
+    reach: float = _declare(0.606, 0.0, 1.0, "probability", "assumed", "brief",
+        "Probability that a leader is reached by a briefing.", plausible=(0.4, 0.8))
+    gain: float = _declare(0.543, 0.0, 1.0, "share", "assumed", "brief",
+        "What a full briefing adds to a leader's currency.", plausible=(0.25, 0.75))
     credibility_exponent: float = _declare(0.5, 0.0, 4.0, "exponent", "assumed", "brief",
         "How credibility gates what a briefing adds.")
-    half_life: float = _declare(5.0, 0.5, 60.0, "months", "assumed", "brief",
+    half_life: float = _declare(7.8, 0.5, 60.0, "months", "assumed", "brief",
         "Half-life of currency.", plausible=(2.0, 14.0))
     knowledge: float = _declare(1 / 3, 0.0, 1.0, "share", "assumed", "brief",
         "Part of a briefing given to mentoring knowledge.")
@@ -466,12 +471,13 @@ class Briefings(Group):
 class Relationships(Group):
     """Seeking, matching, lasting, ending."""
 
-    seeking: float = _declare(0.2, 0.0, 1.0, "probability per month", "assumed", "brief",
-        "Chance that a front-line adopter without a mentor starts to seek one.")
-    seeking_leaders: float = _declare(0.1, 0.0, 1.0, "probability per month", "assumed", "brief",
-        "The same for leaders.")
-    willing: float = _declare(0.45, 0.0, 1.0, "probability", "assumed", "brief",
-        "Share of adopters willing to mentor.")
+    seeking: float = _declare(0.262, 0.0, 1.0, "probability per month", "assumed", "brief",
+        "Chance that a front-line adopter without a mentor starts to seek one.",
+        plausible=(0.02, 0.4))
+    seeking_leaders: float = _declare(0.333, 0.0, 1.0, "probability per month", "assumed", "brief",
+        "The same for leaders.", plausible=(0.05, 0.6))
+    willing: float = _declare(0.474, 0.0, 1.0, "probability", "assumed", "brief",
+        "Share of adopters willing to mentor.", plausible=(0.25, 0.65))
     capacity: int = _declare(2, 1, 4, "people", "assumed", "brief",
         "Mentees a mentor can carry.")
     mentor_tenure: float = _declare(18.0, 0.0, 240.0, "months", "assumed", "brief",
@@ -481,15 +487,16 @@ class Relationships(Group):
     scope: Literal["organization", "branch"] = _declare(
         "organization", None, None, "choice", "assumed", "plausible",
         "Mentors are sought in the whole organization or in the own branch.")
-    success: float = _declare(0.8, 0.0, 1.0, "probability per month", "assumed", "brief",
-        "Chance that a seeker is matched where a place is free, at full infrastructure.")
-    formal_share: float = _declare(0.4, 0.0, 1.0, "probability", "assumed", "brief",
-        "Probability that a match belongs to the formal programme.")
-    formal_months: float = _declare(12.0, 0.5, 120.0, "months", "seen", "wanberg2006",
-        "Length of a formal relationship.")
-    informal_months: float = _declare(30.0, 0.5, 240.0, "months", "seen", "kram1983",
-        "Mean length of an informal relationship.")
-    poor: float = _declare(0.15, 0.0, 1.0, "probability", "assumed", "brief",
+    success: float = _declare(0.503, 0.0, 1.0, "probability per month", "assumed", "brief",
+        "Chance that a seeker is matched where a place is free, at full infrastructure.",
+        plausible=(0.4, 0.95))
+    formal_share: float = _declare(0.674, 0.0, 1.0, "probability", "assumed", "brief",
+        "Probability that a match belongs to the formal programme.", plausible=(0.25, 0.75))
+    formal_months: float = _declare(9.29, 0.5, 120.0, "months", "seen", "wanberg2006",
+        "Length of a formal relationship.", plausible=(6.0, 12.0))
+    informal_months: float = _declare(50.1, 0.5, 240.0, "months", "seen", "kram1983",
+        "Mean length of an informal relationship.", plausible=(18.0, 60.0))
+    poor: float = _declare(0.165, 0.0, 1.0, "probability", "assumed", "brief",
         "Probability of a poor match.", plausible=(0.05, 0.3))
     competence_effect: float = _declare(1.0, 0.0, 2.0, "per share", "assumed", "plausible",
         "How a mentor's competence (relative to the start) lowers the chance of a poor match.")
@@ -497,8 +504,9 @@ class Relationships(Group):
         "Chance that a poor match ends early.")
     poor_quits: float = _declare(0.5, 0.0, 1.0, "probability", "assumed", "brief",
         "Probability that the mentee of a failed match stops practising.")
-    patience: float = _declare(12.0, 0.0, 240.0, "months", "assumed", "plausible",
-        "How long a seeker waits before giving the search up; 0: not at all.")
+    patience: float = _declare(13.7, 0.0, 240.0, "months", "assumed", "plausible",
+        "How long a seeker waits before giving the search up; 0: not at all.",
+        plausible=(6.0, 24.0))
     frustration_rate: float = _declare(0.1, 0.0, 1.0, "share per month", "assumed", "plausible",
         "Speed at which an unmet seeker grows frustrated.")
     frustration_dropout: float = _declare(1.0, 0.0, 10.0, "share", "assumed", "plausible",
@@ -508,22 +516,22 @@ class Relationships(Group):
 class Engagement(Group):
     """What moves engagement, in standard deviations of a survey score."""
 
-    stable_sd: float = _declare(0.62, 0.0, 2.0, "sd", "assumed", "brief",
-        "Standard deviation of the lasting part.")
-    transient_sd: float = _declare(0.6, 0.0, 2.0, "sd", "assumed", "brief",
-        "Standard deviation of the passing part.")
-    persistence: float = _declare(0.92, 0.0, 0.9999, "persistence per month", "assumed", "brief",
-        "Autocorrelation of the passing part.")
-    style_sd: float = _declare(0.42, 0.0, 2.0, "sd", "recalled", "bliese2000",
-        "Standard deviation of the team's style, renewed with the leader.")
-    good_relationship: float = _declare(0.25, -2.0, 2.0, "sd", "assumed", "brief",
-        "Effect of a good relationship.")
+    stable_sd: float = _declare(0.627, 0.0, 2.0, "sd", "assumed", "brief",
+        "Standard deviation of the lasting part.", plausible=(0.45, 0.8))
+    transient_sd: float = _declare(0.622, 0.0, 2.0, "sd", "assumed", "brief",
+        "Standard deviation of the passing part.", plausible=(0.45, 0.75))
+    persistence: float = _declare(0.913, 0.0, 0.9999, "persistence per month", "assumed", "brief",
+        "Autocorrelation of the passing part.", plausible=(0.85, 0.96))
+    style_sd: float = _declare(0.417, 0.0, 2.0, "sd", "recalled", "bliese2000",
+        "Standard deviation of the team's style, renewed with the leader.", plausible=(0.25, 0.6))
+    good_relationship: float = _declare(0.26, -2.0, 2.0, "sd", "assumed", "brief",
+        "Effect of a good relationship.", plausible=(0.1, 0.4))
     bad_relationship: float = _declare(-0.15, -2.0, 2.0, "sd", "assumed", "brief",
         "Effect of a poor relationship.")
-    credibility: float = _declare(0.6, -5.0, 5.0, "sd per share", "assumed", "brief",
+    credibility: float = _declare(0.537, -5.0, 5.0, "sd per share", "assumed", "brief",
         "Effect of credibility, relative to the reference.", plausible=(0.2, 1.0))
-    presence: float = _declare(0.3, -5.0, 5.0, "sd per share", "assumed", "plausible",
-        "Effect of belief in presence, relative to the reference.")
+    presence: float = _declare(0.269, -5.0, 5.0, "sd per share", "assumed", "plausible",
+        "Effect of belief in presence, relative to the reference.", plausible=(0.0, 0.6))
     vacant_boss: float = _declare(-0.15, -2.0, 2.0, "sd", "assumed", "plausible",
         "Effect of having no boss.")
     new_boss: float = _declare(-0.15, -2.0, 2.0, "sd", "assumed", "plausible",
@@ -535,35 +543,36 @@ class Engagement(Group):
     contagion: float = _declare(0.0, 0.0, 1.0, "share", "assumed", "friedkin1990; degroot1974",
         "Part of engagement that is the peers' of the last step (weights of [peers]).",
         plausible=(0.0, 0.3))
-    engaged_cut: float = _declare(0.55, -5.0, 5.0, "sd", "assumed", "fitted to gallup2024",
-        "Score above which a person counts as engaged.")
-    disengaged_cut: float = _declare(-0.85, -5.0, 5.0, "sd", "assumed", "fitted to gallup2024",
-        "Score below which a person counts as actively disengaged.")
+    engaged_cut: float = _declare(0.676, -5.0, 5.0, "sd", "assumed", "plausible; gallup2024",
+        "Score above which a person counts as engaged.", plausible=(0.4, 0.8))
+    disengaged_cut: float = _declare(-0.765, -5.0, 5.0, "sd", "assumed", "plausible; gallup2024",
+        "Score below which a person counts as actively disengaged.", plausible=(-1.1, -0.6))
 
 
 class Turnover(Group):
     """Who leaves, and who comes."""
 
-    voluntary: float = _declare(0.0135, 0.0, 1.0, "per month", "seen", "jolts2024",
+    voluntary: float = _declare(0.01531, 0.0, 1.0, "per month", "seen", "jolts2024",
         "Voluntary exits at the reference.", plausible=(0.01, 0.018))
-    first_year: float = _declare(2.3, 0.0, 20.0, "factor", "assumed", "brief; bls2024",
-        "Factor in the first year.")
-    second_and_third_year: float = _declare(1.25, 0.0, 20.0, "factor", "assumed", "brief; bls2024",
-        "Factor in the second and third year.")
-    later_years: float = _declare(0.62, 0.0, 20.0, "factor", "assumed", "brief; bls2024",
-        "Factor from the fourth year on.")
-    frailty_sd: float = _declare(0.5, 0.0, 2.0, "log sd", "assumed", "plausible",
-        "Spread of people's inclination to leave (lognormal, mean 1).")
-    leader_factor: float = _declare(0.75, 0.0, 5.0, "factor", "assumed", "brief",
-        "Factor for leaders.")
-    engagement_effect: float = _declare(0.35, 0.0, 2.0, "per sd", "assumed", "brief",
-        "Log hazard of leaving per standard deviation of engagement, downwards.")
-    mentee_factor: float = _declare(0.75, 0.0, 2.0, "factor", "assumed", "brief (causal prior)",
+    first_year: float = _declare(2.38, 0.0, 20.0, "factor", "assumed", "brief; bls2024",
+        "Factor in the first year.", plausible=(1.5, 3.5))
+    second_and_third_year: float = _declare(1.48, 0.0, 20.0, "factor", "assumed", "brief; bls2024",
+        "Factor in the second and third year.", plausible=(1.0, 1.8))
+    later_years: float = _declare(0.703, 0.0, 20.0, "factor", "assumed", "brief; bls2024",
+        "Factor from the fourth year on.", plausible=(0.4, 0.9))
+    frailty_sd: float = _declare(0.433, 0.0, 2.0, "log sd", "assumed", "plausible",
+        "Spread of people's inclination to leave (lognormal, mean 1).", plausible=(0.25, 0.9))
+    leader_factor: float = _declare(0.777, 0.0, 5.0, "factor", "assumed", "brief",
+        "Factor for leaders.", plausible=(0.5, 1.0))
+    engagement_effect: float = _declare(0.323, 0.0, 2.0, "per sd", "assumed", "brief",
+        "Log hazard of leaving per standard deviation of engagement, downwards.",
+        plausible=(0.15, 0.5))
+    mentee_factor: float = _declare(0.832, 0.0, 2.0, "factor", "assumed", "brief (causal prior)",
         "Factor for people who have a mentor.", plausible=(0.6, 1.0))
-    mentor_factor: float = _declare(0.9, 0.0, 2.0, "factor", "assumed", "brief (causal prior)",
+    mentor_factor: float = _declare(0.889, 0.0, 2.0, "factor", "assumed", "brief (causal prior)",
         "Factor for mentors.", plausible=(0.75, 1.0))
-    involuntary: float = _declare(0.004, 0.0, 1.0, "per month", "assumed", "brief",
-        "Involuntary exits.")
+    involuntary: float = _declare(0.00533, 0.0, 1.0, "per month", "assumed", "brief",
+        "Involuntary exits.", plausible=(0.002, 0.006))
     vacancy: float = _declare(1.5, 0.0, 36.0, "months", "assumed", "plausible",
         "Mean months until a vacant front-line seat is filled.")
     newcomer_prior: float = _declare(0.5, 0.0, 1.0, "share", "assumed", "brief",
@@ -674,6 +683,26 @@ def declared() -> dict[str, Parameter]:
         f"{group}.{key}": _describe(group, key)
         for group, cls in GROUPS.items()
         for key in cls.model_fields
+    }
+
+
+#: Plausible ranges of mechanisms that are off by default: alternatives, not unknown values.
+_ALTERNATIVES = ("adoption.threshold_mean", "engagement.contagion")
+
+
+@functools.cache
+def uncertain() -> dict[str, Parameter]:
+    """Return the parameters whose values are not known: those that calibration fits.
+
+    They have a plausible range and are neither somebody's choice (a lever, the design of an
+    organization) nor part of a mechanism that is off by default.
+    """
+    return {
+        name: parameter
+        for name, parameter in declared().items()
+        if parameter.plausible
+        and not parameter.source.startswith(("lever", "design"))
+        and name not in _ALTERNATIVES
     }
 
 

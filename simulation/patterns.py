@@ -11,8 +11,9 @@ do, not what the same people would do otherwise. Paired runs are causal.
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,12 +26,18 @@ from .organization import Organization
 from .run import Run, organization_of
 from .scenario import Scenario, load_scenario
 from .state import NEVER
-from .sweeps import run_points
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PATTERNS", "Observer", "Pattern", "intraclass_correlation", "pattern_table"]
+__all__ = [
+    "NOT_FITTED",
+    "PATTERNS",
+    "Observer",
+    "Pattern",
+    "intraclass_correlation",
+    "pattern_table",
+]
 
 #: Months from the launch: run in all, and left out of what is measured after burn-in.
 MONTHS, BURN_IN = 180, 60
@@ -82,10 +89,10 @@ PATTERNS: dict[str, Pattern] = {
         _STOCK + "those employed"),
     "formal": Pattern(6, "staff in the formal programme", 12.0, 24.0, "%", "seen: heidrick2017",
         _STOCK + "those employed, mentees only"),
-    "junior": Pattern(7, "of those mentored: junior", 45.0, 65.0, "%", "seen",
-        _STOCK + "junior: without reports"),
-    "senior": Pattern(7, "of those mentored: senior", _OPEN, 15.0, "%", "seen",
-        _STOCK + "senior: the two top levels"),
+    "junior": Pattern(7, "of those mentored: junior", 45.0, 65.0, "%", "seen: olivet2019",
+        _STOCK + "by position, not by experience: without reports"),
+    "senior": Pattern(7, "of those mentored: senior", _OPEN, 15.0, "%", "seen: olivet2019",
+        _STOCK + "by position, not by experience: the two top levels"),
     "informal_months": Pattern(8, "completed informal relationships last", 18.0, 40.0, "months",
         "seen: kram1983; wanberg2006", _FLOW + "ended well, full length whenever begun"),
     "formal_months": Pattern(8, "completed formal relationships last", 6.0, 12.0, "months",
@@ -114,9 +121,23 @@ SIGNS = (
     ("quarter-less", "starved-finance"), ("quarter-less", "starved-technology"),
     ("quarter-less", "starved-people"), ("quarter-less", "starved-knowledge"),
 )  # fmt: skip
+SIGN_PATTERNS: dict[str, Pattern] = {
+    f"{more} over {less}": Pattern(
+        16, f"{more} over {less}", 0.0, _OPEN, "% points", "theory: sign only",
+        "paired runs, causal: practising in the last 12 months",
+    )
+    for more, less in SIGNS
+}  # fmt: skip
+#: All numbers by key.
+ALL_PATTERNS: dict[str, Pattern] = PATTERNS | SIGN_PATTERNS
+#: Patterns that calibration does not fit, and why: they are measured, and missed.
+NOT_FITTED = {
+    7: "its source asked people for their experience, which the model does not know; by position, "
+    "leaders, a sixth of the staff, would have to be two fifths of those mentored",
+}
 LEVERS = tuple(dict.fromkeys(name for pair in SIGNS for name in pair))
-#: Runs for each replication of the table.
-RUNS = 1 + len(LEVERS)
+#: Steps of progress for each replication of the table.
+STEPS = 2
 
 
 # ---------------------------------------------------------------------------- estimators
@@ -448,42 +469,62 @@ def measured_run(
     return observer.values() | from_months(run.table, launch)
 
 
-def with_levers_of(scenario: Scenario, name: str) -> Scenario:
-    """Return a scenario with the values in which a shipped one differs from the baseline."""
+@functools.cache
+def levers_of(name: str) -> dict[str, Any]:
+    """Return the values in which a shipped scenario differs from the baseline."""
     usual = load_scenario("baseline").parameters.model_dump()
     other = load_scenario(name).parameters.model_dump()
-    changes = {
+    return {
         f"{group}.{key}": value
         for group, values in other.items()
         for key, value in values.items()
         if value != usual[group][key]
     }
-    return scenario.changed(changes | {"name": name})
 
 
-def sign_rows(
-    scenario: Scenario, seed: int, replications: int, organization: Organization,
-    progress: Callable[[], Any] | None = None,
-) -> list[tuple[Any, ...]]:  # fmt: skip
-    """Return the rows of pattern 16: paired differences of practice in the last 12 months."""
-    from .summaries import cube, interval
+def with_levers_of(scenario: Scenario, name: str) -> Scenario:
+    """Return a scenario with the values in which a shipped one differs from the baseline."""
+    return scenario.changed(levers_of(name) | {"name": name})
 
-    scenarios = [with_levers_of(scenario, name) for name in LEVERS]
-    runs = run_points(scenarios, seed, replications, organization, progress=progress)
-    ends = {key: 100.0 * values[:, -12:].mean(axis=1)
-            for key, values in cube(runs.table, "adoption").items()}  # fmt: skip
-    rows = []
-    for more, less in SIGNS:
-        pattern = Pattern(16, f"{more} over {less}", 0.0, _OPEN, "% points", "theory: sign only",
-            "paired runs, causal: practising in the last 12 months")  # fmt: skip
-        mean, low, high = interval(ends[more] - ends[less])
-        rows.append((*pattern, mean, low, high, bool(low > 0.0)))
-    return rows
+
+def scenarios_of_signs(scenario: Scenario) -> dict[str, Scenario]:
+    """Return the scenario with the levers of each shipped scenario of pattern 16, by name."""
+    return {name: with_levers_of(scenario, name) for name in LEVERS}
+
+
+def sign_differences(
+    scenarios: Mapping[str, Scenario], organization: Organization, seed: int, replication: int
+) -> dict[str, float]:
+    """Return pattern 16's differences in one replication, in percentage points.
+
+    Parameters
+    ----------
+    scenarios : mapping
+        Those of :func:`scenarios_of_signs`, on shared luck.
+    """
+    ends = {
+        name: 100.0 * float(
+            Run(one, organization, seed, replication).finish().table["adoption"][-YEAR:].mean()
+        )
+        for name, one in scenarios.items()
+    }  # fmt: skip
+    return {f"{more} over {less}": ends[more] - ends[less] for more, less in SIGNS}
 
 
 def within(pattern: Pattern, mean: float) -> bool:
     """Return whether a mean lies within a pattern's band; NaN never does."""
     return bool(mean == mean and not mean < pattern.low and not mean > pattern.high)
+
+
+def met(key: str, values: Sequence[float] | Array) -> bool:
+    """Return whether the runs of a scenario meet a number: a band by their mean, a sign clearly.
+
+    A sign is clear when the whole 95 % interval of the mean lies above zero.
+    """
+    from .summaries import interval
+
+    mean, low, _ = interval(values)
+    return bool(low > 0.0) if key in SIGN_PATTERNS else within(PATTERNS[key], mean)
 
 
 def pattern_table(
@@ -526,26 +567,32 @@ def pattern_table(
         raise InputError(f"replications must be at least 1, not {replications}")
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     place = organization or organization_of(chosen)
-    runs = _measured_runs(chosen, place, seed, replications, progress)
-    rows: list[tuple[Any, ...]] = []
-    for key, pattern in PATTERNS.items():
-        mean, low, high = interval([values[key] for values in runs])
-        rows.append((*pattern, mean, low, high, within(pattern, mean)))
-    rows += sign_rows(chosen, seed, replications, place, progress)
-    return pd.DataFrame(rows, columns=[*Pattern._fields, "mean", "mean_low", "mean_high", "met"])
+    signs = scenarios_of_signs(chosen)
+    measured = _all_replications(
+        lambda r: measured_run(chosen, place, seed, r), replications, progress
+    )
+    differences = _all_replications(
+        lambda r: sign_differences(signs, place, seed, r), replications, progress
+    )
+    together = [one | other for one, other in zip(measured, differences, strict=True)]
+    rows = [
+        (*pattern, *interval([values[key] for values in together]))
+        for key, pattern in ALL_PATTERNS.items()
+    ]
+    columns = [*Pattern._fields, "mean", "mean_low", "mean_high"]
+    return pd.DataFrame(rows, columns=columns).assign(
+        met=[met(key, [values[key] for values in together]) for key in ALL_PATTERNS]
+    )
 
 
-def _measured_runs(
-    scenario: Scenario, organization: Organization, seed: int, replications: int,
+def _all_replications(
+    measure: Callable[[int], dict[str, float]], replications: int,
     progress: Callable[[], Any] | None,
 ) -> list[dict[str, float]]:  # fmt: skip
     """Return the numbers of each replication, in order, whatever the threads do."""
     results = []
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for values in threads.map(
-            lambda replication: measured_run(scenario, organization, seed, replication),
-            range(replications),
-        ):
+        for values in threads.map(measure, range(replications)):
             results.append(values)
             if progress is not None:
                 progress()

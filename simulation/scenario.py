@@ -45,7 +45,7 @@ from pydantic.fields import FieldInfo
 
 from .errors import InputError, nearest
 from .events import EVENTS, Event, refusals
-from .parameters import GROUPS, Parameter, Parameters, declared
+from .parameters import GROUPS, Parameter, Parameters, declared, uncertain
 
 __all__ = [
     "Difference",
@@ -65,6 +65,8 @@ __all__ = [
 #: Designs whose points the file gives, and designs that sample ranges.
 GIVEN = ("grid", "zip", "list")
 SAMPLED = ("lhs", "sobol", "saltelli", "morris")
+#: An axis that changes what a scripted event says: the first event is number 1.
+EVENT_AXIS = re.compile(r"events\.([1-9]\d*)\.([a-z_]+)")
 #: What an axis of a sampled design may say instead of [low, high].
 PLAUSIBLE = "plausible"
 _SHOWN_PROBLEMS = 5
@@ -102,6 +104,9 @@ class Sweep(BaseModel):
     )
     points: tuple[dict[str, Any], ...] = Field(
         default=(), description="The points of a list, each with its parameters' values."
+    )
+    file: str = Field(
+        default="", description="The points of a list in a CSV file, relative to this one."
     )
 
     def settings(self) -> Iterator[dict[str, Any]]:
@@ -195,7 +200,8 @@ class Scenario:
         changes : mapping
             Dotted parameter names (``{"commitment.action": 0.2}``) and, by their own name,
             ``events`` (replaces all), ``sweep``, ``name``, ``title``, ``question`` and
-            ``replications``. Paths are relative to the current folder.
+            ``replications``; ``events.1.month`` changes what the first event says. Paths are
+            relative to the current folder.
         **more
             The same as keywords; a group may be a dict: ``commitment={"action": 0.2}``.
 
@@ -204,7 +210,7 @@ class Scenario:
         InputError
             If a name is unknown or a value is not allowed.
         """
-        together = {**(changes or {}), **more}
+        together = _with_events(self, {**(changes or {}), **more})
         return _applied(self, _Document("changes", Path.cwd(), _nested(together)))
 
     def as_dict(self) -> dict[str, Any]:
@@ -450,6 +456,26 @@ def _header_path(
 def _parts(keys: str) -> tuple[str, ...]:
     found = re.findall(_KEY, keys)
     return tuple(part[1:-1] if part[0] in "\"'" else part for part in found)
+
+
+def _with_events(scenario: Scenario, changes: dict[Any, Any]) -> dict[Any, Any]:
+    """Return changes with what they say of single events as a whole list of events."""
+    single = {name: EVENT_AXIS.fullmatch(str(name)) for name in changes}
+    if not any(single.values()):
+        return changes
+    events = [
+        _event_dict(event) if isinstance(event, Event) else dict(event)
+        for event in changes.get("events", scenario.events)
+    ]
+    for name, found in single.items():
+        if found is None:
+            continue
+        if int(found[1]) > len(events):
+            raise InputError(
+                f"changes: {name}: scenario '{scenario.name}' has {len(events)} events."
+            )
+        events[int(found[1]) - 1][found[2]] = changes[name]
+    return {name: value for name, value in changes.items() if not single[name]} | {"events": events}
 
 
 def _nested(changes: Mapping[Any, Any]) -> dict[str, Any]:
@@ -730,6 +756,9 @@ def _checked_sweep(document: _Document, problems: list[str]) -> Sweep | None:
         return None
     before = len(problems)
     given = dict(table)
+    if isinstance(given.get("file"), str) and given["file"]:
+        where = document.at("sweep", "file")
+        given["file"] = _located(given["file"], document, f"{where}: [sweep] file", problems)
     given["axes"] = _checked_axes(document, given, problems)
     given["points"] = _checked_points(document, given.get("points", []), problems)
     try:
@@ -755,13 +784,30 @@ def _checked_axes(
     for name, values in _flat(axes, f"{where}: [sweep.axes]", problems).items():
         at = _axis_place(document, "axes", name)
         values = values.tolist() if isinstance(values, np.ndarray) else values
-        if name not in declared():
+        if EVENT_AXIS.fullmatch(str(name)):
+            checked[name] = _event_values(name, values, at, sampled, problems)
+        elif name not in declared():
             problems.append(f"{at}: [sweep.axes] {_no_parameter(name)}")
         elif sampled:
             checked[name] = _checked_range(document, name, values, at, problems)
         else:
             checked[name] = _checked_values(document, name, values, at, problems)
     return checked
+
+
+def _event_values(
+    name: str, values: Any, at: str, sampled: bool, problems: list[str]
+) -> tuple[Any, ...]:
+    """Return an axis of what an event says; the event itself checks the values, point by point."""
+    numbers = isinstance(values, list | tuple) and len(values) > 0
+    if sampled:
+        numbers = numbers and len(values) == 2 and all(type(v) in (int, float) for v in values)
+        numbers = numbers and values[0] < values[1]
+    if not numbers:
+        wanted = "[low, high]" if sampled else "a list of at least one value"
+        problems.append(f"{at}: [sweep.axes] {name} = {_shown(values)} must be {wanted}.")
+        return ()
+    return tuple(values)
 
 
 def _axis_place(document: _Document, *path: Any) -> str:
@@ -804,8 +850,8 @@ def _checked_range(document: _Document, name: str, given: Any, at: str, problems
     """Return [low, high] of an axis of a sampled design as a tuple, or "plausible"."""
     what, parameter = f"{at}: [sweep.axes] {name}", declared()[name]
     if parameter.kind not in ("float", "int"):
-        problems.append(f"{what} is no number; sampled designs need one, a grid takes any values.")
-    elif given == PLAUSIBLE:
+        return _checked_categories(document, name, given, at, problems)
+    if given == PLAUSIBLE:
         if parameter.plausible is None:
             problems.append(f"{what} declares no plausible range; give it as [low, high].")
     elif not isinstance(given, list | tuple) or len(given) != 2:
@@ -818,6 +864,17 @@ def _checked_range(document: _Document, name: str, given: Any, at: str, problems
             problems.append(f"{what} = {_shown(given)} must be [low, high] with low < high{hint}.")
         return low, high
     return given
+
+
+def _checked_categories(
+    document: _Document, name: str, given: Any, at: str, problems: list[str]
+) -> tuple[Any, ...]:
+    """Return the categories that a sampled design goes through: two or more different values."""
+    values = _checked_values(document, name, given, at, problems)
+    if values and (len(values) < 2 or _repeated(values)):
+        problems.append(f"{at}: [sweep.axes] {name} = {_shown(given)} must be two or more "
+                        "different values.")  # fmt: skip
+    return values
 
 
 def _checked_points(
@@ -839,6 +896,8 @@ def _checked_points(
             if name in declared():
                 what = f"{at}: {called} {name}"
                 checked[-1][name] = _checked_value(document, name, value, what, problems)
+            elif EVENT_AXIS.fullmatch(str(name)):
+                checked[-1][name] = value  # the event checks it, with the point
             else:
                 problems.append(f"{at}: {called} {_no_parameter(name)}")
     return tuple(checked)
@@ -849,8 +908,10 @@ def _design_problems(sweep: Sweep) -> Iterator[tuple[tuple[str | int, ...], str]
     design, place = sweep.design, ("sweep", "design")
     if sweep.points and design != "list":
         yield ("sweep", "points"), f'[sweep] points are for design = "list", not "{design}"'
-    if design == "list" and not sweep.points:
-        yield place, '[sweep] design = "list" needs [[sweep.points]]'
+    if sweep.file and (design != "list" or sweep.points):
+        yield ("sweep", "file"), '[sweep] file is for design = "list" without [[sweep.points]]'
+    if design == "list" and not sweep.points and not sweep.file:
+        yield place, '[sweep] design = "list" needs [[sweep.points]] or a file'
     if design == "list" and sweep.axes:
         yield ("sweep", "axes"), '[sweep] design = "list" has [[sweep.points]] and no axes'
     if design in ("grid", "zip") and not sweep.axes:
@@ -894,13 +955,20 @@ def _repeated(values: Iterable[Any]) -> tuple[int, int, Any] | None:
 
 def _try_points(scenario: Scenario, sweep: Sweep, document: _Document) -> None:
     """Refuse given points whose values do not agree with each other or with the events."""
-    points = sweep.settings() if sweep.design in GIVEN else iter(())
+    points = sweep.settings() if sweep.design in GIVEN else _event_ends(sweep)
     for number, point in enumerate(itertools.islice(points, _CHECKED_POINTS), 1):
         try:
             scenario.changed(point)
         except InputError as error:
             reason = str(error).splitlines()[0].removeprefix("changes: ")
             raise InputError(f"{document.at('sweep')}: [sweep] point {number}: {reason}") from None
+
+
+def _event_ends(sweep: Sweep) -> Iterator[dict[str, Any]]:
+    """Yield the ends of each axis of an event: what lies between is then allowed as well."""
+    for name, ends in sweep.axes.items():
+        if EVENT_AXIS.fullmatch(name):
+            yield from ({name: end} for end in ends)
 
 
 # --------------------------------------------------------------------------- wording
@@ -1082,17 +1150,25 @@ def _group_text(group: str, values: BaseModel) -> str:
     lines = [f"# {meaning}", f"[{group}]"]
     for key, info in GROUPS[group].model_fields.items():
         p = declared()[f"{group}.{key}"]
-        takes = _allowed(info)
-        if p.plausible:
-            takes += f", plausible {_number(p.plausible[0])} to {_number(p.plausible[1])}"
+        known = f"{_allowed(info)}{_likely(p)}; {p.tag}: {p.source}"
         lines.append(f"# {p.meaning}")
-        lines.append(f"{key} = {_toml(getattr(values, key))}  # {takes}; {p.tag}: {p.source}")
+        lines.append(f"{key} = {_toml(getattr(values, key))}  # {known}")
     return "\n".join(lines)
+
+
+def _likely(parameter: Parameter) -> str:
+    """Return the plausible range in words, and whether calibration fits a value in it."""
+    if parameter.plausible is None:
+        return ""
+    low, high = map(_number, parameter.plausible)
+    fitted = "fitted within" if parameter.name in uncertain() else "plausible"
+    return f", {fitted} {low} to {high}"
 
 
 _BASELINE_OPENING = """\
 # The baseline: every parameter with its meaning, type, range, unit, and how we know it:
-# seen (read in the source), recalled (from memory, unverified) or assumed.
+# seen (read in the source), recalled (from memory, unverified) or assumed. A value that is
+# fitted comes from calibration; how we know is then said of the range that it is fitted within.
 # Written from the declarations in simulation/parameters.py; change a default there, then
 #     python -m simulation.scenario --write-baseline
 # All other scenarios extend this one and say only what differs.
@@ -1125,6 +1201,7 @@ class Explanation(NamedTuple):
     unit: str
     allowed: str
     plausible: tuple[float, float] | None
+    fitted: bool
     meaning: str
     tag: str
     source: str
@@ -1136,7 +1213,7 @@ class Explanation(NamedTuple):
         return " -> ".join(str(origin) for origin in self.origins)
 
     def __str__(self) -> str:
-        likely = f", plausible {self.plausible[0]} to {self.plausible[1]}" if self.plausible else ""
+        likely = _likely(declared()[self.name])
         return (
             f"{self.name} = {_shown(self.value)}\n  {self.meaning}\n"
             f"  {self.allowed}{likely}; {self.tag}: {self.source}\n  {self.chain}"
@@ -1165,7 +1242,8 @@ def _explanation(scenario: Scenario, name: str) -> Explanation:
     default = (Origin("default", None, p.default),)
     return Explanation(
         name, getattr(getattr(scenario.parameters, group), key), _unit(p),
-        _allowed(GROUPS[group].model_fields[key]), p.plausible, p.meaning, p.tag, p.source,
+        _allowed(GROUPS[group].model_fields[key]), p.plausible, name in uncertain(), p.meaning,
+        p.tag, p.source,
         scenario.provenance.get(name, default),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 from simulation import chance, engine
 from simulation.events import EVENTS, Event, encode
 from simulation.parameters import GROUPS, Parameters, engine_record
+from simulation.scenario import load_scenario
 from simulation.state import State, allocate, measure_table
 
 SEAT_TABLES = ("seats", "people")
@@ -64,13 +66,22 @@ def small_tree(
     )  # fmt: skip
 
 
+#: The values that examples are worked out with: they stay when the defaults are fitted anew.
+WORKED = load_scenario(Path(__file__).with_name("worked.toml")).parameters
+
+
 def changed(changes: dict[str, Any] | None = None, **groups: dict[str, Any]) -> Parameters:
-    """Return the default parameters with dotted names, or groups of names, changed."""
+    """Return the worked examples' parameters with dotted names, or groups of names, changed."""
     tables: dict[str, dict[str, Any]] = {name: dict(values) for name, values in groups.items()}
     for name, value in (changes or {}).items():
         group, key = name.split(".")
         tables.setdefault(group, {})[key] = value
-    return Parameters(**{name: GROUPS[name](**values) for name, values in tables.items()})
+    return WORKED.model_copy(
+        update={
+            name: GROUPS[name](**dict(getattr(WORKED, name)) | values)
+            for name, values in tables.items()
+        }
+    )
 
 
 def event(kind: str, month: int, **values: Any) -> Event:
@@ -105,7 +116,7 @@ def execute(
     replication: int = 0,
 ) -> Outcome:
     """Return a whole run."""
-    parameters = parameters or Parameters()
+    parameters = parameters or WORKED
     out = start(organization, parameters, months)
     engine.run(
         out.state, engine_record(parameters), encode(events, parameters),
@@ -123,7 +134,7 @@ def by_month(
     replication: int = 0,
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the same run month by month, from month 0; the arrays are changed in place."""
-    parameters = parameters or Parameters()
+    parameters = parameters or WORKED
     out, record = start(organization, parameters, months), engine_record(parameters)
     key, encoded = run_key(seed, replication), encode(events, parameters)
     engine.initialise(out.state, record, key, out.table, out.levels)

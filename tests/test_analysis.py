@@ -26,7 +26,8 @@ from simulation.organization import generate_organization
 from simulation.results import save
 from simulation.scenario import load_scenario
 from simulation.state import MEASURES
-from simulation.summaries import interval
+from simulation.stopping import reached
+from simulation.summaries import interval, of_runs
 from simulation.sweeps import simulate
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 12})
@@ -303,21 +304,29 @@ class NoRun:
 
 
 def test_a_half_width_adds_replications_until_it_is_reached():
-    def width(found):
-        rows = found.outcomes[found.outcomes["outcome"] == "end_adoption"]
-        return float(((rows["difference_high"] - rows["difference_low"]) / 2).max())
-
+    """The widest paired interval of end adoption is narrowed, in batches after a first look."""
     pair = [scenario.changed({"run.months": 48}) for scenario in (TINY, STRONG)]
-    rough = compare(pair, replications=4)
-    wanted = width(compare(pair, replications=24)) * 1.0001
-    assert width(rough) > wanted
+    whole = compare(pair, replications=40)
+    late = of_runs(whole.runs.table)[["adoption"]].reset_index()
+
+    def width(count):
+        return reached(late[late["replication"] < count], {"adoption": 1.0}, True)[0].half_width
+
+    wanted = width(40) * 1.0001
+    expected = next(n for n in (20, 30, 40) if width(n) <= wanted)
     fine = compare(pair, replications=4, half_width=wanted)
-    assert width(fine) <= wanted
-    assert fine.runs.replications in (14, 24)
-    table = compare(pair, replications=fine.runs.replications).runs.table
+    assert fine.runs.replications == expected
+    assert fine.reached[0].half_width <= wanted
     keys = ["scenario", "replication", "month"]
+    first = whole.runs.table[whole.runs.table["replication"] < expected]
     pd.testing.assert_frame_equal(
         fine.runs.table.sort_values(keys, ignore_index=True),
-        table.sort_values(keys, ignore_index=True), check_exact=True,
+        first.sort_values(keys, ignore_index=True), check_exact=True,
     )  # fmt: skip
-    assert compare(pair, replications=4, half_width=1e9).runs.replications == 4
+    same = compare(pair, until={"adoption": wanted, "engagement": 9.0}, replications=4)
+    assert same.runs.replications == expected
+    assert [one.measure for one in same.reached] == ["adoption", "engagement"]
+    assert same.reached[0] == fine.reached[0]
+    assert compare(pair, replications=24, half_width=1e9).runs.replications == 24
+    with pytest.raises(InputError, match="Did you mean 'adoption'"):
+        compare(pair, until={"adoptoin": 0.1})

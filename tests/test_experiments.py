@@ -249,9 +249,9 @@ def test_committed_results_are_of_the_scenarios_as_they_are(script, folder):
     """Run ``python experiments/<name>.py`` again when a scenario or a default has changed."""
     design = script(folder.name).design()
     if folder.name == "commitment_by_visibility":
-        from simulation.sweeps import design_points
+        from simulation.designs import make_design
 
-        design = [design.changed(point) for point in design_points(design)]
+        design = [design.changed(point) for point in make_design(design).settings]
     stated = json.loads((folder / "manifest.json").read_text())["points"]
     assert [(p["name"], p["digest"]) for p in stated] == [(s.name, s.digest) for s in design]
 

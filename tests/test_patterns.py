@@ -247,7 +247,9 @@ def test_a_person_is_found_after_a_move():
 def test_the_observer_agrees_with_the_measures(small):
     """All relationships that end well after burn-in are seen, to the month."""
     observer = Observer(30)
-    scenario = load_scenario("baseline").changed({"run.months": 90, "adoption.initial": 0.5})
+    scenario = load_scenario("baseline").changed({
+        "run.months": 90, "adoption.initial": 0.5, "relationships.formal_months": 12.0,
+    })  # fmt: skip
     run = Run(scenario, small, 3, analyzers=[observer]).finish()
     late = run.table[31:]
     lengths = observer.lengths[True] + observer.lengths[False]

@@ -10,24 +10,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from helpers import plain
+from helpers import WORKED, changed, plain
 from hypothesis import given
 from hypothesis import strategies as st
 
 import simulation.rules as theory_package
-from simulation.parameters import (
-    Adoption,
-    Briefings,
-    Commitment,
-    Engagement,
-    Infrastructure,
-    Invitation,
-    Presence,
-    Relationships,
-    RoleModels,
-    Succession,
-    Turnover,
-)
 from simulation.rules import (
     MECHANISMS,
     adoption,
@@ -50,6 +37,11 @@ share = st.floats(0.0, 1.0)
 sign = st.floats(-3.0, 3.0)
 
 
+def example(group: str, **values):
+    """Return one group of the worked examples' parameters, some of them changed."""
+    return getattr(changed({f"{group}.{key}": value for key, value in values.items()}), group)
+
+
 # ------------------------------------------------------------------------------ commitment
 
 
@@ -62,79 +54,91 @@ def test_people_expect_talk_as_far_as_they_believe_it():
 
 def test_shortfalls_within_the_tolerance_pass():
     disappointment = plain(commitment.disappointment)
-    assert disappointment(0.8, 0.3, Commitment()) == pytest.approx(0.4)
-    assert disappointment(0.8, 0.75, Commitment()) == 0.0
+    assert disappointment(0.8, 0.3, WORKED.commitment) == pytest.approx(0.4)
+    assert disappointment(0.8, 0.75, WORKED.commitment) == 0.0
 
 
 def test_credibility_moves_as_worked_out_by_hand():
     change = plain(commitment.credibility_change)
     # .6 [.04 * .5 * (1 - .6) - .35 * .2 * .6] = .6 [.008 - .042]
-    assert change(0.6, 1.0, 0.5, 0.2, 0.6, Commitment()) == pytest.approx(-0.0204)
-    assert change(0.6, 1.0, 0.5, 0.0, 0.6, Commitment()) == pytest.approx(0.0048)
+    assert change(0.6, 1.0, 0.5, 0.2, 0.6, WORKED.commitment) == pytest.approx(-0.0204)
+    assert change(0.6, 1.0, 0.5, 0.0, 0.6, WORKED.commitment) == pytest.approx(0.0048)
 
 
 @given(share, share, share, share)
 def test_disappointment_never_helps_and_action_never_hurts(credibility, action, surprise, weight):
     change = plain(commitment.credibility_change)
-    honest = change(credibility, 1.0, action, 0.0, weight, Commitment())
+    honest = change(credibility, 1.0, action, 0.0, weight, WORKED.commitment)
     assert 0.0 <= honest <= 1.0 - credibility + 1e-12
-    assert change(credibility, 1.0, action, surprise, weight, Commitment()) <= honest
-    assert change(credibility, 1.0, 1.0, surprise, weight, Commitment()) >= change(
-        credibility, 1.0, action, surprise, weight, Commitment()
+    assert change(credibility, 1.0, action, surprise, weight, WORKED.commitment) <= honest
+    assert change(credibility, 1.0, 1.0, surprise, weight, WORKED.commitment) >= change(
+        credibility, 1.0, action, surprise, weight, WORKED.commitment
     )
 
 
 def test_drift_and_expectation_rest_at_their_targets():
-    assert plain(commitment.credibility_drift)(0.5, Commitment()) == 0.0
-    assert plain(commitment.credibility_drift)(0.25, Commitment()) == pytest.approx(0.001)
-    assert plain(commitment.expectation_change)(0.3, 0.3, Commitment()) == 0.0
-    assert plain(commitment.expectation_change)(0.3, 0.8, Commitment()) == pytest.approx(0.05)
+    assert plain(commitment.credibility_drift)(0.5, WORKED.commitment) == 0.0
+    assert plain(commitment.credibility_drift)(0.25, WORKED.commitment) == pytest.approx(0.001)
+    assert plain(commitment.expectation_change)(0.3, 0.3, WORKED.commitment) == 0.0
+    assert plain(commitment.expectation_change)(0.3, 0.8, WORKED.commitment) == pytest.approx(0.05)
 
 
 def test_only_a_broken_promise_scars():
     ceiling = plain(commitment.ceiling_after)
-    assert ceiling(0.9, 0.35, 0.6, Commitment()) == 0.9
-    assert ceiling(0.9, 0.36, 0.6, Commitment()) == pytest.approx(0.9 * 0.94)
-    assert ceiling(0.51, 0.9, 1.0, Commitment()) == 0.5
-    assert ceiling(0.3, 0.9, 1.0, Commitment()) == 0.3  # below the floor: left alone
+    assert ceiling(0.9, 0.35, 0.6, WORKED.commitment) == 0.9
+    assert ceiling(0.9, 0.36, 0.6, WORKED.commitment) == pytest.approx(0.9 * 0.94)
+    assert ceiling(0.51, 0.9, 1.0, WORKED.commitment) == 0.5
+    assert ceiling(0.3, 0.9, 1.0, WORKED.commitment) == 0.3  # below the floor: left alone
 
 
 @given(share, share, share)
 def test_the_ceiling_only_falls_with_surprise_and_stays_above_the_floor(old, surprise, weight):
-    new = plain(commitment.ceiling_after)(old, surprise, weight, Commitment())
+    new = plain(commitment.ceiling_after)(old, surprise, weight, WORKED.commitment)
     assert new <= old
-    assert new >= min(old, Commitment().scar_floor)
+    assert new >= min(old, WORKED.commitment.scar_floor)
 
 
 def test_a_new_leader_takes_half_of_the_scar():
-    assert plain(commitment.ceiling_with_new_leader)(0.6, Commitment()) == pytest.approx(0.8)
-    assert plain(commitment.ceiling_with_new_leader)(1.0, Commitment()) == 1.0
+    assert plain(commitment.ceiling_with_new_leader)(0.6, WORKED.commitment) == pytest.approx(0.8)
+    assert plain(commitment.ceiling_with_new_leader)(1.0, WORKED.commitment) == 1.0
 
 
 def test_talk_follows_the_boss_and_the_own_action():
     # .5 + .3 (.7 * .9 + .3 * .4 - .5)
-    assert plain(commitment.talk_after)(0.5, 0.9, 0.4, 0.7, Commitment()) == pytest.approx(0.575)
+    assert plain(commitment.talk_after)(0.5, 0.9, 0.4, 0.7, WORKED.commitment) == pytest.approx(
+        0.575
+    )
 
 
 # ------------------------------------------------------------------------------ invitation
 
 
 def test_an_invitation_at_the_reference_persuades_by_talk_believed():
-    assert plain(invitation.persuasion)(0.6, 0.5, Invitation()) == pytest.approx(0.3)
-    assert plain(invitation.persuasion)(0.6, 0.5, Invitation(reach=1.0)) == pytest.approx(0.6)
-    assert plain(invitation.persuasion)(0.6, 0.5, Invitation(vision=0.0)) == pytest.approx(0.15)
-    assert plain(invitation.persuasion)(0.6, 0.0, Invitation()) == 0.0
+    assert plain(invitation.persuasion)(0.6, 0.5, WORKED.invitation) == pytest.approx(0.3)
+    assert plain(invitation.persuasion)(
+        0.6, 0.5, example("invitation", reach=1.0)
+    ) == pytest.approx(0.6)
+    assert plain(invitation.persuasion)(
+        0.6, 0.5, example("invitation", vision=0.0)
+    ) == pytest.approx(0.15)
+    assert plain(invitation.persuasion)(0.6, 0.0, WORKED.invitation) == 0.0
 
 
 def test_recognition_makes_visible_and_keeps():
-    assert plain(invitation.visibility)(Invitation(recognition=0.0)) == pytest.approx(0.4)
-    assert plain(invitation.visibility)(Invitation(recognition=1.0)) == pytest.approx(1.0)
-    assert plain(invitation.recognition_relief)(Invitation(recognition=1.0)) == pytest.approx(0.7)
-    assert plain(invitation.recognition_relief)(Invitation(recognition=0.0)) == 1.0
+    assert plain(invitation.visibility)(example("invitation", recognition=0.0)) == pytest.approx(
+        0.4
+    )
+    assert plain(invitation.visibility)(example("invitation", recognition=1.0)) == pytest.approx(
+        1.0
+    )
+    assert plain(invitation.recognition_relief)(
+        example("invitation", recognition=1.0)
+    ) == pytest.approx(0.7)
+    assert plain(invitation.recognition_relief)(example("invitation", recognition=0.0)) == 1.0
 
 
 def test_hours_are_shared_among_mentees():
-    group = Invitation(mentor_hours=6.0, full_contact=4.0)
+    group = example("invitation", mentor_hours=6.0, full_contact=4.0)
     assert plain(invitation.contact_quality)(1.0, group) == 1.0
     assert plain(invitation.contact_quality)(2.0, group) == pytest.approx(0.75)
     assert plain(invitation.contact_hours)(1.0, group) == 4.0
@@ -143,9 +147,9 @@ def test_hours_are_shared_among_mentees():
 
 
 def test_visits_fit_into_the_hours():
-    assert plain(invitation.visits_possible)(24.0, Invitation(leader_hours=12.0)) == 0.5
-    assert plain(invitation.visits_possible)(6.0, Invitation(leader_hours=12.0)) == 1.0
-    assert plain(invitation.visits_possible)(0.0, Invitation()) == 1.0
+    assert plain(invitation.visits_possible)(24.0, example("invitation", leader_hours=12.0)) == 0.5
+    assert plain(invitation.visits_possible)(6.0, example("invitation", leader_hours=12.0)) == 1.0
+    assert plain(invitation.visits_possible)(0.0, WORKED.invitation) == 1.0
 
 
 # -------------------------------------------------------------------------------- presence
@@ -153,7 +157,7 @@ def test_visits_fit_into_the_hours():
 
 @given(st.floats(0.01, 60.0))
 def test_absence_is_noticed_after_three_visits_missed(visits):
-    missed = plain(presence.visits_missed)(Presence())
+    missed = plain(presence.visits_missed)(WORKED.presence)
     assert missed == pytest.approx(math.log(20.0))  # 2.996: "3 / visits months"
     noticed = plain(presence.absence_noticed)
     assert not noticed(0.99 * math.log(20.0) / visits, visits, missed)
@@ -167,7 +171,7 @@ def test_visits_are_poisson():
 
 @given(share, share)
 def test_a_visit_counts_fully_only_when_followed_up(draw, probability):
-    value = plain(presence.visit_value)(draw, probability, Presence())
+    value = plain(presence.visit_value)(draw, probability, WORKED.presence)
     if draw >= probability:
         assert value == 0.0
     else:
@@ -175,14 +179,14 @@ def test_a_visit_counts_fully_only_when_followed_up(draw, probability):
 
 
 def test_absence_halves_what_is_seen_and_belief_follows_it():
-    assert plain(presence.perceived_action)(0.8, True, Presence()) == pytest.approx(0.4)
-    assert plain(presence.perceived_action)(0.8, False, Presence()) == 0.8
-    assert plain(presence.belief_after)(0.4, 0.8, Presence()) == pytest.approx(0.5)
+    assert plain(presence.perceived_action)(0.8, True, WORKED.presence) == pytest.approx(0.4)
+    assert plain(presence.perceived_action)(0.8, False, WORKED.presence) == 0.8
+    assert plain(presence.belief_after)(0.4, 0.8, WORKED.presence) == pytest.approx(0.5)
 
 
 @given(share, share, share, share, share)
 def test_ownership_stays_a_share_and_moves_toward_its_mean(own, voice, team, action, credibility):
-    new = plain(presence.ownership_after)(own, voice, team, action, credibility, Presence())
+    new = plain(presence.ownership_after)(own, voice, team, action, credibility, WORKED.presence)
     target = (voice + team + action * credibility) / 3.0
     assert 0.0 <= new <= 1.0
     assert abs(new - target) == pytest.approx(0.95 * abs(own - target), abs=1e-12)
@@ -192,7 +196,7 @@ def test_ownership_stays_a_share_and_moves_toward_its_mean(own, voice, team, act
 
 
 def capacity(*stocks, rho, floor=0.0001):
-    group = Infrastructure(complementarity=rho, floor=floor)
+    group = example("infrastructure", complementarity=rho, floor=floor)
     return plain(infrastructure.effective_capacity)(*stocks, group)
 
 
@@ -228,10 +232,10 @@ def test_knowledge_halves_in_its_half_life_unless_codified():
     after = plain(infrastructure.knowledge_after)
     stock = 0.8
     for _ in range(138):
-        stock = after(stock, 0.0, Infrastructure(codified=0.0))
+        stock = after(stock, 0.0, example("infrastructure", codified=0.0))
     assert stock == pytest.approx(0.8 / 2**10)
-    assert after(0.8, 0.0, Infrastructure(codified=1.0)) == 0.8
-    assert after(1.0, 1.0, Infrastructure(codified=1.0)) == 1.0
+    assert after(0.8, 0.0, example("infrastructure", codified=1.0)) == 0.8
+    assert after(1.0, 1.0, example("infrastructure", codified=1.0)) == 1.0
 
 
 def test_stocks_close_on_their_target_by_e_in_their_time_constant():
@@ -243,13 +247,13 @@ def test_stocks_close_on_their_target_by_e_in_their_time_constant():
 
 @given(share, share, share)
 def test_the_grant_is_logistic(value, ownership, sponsor):
-    granted = plain(infrastructure.grant)(value, ownership, sponsor, Infrastructure())
+    granted = plain(infrastructure.grant)(value, ownership, sponsor, WORKED.infrastructure)
     log_odds = -1.0 + 2.0 * value + 2.0 * ownership + 2.0 * sponsor
     assert math.log(granted / (1.0 - granted)) == pytest.approx(log_odds, abs=1e-9)
 
 
 def test_layers_that_own_decide_on_survival():
-    group = Infrastructure(owning_layers=3, owning_cut=0.2)
+    group = example("infrastructure", owning_layers=3, owning_cut=0.2)
     assert plain(infrastructure.owned)(0.2, group)
     assert not plain(infrastructure.owned)(0.199, group)
     assert plain(infrastructure.survives)(3, 5, group)
@@ -261,34 +265,42 @@ def test_layers_that_own_decide_on_survival():
 
 
 def test_a_plan_makes_a_quick_refill_likely():
-    assert plain(succession.refill_chance)(Succession(plan=True)) == 0.7
-    assert plain(succession.refill_chance)(Succession(plan=False)) == 0.2
+    assert plain(succession.refill_chance)(example("succession", plan=True)) == 0.7
+    assert plain(succession.refill_chance)(example("succession", plan=False)) == 0.2
 
 
 def test_newcomers_grow_effective_over_the_ramp():
     effectiveness = plain(succession.effectiveness)
-    assert effectiveness(3, True, Succession()) == 0.5
-    assert effectiveness(6, True, Succession()) == 1.0
-    assert effectiveness(6, False, Succession()) == 0.25
-    assert effectiveness(0, True, Succession(ramp_inside=0.0)) == 1.0
+    assert effectiveness(3, True, WORKED.succession) == 0.5
+    assert effectiveness(6, True, WORKED.succession) == 1.0
+    assert effectiveness(6, False, WORKED.succession) == 0.25
+    assert effectiveness(0, True, example("succession", ramp_inside=0.0)) == 1.0
 
 
 def test_a_successor_keeps_part_of_what_was():
-    assert plain(succession.successor_action)(0.8, 0.4, True, Succession()) == pytest.approx(0.6)
-    assert plain(succession.successor_action)(0.8, 0.4, False, Succession()) == pytest.approx(0.48)
+    assert plain(succession.successor_action)(0.8, 0.4, True, WORKED.succession) == pytest.approx(
+        0.6
+    )
+    assert plain(succession.successor_action)(0.8, 0.4, False, WORKED.succession) == pytest.approx(
+        0.48
+    )
 
 
 def test_the_bench_grows_erodes_and_is_limited():
     bench_after = plain(succession.bench_after)
-    assert bench_after(2.0, 3.0, 0.1, Succession()) == pytest.approx(2.0 * 0.9 + 0.1 * 3.0)
-    assert bench_after(2.0, 0.0, 0.3, Succession(bench_erosion=2.0)) == pytest.approx(0.8)
-    assert bench_after(2.0, 0.0, 0.6, Succession(bench_erosion=2.0)) == 0.0
-    assert bench_after(5.0, 99.0, 0.0, Succession()) == 5.0
+    assert bench_after(2.0, 3.0, 0.1, WORKED.succession) == pytest.approx(2.0 * 0.9 + 0.1 * 3.0)
+    assert bench_after(2.0, 0.0, 0.3, example("succession", bench_erosion=2.0)) == pytest.approx(
+        0.8
+    )
+    assert bench_after(2.0, 0.0, 0.6, example("succession", bench_erosion=2.0)) == 0.0
+    assert bench_after(5.0, 99.0, 0.0, WORKED.succession) == 5.0
 
 
 def test_coverage_is_full_with_the_leads_needed():
-    assert plain(succession.coverage)(0.4, Succession(leads_needed=2.0)) == pytest.approx(0.2)
-    assert plain(succession.coverage)(3.0, Succession(leads_needed=2.0)) == 1.0
+    assert plain(succession.coverage)(
+        0.4, example("succession", leads_needed=2.0)
+    ) == pytest.approx(0.2)
+    assert plain(succession.coverage)(3.0, example("succession", leads_needed=2.0)) == 1.0
 
 
 @given(st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.booleans())
@@ -296,60 +308,84 @@ def test_disturbance_fades_to_nothing_at_break_even(early, late, inside):
     early, late = sorted((early, late))
     disturbance = plain(succession.disturbance)
     assert (
-        0.0 <= disturbance(late, inside, Succession()) <= disturbance(early, inside, Succession())
+        0.0
+        <= disturbance(late, inside, WORKED.succession)
+        <= disturbance(early, inside, WORKED.succession)
     )
-    assert disturbance(0.0, inside, Succession()) == 1.0
-    assert disturbance(6.0 if inside else 24.0, inside, Succession()) == 0.0
-    assert disturbance(0.0, inside, Succession(break_even=0.0, break_even_outside=0.0)) == 0.0
+    assert disturbance(0.0, inside, WORKED.succession) == 1.0
+    assert disturbance(6.0 if inside else 24.0, inside, WORKED.succession) == 0.0
+    assert (
+        disturbance(0.0, inside, example("succession", break_even=0.0, break_even_outside=0.0))
+        == 0.0
+    )
 
 
 def test_the_sponsor_follows_a_chief_with_the_chance_given():
-    group = Succession(sponsor_exit=0.0)
+    group = example("succession", sponsor_exit=0.0)
     monthly = plain(succession.sponsor_hazard)(True, 1.0, group)
     assert 1.0 - math.exp(-12.0 * monthly) == pytest.approx(0.43)
     weekly = plain(succession.sponsor_hazard)(True, 0.25, group)
     assert weekly == pytest.approx(monthly / 4)
-    assert plain(succession.sponsor_hazard)(False, 1.0, Succession()) == Succession().sponsor_exit
+    assert (
+        plain(succession.sponsor_hazard)(False, 1.0, WORKED.succession)
+        == WORKED.succession.sponsor_exit
+    )
 
 
 # ----------------------------------------------------------------------------- role models
 
 
+WEIGHTS = {"weight_boss": 0.45, "weight_peers": 0.15, "weight_own": 0.4}
+
+
 def test_action_moves_toward_its_models():
-    # .5 + .15 (.45 * .8 + .15 * .6 + .4 * .7 - .5) + .02
-    after = plain(role_models.action_after)(0.5, 0.8, 0.6, 0.7, 1.0, RoleModels())
-    assert after == pytest.approx(0.5545)
+    # (.45 * .8 + .15 * .6 + .4 * .7) / 1 = .73; .5 + .15 (.73 - .5) + .02
+    group = example("role_models", rate=0.15, noise=0.02, **WEIGHTS)
+    model = plain(role_models.example)(0.8, 0.6, 0.7, group)
+    assert model == pytest.approx(0.73)
+    assert plain(role_models.action_after)(0.5, model, 1.0, group) == pytest.approx(0.5545)
+
+
+def test_only_the_proportion_of_weights_matters():
+    halved = example("role_models", **{name: weight / 2 for name, weight in WEIGHTS.items()})
+    model = plain(role_models.example)
+    assert model(0.8, 0.6, 0.7, halved) == pytest.approx(0.73)
+    boss_alone = example("role_models", weight_boss=0.3, weight_peers=0.0, weight_own=0.0)
+    assert model(0.8, 0.6, 0.7, boss_alone) == pytest.approx(0.8)
+    nobody = example("role_models", weight_boss=0.0, weight_peers=0.0, weight_own=0.0)
+    assert model(0.8, 0.6, 0.7, nobody) == 0.7
 
 
 @given(share, share, share, share, st.floats(-6.0, 6.0))
 def test_action_stays_a_share(action, boss, mean, disposition, noise):
-    after = plain(role_models.action_after)(action, boss, mean, disposition, noise, RoleModels())
-    assert 0.0 <= after <= 1.0
+    model = plain(role_models.example)(boss, mean, disposition, WORKED.role_models)
+    assert min(boss, mean, disposition) - 1e-9 <= model <= max(boss, mean, disposition) + 1e-9
+    assert 0.0 <= plain(role_models.action_after)(action, model, noise, WORKED.role_models) <= 1.0
 
 
 def test_a_disengaged_middle_cuts_the_line():
-    assert plain(role_models.relays)(0.2, RoleModels())
-    assert not plain(role_models.relays)(0.19, RoleModels())
+    assert plain(role_models.relays)(0.2, WORKED.role_models)
+    assert not plain(role_models.relays)(0.19, WORKED.role_models)
 
 
 def test_mentees_learn_from_competent_mentors():
-    after = plain(role_models.competence_after)(0.5, 0.8, 1.0, RoleModels())
+    after = plain(role_models.competence_after)(0.5, 0.8, 1.0, WORKED.role_models)
     assert after == pytest.approx(0.5 + 0.03 * 0.8 * 0.5)
-    assert plain(role_models.competence_after)(0.5, 0.8, 0.0, RoleModels()) == 0.5
+    assert plain(role_models.competence_after)(0.5, 0.8, 0.0, WORKED.role_models) == 0.5
 
 
 @given(st.floats(0.001, 0.999))
 def test_former_mentees_volunteer_with_odds_times_three(willing):
     volunteer = plain(role_models.volunteer_chance)
-    now = volunteer(willing, True, RoleModels(volunteer_odds=3.0))
+    now = volunteer(willing, True, example("role_models", volunteer_odds=3.0))
     assert (now / (1 - now)) / (willing / (1 - willing)) == pytest.approx(3.0)
-    assert volunteer(willing, False, RoleModels()) == willing
+    assert volunteer(willing, False, WORKED.role_models) == willing
 
 
 def test_volunteering_at_the_ends():
     volunteer = plain(role_models.volunteer_chance)
-    assert volunteer(0.0, True, RoleModels()) == 0.0
-    assert volunteer(1.0, True, RoleModels()) == 1.0
+    assert volunteer(0.0, True, WORKED.role_models) == 0.0
+    assert volunteer(1.0, True, WORKED.role_models) == 1.0
 
 
 # ------------------------------------------------------------------------------- briefings
@@ -357,7 +393,9 @@ def test_volunteering_at_the_ends():
 
 @pytest.mark.parametrize(("interval", "half_life"), [(3, 5.0), (6, 2.0), (12, 14.0)])
 def test_the_sawtooth_of_unit_briefings_peaks_at_the_closed_form(interval, half_life):
-    group = Briefings(half_life=half_life, gain=1.0, saturation=0.0, credibility_exponent=0.0)
+    group = example(
+        "briefings", half_life=half_life, gain=1.0, saturation=0.0, credibility_exponent=0.0
+    )
     current = peak = 0.0
     for month in range(1, 60 * interval + 1):
         current *= plain(briefings.currency_kept)(group)
@@ -370,30 +408,30 @@ def test_the_sawtooth_of_unit_briefings_peaks_at_the_closed_form(interval, half_
 
 
 def test_content_of_a_briefing():
-    group = Briefings(knowledge=0.4, story=0.4, data_point=0.2, data_lift=0.2)
+    group = example("briefings", knowledge=0.4, story=0.4, data_point=0.2, data_lift=0.2)
     assert plain(briefings.content)(0.5, group) == pytest.approx((0.4 + 0.2) * 1.2 + 0.2)
-    group = Briefings(knowledge=0.4, story=0.4, data_point=0.0)
+    group = example("briefings", knowledge=0.4, story=0.4, data_point=0.0)
     assert plain(briefings.content)(0.5, group) == pytest.approx(0.6)
 
 
 def test_fatigue_begins_beyond_four_a_year():
-    assert plain(briefings.freshness)(4.0, Briefings()) == 1.0
-    assert plain(briefings.freshness)(12.0, Briefings()) == pytest.approx(1 / 3)
-    assert plain(briefings.freshness)(12.0, Briefings(fatigue=0.0)) == 1.0
+    assert plain(briefings.freshness)(4.0, WORKED.briefings) == 1.0
+    assert plain(briefings.freshness)(12.0, WORKED.briefings) == pytest.approx(1 / 3)
+    assert plain(briefings.freshness)(12.0, example("briefings", fatigue=0.0)) == 1.0
 
 
 def test_a_briefing_adds_what_is_believed_and_not_yet_known():
     gain = plain(briefings.briefing_gain)
     # .5 * .64^.5 * (1 - .5) * .9
-    assert gain(0.64, 0.5, 0.9, Briefings(gain=0.5)) == pytest.approx(0.18)
-    assert gain(0.64, 1.0, 0.9, Briefings()) == pytest.approx(0.0)
-    assert gain(0.0, 0.5, 0.9, Briefings()) == 0.0
+    assert gain(0.64, 0.5, 0.9, example("briefings", gain=0.5)) == pytest.approx(0.18)
+    assert gain(0.64, 1.0, 0.9, WORKED.briefings) == pytest.approx(0.0)
+    assert gain(0.0, 0.5, 0.9, WORKED.briefings) == 0.0
 
 
 def test_reported_benefits_saturate_and_fade():
-    assert plain(briefings.reported)(0.02, Briefings()) == pytest.approx(0.5)
-    assert plain(briefings.reported)(0.0, Briefings()) == 0.0
-    assert plain(briefings.benefits_kept)(Briefings()) == pytest.approx(math.exp(-1 / 12))
+    assert plain(briefings.reported)(0.02, WORKED.briefings) == pytest.approx(0.5)
+    assert plain(briefings.reported)(0.0, WORKED.briefings) == 0.0
+    assert plain(briefings.benefits_kept)(WORKED.briefings) == pytest.approx(math.exp(-1 / 12))
     assert plain(briefings.visible_value)(0.5, 0.4) == pytest.approx(0.2)
 
 
@@ -401,7 +439,7 @@ def test_reported_benefits_saturate_and_fade():
 
 
 def test_hazards_are_the_coefficients_at_the_references():
-    group = Adoption()
+    group = WORKED.adoption
     alone = plain(adoption.innovation_hazard)(group.persuasion_reference, 1.0, group)
     assert alone == pytest.approx(0.03)
     assert plain(adoption.innovation_hazard)(0.0, 1.0, group) == pytest.approx(0.03 * 0.25)
@@ -414,14 +452,14 @@ def test_hazards_are_the_coefficients_at_the_references():
 
 
 def test_a_campaign_multiplies_the_invited_part():
-    group = Adoption()
+    group = WORKED.adoption
     alone = plain(adoption.innovation_hazard)(group.persuasion_reference, 8.0, group)
     assert alone == pytest.approx(0.03 * (0.25 + 0.75 * 8.0))
 
 
 @given(share, share, share, share)
 def test_readiness_grows_with_each_of_its_parts(credibility, capacity_, currency, more):
-    ready, group = plain(adoption.readiness), Adoption()
+    ready, group = plain(adoption.readiness), WORKED.adoption
     base = ready(credibility, capacity_, currency, group)
     assert base >= 0.0
     assert base <= ready(max(credibility, more), capacity_, currency, group) + 1e-12
@@ -430,13 +468,15 @@ def test_readiness_grows_with_each_of_its_parts(credibility, capacity_, currency
 
 
 def test_nothing_comes_without_belief_or_means():
-    assert plain(adoption.readiness)(0.0, 0.9, 0.9, Adoption()) == 0.0
-    assert plain(adoption.readiness)(0.9, 0.0, 0.9, Adoption()) == 0.0
+    assert plain(adoption.readiness)(0.0, 0.9, 0.9, WORKED.adoption) == 0.0
+    assert plain(adoption.readiness)(0.9, 0.0, 0.9, WORKED.adoption) == 0.0
 
 
 @given(sign)
 def test_the_engaged_are_sooner_interested(z):
-    assert plain(adoption.interest)(0.1, z, Adoption()) == pytest.approx(0.1 * math.exp(0.35 * z))
+    assert plain(adoption.interest)(0.1, z, WORKED.adoption) == pytest.approx(
+        0.1 * math.exp(0.35 * z)
+    )
 
 
 def test_thresholds_are_reached_from_above():
@@ -447,9 +487,11 @@ def test_thresholds_are_reached_from_above():
 def test_dropout_by_hand():
     # .12 (.6/.3) (1/.5) (1 - .5 * .4) .9
     by_hand = 0.12 * 2.0 * 2.0 * 0.8 * 0.9
-    assert plain(adoption.dropout_hazard)(0.3, 0.5, 0.4, 0.9, Adoption()) == pytest.approx(by_hand)
+    assert plain(adoption.dropout_hazard)(0.3, 0.5, 0.4, 0.9, WORKED.adoption) == pytest.approx(
+        by_hand
+    )
     # C and I have a floor of .2: .12 (.6/.2) (1/.2)
-    assert plain(adoption.dropout_hazard)(0.0, 0.0, 0.0, 1.0, Adoption()) == pytest.approx(1.8)
+    assert plain(adoption.dropout_hazard)(0.0, 0.0, 0.0, 1.0, WORKED.adoption) == pytest.approx(1.8)
 
 
 @given(st.floats(0.0, 50.0))
@@ -463,7 +505,7 @@ def test_chances_are_below_their_hazards(hazard):
 
 
 def test_seeking_matching_and_lasting():
-    group = Relationships()
+    group = WORKED.relationships
     assert plain(relationships.seeking_chance)(False, group) == 0.2
     assert plain(relationships.seeking_chance)(True, group) == 0.1
     assert plain(relationships.match_chance)(0.5, group) == pytest.approx(0.4)
@@ -475,15 +517,15 @@ def test_seeking_matching_and_lasting():
 
 @given(share)
 def test_poor_matches_are_fewer_with_competent_mentors(competence):
-    poor = plain(relationships.poor_chance)(competence, 0.5, Relationships())
+    poor = plain(relationships.poor_chance)(competence, 0.5, WORKED.relationships)
     assert poor == pytest.approx(0.15 * (1.5 - competence))
 
 
 def test_frustration_follows_waiting():
     after = plain(relationships.frustration_after)
-    assert after(0.5, True, Relationships()) == pytest.approx(0.55)
-    assert after(0.5, False, Relationships()) == pytest.approx(0.45)
-    assert plain(relationships.frustration_dropout)(0.5, Relationships()) == pytest.approx(1.5)
+    assert after(0.5, True, WORKED.relationships) == pytest.approx(0.55)
+    assert after(0.5, False, WORKED.relationships) == pytest.approx(0.45)
+    assert plain(relationships.frustration_dropout)(0.5, WORKED.relationships) == pytest.approx(1.5)
 
 
 # ------------------------------------------------------------------------------ engagement
@@ -491,7 +533,7 @@ def test_frustration_follows_waiting():
 
 @given(st.floats(0.0, 0.9999), st.floats(0.0, 2.0))
 def test_the_passing_part_keeps_its_spread(persistence, spread):
-    group = Engagement(persistence=persistence, transient_sd=spread)
+    group = example("engagement", persistence=persistence, transient_sd=spread)
     shock = plain(engagement.shock_sd)(group)
     # Stationary variance of x = phi x + e: Var(e) / (1 - phi^2).
     assert math.sqrt(shock**2 / (1.0 - persistence**2)) == pytest.approx(spread)
@@ -500,21 +542,23 @@ def test_the_passing_part_keeps_its_spread(persistence, spread):
 
 def test_relationships_lift_or_lower():
     effect = plain(engagement.relationship_effect)
-    assert effect(False, False, 1.0, Engagement()) == 0.0
-    assert effect(True, False, 0.5, Engagement()) == pytest.approx(0.125)
-    assert effect(True, True, 0.5, Engagement()) == -0.15
+    assert effect(False, False, 1.0, WORKED.engagement) == 0.0
+    assert effect(True, False, 0.5, WORKED.engagement) == pytest.approx(0.125)
+    assert effect(True, True, 0.5, WORKED.engagement) == -0.15
 
 
 def test_leadership_and_succession_effects():
     effect = plain(engagement.leadership_effect)
-    assert effect(0.6, 0.6, 0.45, 0.45, Engagement()) == 0.0
-    assert effect(0.7, 0.6, 0.55, 0.45, Engagement()) == pytest.approx(0.06 + 0.03)
-    assert plain(engagement.succession_effect)(True, 1.0, Engagement()) == -0.15
-    assert plain(engagement.succession_effect)(False, 0.5, Engagement()) == pytest.approx(-0.075)
+    assert effect(0.6, 0.6, 0.45, 0.45, WORKED.engagement) == 0.0
+    assert effect(0.7, 0.6, 0.55, 0.45, WORKED.engagement) == pytest.approx(0.06 + 0.03)
+    assert plain(engagement.succession_effect)(True, 1.0, WORKED.engagement) == -0.15
+    assert plain(engagement.succession_effect)(False, 0.5, WORKED.engagement) == pytest.approx(
+        -0.075
+    )
 
 
 def test_an_empty_seat_and_a_new_boss_are_felt_each_in_its_way():
-    group = Engagement(vacant_boss=-0.4, new_boss=-0.1)
+    group = example("engagement", vacant_boss=-0.4, new_boss=-0.1)
     effect = plain(engagement.succession_effect)
     assert effect(True, 1.0, group) == effect(True, 0.0, group) == -0.4
     assert effect(False, 1.0, group) == pytest.approx(-0.1)
@@ -522,7 +566,7 @@ def test_an_empty_seat_and_a_new_boss_are_felt_each_in_its_way():
 
 
 def test_engagement_is_the_sum_of_its_parts():
-    total = plain(engagement.score)(1.0, 0.1, 0.2, 0.3, 0.4, -0.5, 0.5, Engagement())
+    total = plain(engagement.score)(1.0, 0.1, 0.2, 0.3, 0.4, -0.5, 0.5, WORKED.engagement)
     assert total == pytest.approx(1.0 + 0.1 + 0.2 + 0.3 + 0.4 - 0.5 - 0.1)
 
 
@@ -533,23 +577,23 @@ def test_engagement_is_the_sum_of_its_parts():
     ("months", "factor"), [(0, 2.3), (11.9, 2.3), (12, 1.25), (35.9, 1.25), (36, 0.62), (400, 0.62)]
 )
 def test_tenure_factors(months, factor):
-    assert plain(turnover.tenure_factor)(months, Turnover()) == factor
+    assert plain(turnover.tenure_factor)(months, WORKED.turnover) == factor
 
 
 def test_voluntary_hazard_by_hand():
-    hazard = plain(turnover.voluntary_hazard)(1.25, 1.1, 0.4, Turnover())
+    hazard = plain(turnover.voluntary_hazard)(1.25, 1.1, 0.4, WORKED.turnover)
     assert hazard == pytest.approx(0.0135 * 1.25 * 1.1 * math.exp(-0.14))
 
 
 def test_leaders_mentees_and_mentors_leave_less():
     factor = plain(turnover.holding_factor)
-    assert factor(False, False, False, Turnover()) == 1.0
-    assert factor(True, True, True, Turnover()) == pytest.approx(0.75 * 0.75 * 0.9)
+    assert factor(False, False, False, WORKED.turnover) == 1.0
+    assert factor(True, True, True, WORKED.turnover) == pytest.approx(0.75 * 0.75 * 0.9)
 
 
 @given(st.floats(0.0, 2.0))
 def test_frailty_has_mean_one(spread):
-    group = Turnover(frailty_sd=spread)
+    group = example("turnover", frailty_sd=spread)
     # E exp(s e - s^2/2) over a fine grid of the normal law.
     step = 0.01
     grid = [-12.0 + step * k for k in range(2401)]
@@ -561,7 +605,7 @@ def test_frailty_has_mean_one(spread):
 
 
 def test_newcomers_trust_half_by_hearsay():
-    assert plain(turnover.newcomer_credibility)(0.5, 0.9, Turnover()) == pytest.approx(0.7)
+    assert plain(turnover.newcomer_credibility)(0.5, 0.9, WORKED.turnover) == pytest.approx(0.7)
 
 
 # --------------------------------------------------------------- the registry: the theory's form

@@ -1,0 +1,317 @@
+"""Fitting to patterns: emulators, draws in proportion to probability, and going on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation import calibration, patterns
+from simulation.calibration import (
+    Calibration,
+    Effort,
+    Emulator,
+    calibrate,
+    central_vector,
+    draw_vectors,
+    fit_emulators,
+    identifiability,
+    log_probability,
+    to_points,
+    to_values,
+    unfitted_signs,
+    write_tables,
+)
+from simulation.errors import InputError
+from simulation.parameters import declared, uncertain
+from simulation.patterns import NOT_FITTED, PATTERNS, SIGN_PATTERNS, Pattern
+from simulation.scenario import load_scenario
+from simulation.uncertainty import read_vectors
+
+TINY = load_scenario("baseline", **{"organization.people": 43, "run.months": 24})
+LITTLE = Effort(first=40, later=12, replications=2, wanted=4, candidates=24, batch=4, proof=2,
+                more=2, check=2, steps=50)  # fmt: skip
+
+
+def constant(key: str, value: float, error: float = 0.0, parameters: int = 2) -> Emulator:
+    form = np.zeros((parameters + 1, parameters + 1))
+    form[-1, -1] = value
+    return Emulator(key, form, error, 0.0, 1.0)
+
+
+def linear(key: str, slope: float, error: float, parameters: int = 2) -> Emulator:
+    """Return an emulator that is a number times the first parameter."""
+    form = np.zeros((parameters + 1, parameters + 1))
+    form[0, -1] = slope
+    return Emulator(key, form, error, 0.0, 1.0)
+
+
+# ------------------------------------------------------------------------------ what is fitted
+
+
+def test_levers_and_alternatives_are_not_fitted():
+    names = set(uncertain())
+    assert "adoption.innovation" in names
+    assert not names & {"commitment.talk", "presence.level", "briefings.interval",
+                        "organization.span", "engagement.contagion", "adoption.threshold_mean",
+                        "invitation.mentor_hours"}  # fmt: skip
+    for name in names:
+        low, high = declared()[name].plausible
+        assert declared()[name].low <= low < high <= declared()[name].high
+
+
+def test_what_is_not_fitted_is_said():
+    numbers = {pattern.number for pattern in calibration.BANDS.values()}
+    assert numbers == {pattern.number for pattern in PATTERNS.values()} - set(NOT_FITTED)
+    assert all(NOT_FITTED.values())
+
+
+# ---------------------------------------------------------------------------------- emulators
+
+
+def test_an_emulator_finds_a_quadratic(generator):
+    """A known quadratic of three of eight parameters, with noise of .1 in each of two runs."""
+    points = generator.uniform(-1.0, 1.0, (300, 8))
+    truth = 2.0 + points[:, 1] - points[:, 4] * points[:, 6] + 0.5 * points[:, 1] ** 2
+    runs = truth[:, None] + generator.normal(0.0, 0.1, (300, 2))
+    table = pd.DataFrame({"vector": np.repeat(np.arange(300), 2), "icc": runs.ravel()})
+    (emulator,) = fit_emulators(points, [table], ["icc"])
+    new = generator.uniform(-1.0, 1.0, (500, 8))
+    expected = 2.0 + new[:, 1] - new[:, 4] * new[:, 6] + 0.5 * new[:, 1] ** 2
+    assert np.abs(emulator.predict(new) - expected).max() < 0.1
+    assert emulator.chance == pytest.approx(0.1, rel=0.15)
+    assert emulator.error < 0.05
+
+
+def test_the_form_is_the_pipeline(generator):
+    from sklearn.feature_selection import SelectFromModel
+    from sklearn.linear_model import RidgeCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+
+    points = generator.uniform(-1.0, 1.0, (200, 6))
+    values = points[:, 0] * points[:, 3] + points[:, 2] - 4.0
+    model = make_pipeline(
+        SelectFromModel(RidgeCV([0.1, 1.0]), threshold=-np.inf, max_features=4),
+        PolynomialFeatures(2, include_bias=False), StandardScaler(), RidgeCV([0.1, 1.0]),
+    ).fit(points, values)  # fmt: skip
+    emulator = Emulator("icc", calibration._quadratic_form(model, 6), 0.0, 0.0, 1.0)
+    np.testing.assert_allclose(emulator.predict(points), model.predict(points), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0.175, 0.8664), (0.1, 0.4987), (0.3, 0.1573), (0.0, 0.0228)],
+)  # fmt: skip
+def test_the_probability_of_a_band(value, expected):
+    """The band .10 to .25 with a spread of .05 (of .1 at .3), by hand from the normal law."""
+    error = 0.1 if value == 0.3 else 0.05
+    found = np.exp(constant("icc", value, error).log_probability(np.zeros((1, 2)), 1.0, 1))
+    by_hand = {0.3: 0.2858}.get(value, expected)
+    assert found == pytest.approx(by_hand, abs=1e-3)
+
+
+def test_far_from_a_band_the_logarithm_still_tells_which_way_is_nearer():
+    some = [constant("icc", v, 0.001).log_probability(np.zeros((1, 2)), 1.0, 1)[0]
+            for v in (5.0, 4.0, 0.3, -0.1, -4.0)]  # fmt: skip
+    assert np.isfinite(some).all()
+    assert some[0] < some[1] < some[2]
+    assert some[4] < some[3]
+
+
+def test_doubt_widens_and_runs_narrow():
+    point = np.zeros((1, 2))
+    outside = constant("icc", 0.3, 0.02)
+    assert outside.log_probability(point, 3.0, 1) > outside.log_probability(point, 1.0, 1)
+    noisy = constant("icc", 0.3, 0.0)._replace(chance=0.1)
+    assert noisy.log_probability(point, 1.0, 1) > noisy.log_probability(point, 1.0, 16)
+
+
+def test_an_open_band_has_one_end():
+    point = np.zeros((1, 2))
+    assert np.exp(constant("most", 90.0, 1.0).log_probability(point, 1.0, 1)) > 0.999
+    assert np.exp(constant("most", 95.0, 1.0).log_probability(point, 1.0, 1)) == pytest.approx(0.5)
+
+
+# -------------------------------------------------------------------------------------- draws
+
+
+def test_draws_are_in_proportion_to_the_probability():
+    """One number that is .5 times the first parameter, its band from .1 to .25.
+
+    So the first parameter is almost even between .2 and .5, and the second between -1 and 1;
+    2,000 walks, four standard errors.
+    """
+    emulators = [linear("icc", 0.5, 0.005)]
+    begin = np.random.default_rng(1).uniform(-1.0, 1.0, (500, 2))
+    drawn = draw_vectors(emulators, begin, 2000, 1.0, 1, seed=3, steps=400)
+    first, second = drawn.T
+    assert first.mean() == pytest.approx(0.35, abs=0.01)
+    assert first.std() == pytest.approx(0.3 / np.sqrt(12.0), abs=0.01)
+    assert second.mean() == pytest.approx(0.0, abs=0.06)
+    assert second.std() == pytest.approx(1.0 / np.sqrt(3.0), abs=0.03)
+    assert np.abs(drawn).max() <= 1.0
+    again = draw_vectors(emulators, begin, 2000, 1.0, 1, seed=3, steps=400)
+    np.testing.assert_array_equal(drawn, again)
+
+
+def test_thinning_makes_an_even_sample(generator):
+    """Points drawn in proportion to a normal density are even after thinning, where it reached."""
+    drawn = generator.normal(0.0, 1.0, 40_000)
+    drawn = drawn[np.abs(drawn) < 1.0]
+    even = drawn[calibration._evened(-0.5 * drawn**2, seed=0)]
+    middle = np.abs(even) < 0.8  # beyond the level nothing is thinned
+    counts, _ = np.histogram(even[middle], bins=8, range=(-0.8, 0.8))
+    assert counts.min() > 300
+    assert counts.max() / counts.min() < 1.25
+    assert len(calibration._evened(np.zeros(0), 0)) == 0
+
+
+def test_points_and_values_are_one_another():
+    names = ["adoption.innovation", "relationships.poor"]
+    values = np.array([[0.003, 0.05], [0.06, 0.3], [0.0315, 0.175]])
+    points = to_points(values, names)
+    np.testing.assert_allclose(points, [[-1, -1], [1, 1], [0, 0]], atol=1e-12)
+    np.testing.assert_allclose(to_values(points, names), values)
+
+
+# ---------------------------------------------------------------------------- the whole thing
+
+
+@pytest.fixture
+def easy(monkeypatch):
+    """Fit two patterns that a tiny organization can show, and no signs."""
+    bands = {
+        "voluntary": Pattern(1, "exits", 0.1, 9.0, "%", "s", "h"),
+        "first_year": Pattern(13, "practising", 1.0, 60.0, "%", "s", "h"),
+    }
+    monkeypatch.setattr(calibration, "BANDS", bands)
+    monkeypatch.setattr(calibration, "SIGN_PATTERNS", {})
+    monkeypatch.setattr(calibration, "ALL_PATTERNS", PATTERNS | SIGN_PATTERNS | bands)
+    monkeypatch.setattr(
+        calibration,
+        "met",
+        lambda key, values: key not in bands or patterns.within(bands[key], values.mean()),
+    )
+
+
+def test_it_finds_vectors_and_goes_on_where_it_was(easy, tmp_path):
+    told = []
+    whole = calibrate(tmp_path / "a", TINY, effort=LITTLE, executor="threads",
+                      progress=lambda stage, n: told.append((stage, n)))  # fmt: skip
+    assert len(whole.accepted) == 4
+    assert set(whole.accepted.columns) == set(uncertain())
+    for name in whole.accepted:
+        low, high = declared()[name].plausible
+        assert whole.accepted[name].between(low, high).all()
+    assert whole.measured["voluntary"].between(0.1, 9.0).all()
+    assert whole.kept >= 4
+    assert dict(told[::-1])["wave-0"] == 40  # the first call of a stage says how many runs
+    # Interrupted in the second wave, then again: only what is missing is run, to the same end.
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(tmp_path / "b", TINY, effort=LITTLE, executor="serial",
+                  progress=interrupt_at("wave-2", 5))  # fmt: skip
+    runs = []
+    again = calibrate(tmp_path / "b", TINY, effort=LITTLE,
+                      progress=lambda stage, n: runs.append((stage, n)))  # fmt: skip
+    begun = {stage: n for stage, n in runs if n >= 0}
+    assert begun["wave-0"] == begun["wave-1"] == 0
+    assert 0 < begun["wave-2"] < 24
+    pd.testing.assert_frame_equal(again.accepted, whole.accepted)
+    pd.testing.assert_frame_equal(again.measured, whole.measured)
+
+
+def interrupt_at(stage, runs):
+    left = [runs]
+
+    def progress(name, count):
+        if name == stage and count < 0:
+            left[0] -= 1
+            if left[0] == 0:
+                raise KeyboardInterrupt
+
+    return progress
+
+
+def test_another_scenario_in_the_same_folder_is_refused(easy, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(tmp_path, TINY, effort=LITTLE, executor="serial",
+                  progress=interrupt_at("wave-0", 2))  # fmt: skip
+    with pytest.raises(InputError, match="scenario was"):
+        calibrate(tmp_path, TINY.changed({"commitment.action": 0.9}), effort=LITTLE)
+
+
+def test_patterns_that_cannot_be_met_are_said_to_be_so(easy, tmp_path, monkeypatch):
+    never = {"voluntary": Pattern(1, "exits", 90.0, 91.0, "%", "s", "h")}
+    monkeypatch.setattr(calibration, "BANDS", never)
+    monkeypatch.setattr(calibration, "ALL_PATTERNS", calibration.ALL_PATTERNS | never)
+    with pytest.raises(InputError, match="0 of 24 candidates"):
+        calibrate(tmp_path, TINY, effort=LITTLE)
+
+
+# --------------------------------------------------------------------------- what it says
+
+
+def accepted(generator: np.random.Generator) -> pd.DataFrame:
+    """Return vectors of three parameters: one pinned, two that go together."""
+    names = ["relationships.poor", "adoption.innovation", "adoption.imitation"]
+    together = generator.uniform(-1.0, 1.0, 400)
+    points = np.column_stack(
+        [generator.uniform(-0.1, 0.1, 400), together,
+         0.9 * together + 0.1 * generator.uniform(-1.0, 1.0, 400)]
+    )  # fmt: skip
+    return pd.DataFrame(to_values(points, names), columns=names)
+
+
+def test_identifiability(generator):
+    table = identifiability(accepted(generator)).set_index("parameter")
+    assert table.loc["relationships.poor", "verdict"] == "pinned"
+    assert table.loc["relationships.poor", "spread"] == pytest.approx(0.1, rel=0.1)
+    assert table.loc["adoption.innovation", "verdict"] == "not pinned"
+    assert table.loc["adoption.innovation", "with"] == "adoption.imitation"
+    assert table.loc["adoption.innovation", "correlation"] > 0.9
+    assert table.index[0] == "relationships.poor"
+    assert (table["from"] < table["median"]).all()
+    assert (table["median"] < table["to"]).all()
+
+
+def test_the_centre_is_the_rounded_mean(generator):
+    vectors = accepted(generator)
+    centre = central_vector(vectors)
+    for name, value in centre.items():
+        low, high = declared()[name].plausible
+        assert abs(value - vectors[name].mean()) <= (high - low) / 100.0
+    assert centre["relationships.poor"] == round(centre["relationships.poor"], 3)
+
+
+def test_signs_that_vectors_show_unasked_are_counted():
+    rows = pd.DataFrame(1.0, index=range(8), columns=list(SIGN_PATTERNS))
+    first, second = list(SIGN_PATTERNS)[:2]
+    rows[first] = [3.0, -1.0] + [1.0] * 4 + [-2.0, 1.0]  # by vector: 1, 1, 1, -0.5
+    rows[second] = [-1.0] * 2 + [1.0] * 6
+    shares = unfitted_signs(rows.assign(vector=np.repeat(range(4), 2))).set_index("sign")["share"]
+    assert shares[first] == shares[second] == 0.75
+    assert shares["all of them"] == 0.5
+    assert (shares.drop([first, second, "all of them"]) == 1.0).all()
+
+
+def test_tables_and_figures_are_written(generator, tmp_path):
+    vectors = accepted(generator)
+    measured = pd.DataFrame({
+        key: generator.uniform(0.1, 0.2, 400) for key in (*PATTERNS, *SIGN_PATTERNS)
+    })  # fmt: skip
+    waves = pd.DataFrame({"wave": [0], "vectors": [1], "patterns_met": [3], "share": [1.0]})
+    quality = pd.DataFrame({"number": ["icc"], "spread": [1.0], "error": [0.1], "chance": [0.1]})
+    signs = pd.DataFrame({"sign": ["all of them"], "share": [0.5]})
+    met = np.repeat([11, 9], [380, 20])
+    found = Calibration(vectors, measured, 900, 450, waves, signs, quality, met)
+    paths = write_tables(found, tmp_path)
+    assert {path.name for path in paths} == {
+        "accepted.csv", "measured.csv", "identifiability.csv", "bands.csv", "waves.csv",
+        "signs.csv", "emulators.csv", "identifiability.png", "bands.png",
+    }  # fmt: skip
+    again = read_vectors(tmp_path / "accepted.csv")
+    pd.testing.assert_frame_equal(again, vectors, check_exact=True)
+    assert "450 of 900" in found.verdict()
+    assert "95% meet 10 patterns or more with new luck" in found.verdict()
+    assert log_probability([constant("icc", 0.2, 0.01)], np.zeros((1, 2)), 1.0, 1)[0] < 0.0

@@ -1,0 +1,167 @@
+"""Parameter vectors in comparisons: applied, split from chance, saved and run again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.analysis import compare
+from simulation.errors import InputError
+from simulation.parameters import declared, uncertain
+from simulation.reproduction import reproduce
+from simulation.results import load_runs, save
+from simulation.scenario import load_scenario
+from simulation.sweeps import simulate
+from simulation.uncertainty import (
+    accepted_vectors,
+    read_vectors,
+    variance_shares,
+    with_vector,
+)
+
+TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 18})
+OTHER = TINY.changed({"turnover.voluntary": 0.05}, name="other")
+VECTORS = pd.DataFrame({
+    "adoption.innovation": [0.01, 0.05, 0.03], "relationships.poor": [0.1, 0.2, 0.3],
+})  # fmt: skip
+
+
+# ------------------------------------------------------------------------------ the vectors
+
+
+def test_the_shipped_vectors_lie_in_the_plausible_ranges():
+    vectors = accepted_vectors()
+    assert len(vectors) >= 40
+    assert set(vectors.columns) == set(uncertain())
+    for name in vectors.columns:
+        low, high = declared()[name].plausible
+        assert vectors[name].between(low, high).all(), name
+    assert len(vectors.drop_duplicates()) == len(vectors)
+
+
+def test_the_baseline_lies_among_them():
+    """Each of its values is within what the accepted vectors hold."""
+    vectors, baseline = accepted_vectors(), load_scenario("baseline").parameters.model_dump()
+    for name in vectors.columns:
+        group, key = name.split(".")
+        assert vectors[name].min() <= baseline[group][key] <= vectors[name].max(), name
+
+
+def test_a_vector_yields_to_what_a_scenario_sets():
+    own = load_scenario("baseline").changed({"relationships.poor": 0.29})
+    changed = with_vector(own, {"relationships.poor": 0.1, "adoption.innovation": 0.01})
+    assert changed.parameters.relationships.poor == 0.29
+    assert changed.parameters.adoption.innovation == 0.01
+    assert changed.name == own.name
+
+
+def test_whole_numbers_stay_whole():
+    changed = with_vector(load_scenario("baseline"), {"relationships.capacity": 3.0})
+    assert changed.parameters.relationships.capacity == 3
+
+
+FILES = {
+    "an unknown name": ("adoption.inovation\n0.1\n", "Did you mean 'adoption.innovation'"),
+    "a word": ("adoption.innovation\nmuch\n", "must hold a number in every row"),
+    "a gap": ("adoption.innovation,relationships.poor\n0.1,\n", "relationships.poor"),
+    "no rows": ("adoption.innovation\n", "holds no vectors"),
+    "nothing": ("", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_faulty_file_of_vectors_is_refused(tmp_path, name):
+    text, told = FILES[name]
+    (tmp_path / "v.csv").write_text(text)
+    with pytest.raises(InputError, match=told):
+        read_vectors(tmp_path / "v.csv")
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        read_vectors(tmp_path / "none.csv")
+
+
+# ------------------------------------------------------------------------------- the shares
+
+
+def test_shares_of_known_variances(generator):
+    """Variances 3 and 1, 4,000 vectors of 3 runs: four standard errors are about .04."""
+    own = generator.normal(0.0, np.sqrt(3.0), 4000)
+    values = own[:, None] + generator.normal(0.0, 1.0, (4000, 3))
+    parameters, chance = variance_shares(values)
+    assert parameters == pytest.approx(0.75, abs=0.04)
+    assert parameters + chance == pytest.approx(1.0)
+
+
+def test_shares_by_hand():
+    """Means 1 and 5: variance 8; within 2; 8 - 2 / 2 = 7 of 9."""
+    assert variance_shares(np.array([[0.0, 2.0], [4.0, 6.0]])) == pytest.approx((7 / 9, 2 / 9))
+    assert variance_shares(np.array([[1.0, 3.0], [1.0, 3.0]])) == pytest.approx((0.0, 1.0))
+    assert np.isnan(variance_shares(np.zeros((3, 2)))).all()
+    assert np.isnan(variance_shares(np.zeros((3, 1)))).all()
+
+
+# --------------------------------------------------------------------------- in a comparison
+
+
+@pytest.fixture(scope="module")
+def result():
+    """Return a comparison over three vectors, two runs each."""
+    return compare([TINY, OTHER], seed=2, uncertainty=VECTORS)
+
+
+def test_replications_go_through_the_vectors_in_turn(result):
+    table = result.runs.table
+    assert result.runs.replications == 6
+    for replication in range(6):
+        vector = VECTORS.iloc[replication % 3].to_dict()
+        alone = simulate(TINY.changed(vector), 2, 6).table
+        mine = table[(table["point"] == 0) & (table["replication"] == replication)]
+        twin = alone[alone["replication"] == replication]
+        np.testing.assert_array_equal(mine["adoption"], twin["adoption"])
+
+
+def test_intervals_hold_single_runs_and_shares_are_told(result):
+    row = result.outcomes.query("scenario == 'other' and outcome == 'exits'").iloc[0]
+    table = result.runs.table.groupby(["point", "replication"])["exits"].sum()
+    paired = (table[1] - table[0]).to_numpy()
+    assert row["difference"] == pytest.approx(paired.mean())
+    assert row["difference_low"] == pytest.approx(np.quantile(paired, 0.025))
+    assert row["difference_high"] == pytest.approx(np.quantile(paired, 0.975))
+    expected = variance_shares(paired.reshape(2, 3).T)[0]
+    assert row["parameter_share"] == pytest.approx(expected)
+    assert f"{expected:.0%} of its variance from unknown parameters" in row["sentence"]
+
+
+def test_without_it_nothing_is_said_of_parameters():
+    plain = compare([TINY, OTHER], seed=2, replications=3)
+    assert plain.outcomes["parameter_share"].isna().all()
+    assert not any("unknown parameters" in sentence for sentence in plain.sentences)
+
+
+def test_runs_are_rounded_up_to_whole_rounds_of_vectors():
+    assert compare([TINY, OTHER], replications=7, uncertainty=VECTORS).runs.replications == 9
+
+
+def test_more_runs_cannot_narrow_what_is_unknown():
+    with pytest.raises(InputError, match="no number of runs narrows"):
+        compare([TINY, OTHER], half_width=0.01, uncertainty=VECTORS)
+
+
+def test_saved_and_run_again(result, tmp_path):
+    folder = save(result.runs, tmp_path / "results")
+    again = load_runs(folder)
+    pd.testing.assert_frame_equal(again.vectors, VECTORS)
+    assert reproduce(folder).same
+
+
+def test_the_report_says_what_its_intervals_hold(result, tmp_path):
+    page = result.report(tmp_path / "r.html").read_text("utf-8")
+    assert "3 sets of parameters" in page
+    assert "of the variance: unknown parameters" in page
+    assert "hold chance only" not in page
+    plain = compare([TINY, OTHER], replications=3).report(tmp_path / "p.html").read_text("utf-8")
+    assert "hold chance only" in plain
+    assert "sets of parameters together" not in plain
