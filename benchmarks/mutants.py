@@ -4,9 +4,13 @@ Each fault replaces one text, which must occur exactly once, in a copy of the re
 a temporary folder; nothing here is changed in place. The quick tests then run on the copy
 in stages, cheapest first, until one fails. The pinned run (``tests/test_pinned.py``) is left
 out: it notices whatever moves, right or wrong, and so says nothing about what is checked.
-``--pinned`` runs it on the survivors, as a note only::
+``--pinned`` runs it on the survivors, as a note only. ``--verification`` also runs the limit
+cases (``mentoring verify``) on every fault, whether the quick tests have noticed it or not (the
+three that take minutes only if they have not): they switch most of the model off, so that they
+notice fewer, but without knowing what was written::
 
     python benchmarks/mutants.py
+    python benchmarks/mutants.py --verification --jobs 2 --out results/mutants
     python benchmarks/mutants.py --only "scar relief missing" --jobs 1
 
 What the tests of rules and of single steps find takes seconds, as plain Python; for the
@@ -59,15 +63,20 @@ class Stage(NamedTuple):
     timeout: float
     compiled: bool
     only: str = ""
+    marks: str = ""
 
 
 class Verdict(NamedTuple):
-    """What became of a fault: the stage and first failing test (empty: survived), seconds."""
+    """What became of a fault: the stage and first failing test (empty: survived), seconds.
+
+    ``verification`` is the first limit case that fails, empty when all hold or none was run.
+    """
 
     fault: Fault
     stage: str
     test: str
     seconds: float
+    verification: str = ""
 
 
 STAGES = (
@@ -75,6 +84,10 @@ STAGES = (
     Stage("steps", ("test_engine.py",), 240.0, False, "one_step"),
     Stage("runs", ("test_engine.py", "test_events.py", "test_twin_worlds.py"), 600.0, True),
     Stage("theory", ("test_theory.py",), 600.0, True),
+)
+LIMITS = (
+    Stage("limit cases", ("test_theory.py",), 600.0, True, "limit_case"),
+    Stage("slow limit cases", ("test_theory.py",), 1800.0, True, "limit_case", "slow"),
 )
 PINNED = Stage("pinned", ("test_pinned.py",), 600.0, True)
 
@@ -248,6 +261,7 @@ def failing(copy: Path, stage: Stage, cache: Path) -> str:
     }
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files]
     command += ["-k", stage.only] if stage.only else []
+    command += ["-m", stage.marks] if stage.marks else []
     try:
         done = subprocess.run(
             command, cwd=copy, env=environment, capture_output=True, text=True,
@@ -266,21 +280,31 @@ def stages_for(fault: Fault | None) -> tuple[Stage, ...]:
     return STAGES if fault is None or fault.file.startswith(RULES) else STAGES[1:]
 
 
+def noticed(copy: Path, stages: Sequence[Stage]) -> tuple[str, str]:
+    """Return the first stage, and its test, that notices a fault in a copy; empty if none does."""
+    for stage in stages:
+        test = failing(copy, stage, copy.parent / "cache")
+        if test:
+            return stage.name, test
+    return "", ""
+
+
 def trial(original: Path, fault: Fault | None, stages: Sequence[Stage]) -> tuple[str, str, float]:
     """Seed a fault into a copy and return the stage and test that notice it, and seconds."""
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        copy = copied(original, Path(folder), fault)
-        for stage in stages:
-            test = failing(copy, stage, Path(folder) / "cache")
-            if test:
-                return stage.name, test, time.perf_counter() - begun
-    return "", "", time.perf_counter() - begun
+        found = noticed(copied(original, Path(folder), fault), stages)
+    return (*found, time.perf_counter() - begun)
 
 
-def judge(original: Path, fault: Fault) -> Verdict:
+def judge(original: Path, fault: Fault, verification: bool) -> Verdict:
     """Return what becomes of one fault, and say so at once."""
-    verdict = Verdict(fault, *trial(original, fault, stages_for(fault)))
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        copy = copied(original, Path(folder), fault)
+        stage, test = noticed(copy, stages_for(fault))
+        limits = (LIMITS[:1] if stage else LIMITS) if verification else ()
+        verdict = Verdict(fault, stage, test, time.perf_counter() - begun, noticed(copy, limits)[1])
     print(line(verdict), flush=True)
     return verdict
 
@@ -289,7 +313,9 @@ def line(verdict: Verdict) -> str:
     """Return one line of the table."""
     fault = verdict.fault
     caught = f"{verdict.stage}: {verdict.test}" if verdict.stage else "SURVIVED"
-    return f"{fault.name:38} {fault.kind:21} {fault.file:25} {verdict.seconds:5.0f} s  {caught}"
+    also = f"; verification: {verdict.verification}" if verdict.verification else ""
+    return (f"{fault.name:38} {fault.kind:21} {fault.file:25} {verdict.seconds:5.0f} s  {caught}"
+            f"{also}")  # fmt: skip
 
 
 def check_texts() -> None:
@@ -313,6 +339,10 @@ def main() -> int:
     parser.add_argument(
         "--pinned", action="store_true", help="also run the pinned run on the survivors, as a note"
     )
+    parser.add_argument(
+        "--verification", action="store_true", help="also run the limit cases on every fault"
+    )
+    parser.add_argument("--out", type=Path, help="folder for a page with the table")
     options = parser.parse_args()
     check_texts()
     chosen = [fault for fault in FAULTS if not options.only or fault.name in options.only]
@@ -337,10 +367,16 @@ def report(original: Path, chosen: Sequence[Fault], options: argparse.Namespace)
             return 2
         print(f"without any fault, all pass ({seconds:.0f} s)", flush=True)
     with ThreadPoolExecutor(max(1, options.jobs)) as pool:
-        verdicts = list(pool.map(lambda fault: judge(original, fault), chosen))
+        verdicts = list(
+            pool.map(lambda fault: judge(original, fault, options.verification), chosen)
+        )
     survivors = [verdict.fault for verdict in verdicts if not verdict.stage]
     caught = len(verdicts) - len(survivors)
     print(f"\n{caught} of {len(verdicts)} faults caught ({caught / len(verdicts):.0%})")
+    if options.verification:
+        print(counts(verdicts))
+    if options.out is not None:
+        write_page(verdicts, options.out)
     for fault in survivors:
         note = ""
         if options.pinned:
@@ -348,6 +384,40 @@ def report(original: Path, chosen: Sequence[Fault], options: argparse.Namespace)
             note = ": the pinned run moves" if moved else ": the pinned run does not move either"
         print(f"SURVIVED {fault.name}{note}")
     return 0 if caught >= ENOUGH * len(verdicts) else 1
+
+
+def counts(verdicts: Sequence[Verdict]) -> str:
+    """Return in one sentence how many faults the quick tests and the limit cases notice."""
+    quick = sum(bool(verdict.stage) for verdict in verdicts)
+    limit = sum(bool(verdict.verification) for verdict in verdicts)
+    either = sum(bool(verdict.stage or verdict.verification) for verdict in verdicts)
+    return (f"Of {len(verdicts)} faults the quick tests notice {quick}, the limit cases {limit}, "
+            f"either of them {either}.")  # fmt: skip
+
+
+def write_page(verdicts: Sequence[Verdict], folder: Path) -> None:
+    """Write the table of faults as a page in Markdown."""
+    rows = [
+        "| Fault | Kind | File | Quick tests | Limit cases |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {v.fault.name} | {v.fault.kind} | `{v.fault.file}` | "
+            f"{f'{v.stage}: `{v.test}`' if v.stage else '**not noticed**'} | "
+            f"{f'`{v.verification}`' if v.verification else ''} |"
+            for v in verdicts
+        ),
+    ]
+    text = (
+        "# Faults seeded into rules and engine, one at a time, and who notices\n\n"
+        f"{counts(verdicts)} The pinned run is left out: it notices whatever moves. The limit "
+        "cases switch most mechanisms off, so that they cannot see faults in those; the three that "
+        "take minutes (Bass, Erlang, stationary shares) were run only on what the quick tests had "
+        "not noticed.\n\n"
+        + "\n".join(rows)
+        + "\n\nWritten by `python benchmarks/mutants.py --verification --out results/mutants`.\n"
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "README.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -17,10 +18,11 @@ from typing import Any
 
 from . import state
 from .events import EVENTS
-from .parameters import GROUPS, Parameter, declared
+from .parameters import GROUPS, Parameter, declared, uncertain
 
-__all__ = ["TABLES", "events_table", "generated", "measures_table", "parameters_table",
-           "refresh", "refreshed", "theory_table"]  # fmt: skip
+__all__ = ["TABLES", "events_table", "generated", "identifiability_table", "measures_table",
+           "parameters_table", "patterns_table", "refresh", "refreshed", "theory_table",
+           "verification_table"]  # fmt: skip
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -52,8 +54,9 @@ def _span(low: float | None, high: float | None) -> str:
 
 def _row(parameter: Parameter) -> tuple[str, ...]:
     may_be = ", ".join(parameter.choices) or _span(parameter.low, parameter.high)
+    fitted = " (fitted)" if parameter.name in uncertain() else ""
     return (
-        f"`{parameter.name}`", parameter.unit, _number(parameter.default), may_be,
+        f"`{parameter.name}`", parameter.unit, f"{_number(parameter.default)}{fitted}", may_be,
         _span(*parameter.plausible) if parameter.plausible else "", parameter.tag,
         parameter.source, parameter.meaning,
     )  # fmt: skip
@@ -121,12 +124,82 @@ def _place(rule: Any) -> int:
     return MECHANISMS.index(rule.mechanism)
 
 
+RESULTS = Path(__file__).resolve().parent.parent / "results"
+
+
+def _read(*place: str) -> list[dict[str, str]]:
+    """Return the rows of a committed table of results."""
+    with RESULTS.joinpath(*place).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _interval(low: str, high: str, digits: int = 3) -> str:
+    """Return a range in few digits; open where an end is missing."""
+    if not low:
+        return f"at most {float(high):.{digits}g}" if high else ""
+    return f"above {float(low):.{digits}g}" if not high else (
+        f"{float(low):.{digits}g} to {float(high):.{digits}g}"
+    )  # fmt: skip
+
+
+def patterns_table() -> str:
+    """Return the patterns in Markdown: band, source, the baseline's value, the accepted vectors'.
+
+    From ``mentoring patterns --out`` and ``experiments/calibration.py``.
+    """
+    accepted = {row["measured"]: row for row in _read("calibration", "bands.csv")}
+    rows = []
+    for row in _read("patterns", "table.csv"):
+        key = f"{row['measured']}, {row['unit']}"
+        spread = accepted[key]
+        rows.append((
+            row["number"], key, _interval(row["low"], row["high"]), row["source"], row["how"],
+            f"{float(row['mean']):.3g} ({_interval(row['mean_low'], row['mean_high'])})",
+            "yes" if row["met"] == "True" else "**no**", _interval(spread["from"], spread["to"]),
+        ))  # fmt: skip
+    header = ("#", "Pattern", "Band", "How known", "Measured as", "Baseline (95 % interval)", "Met",
+              "Nine tenths of accepted vectors")  # fmt: skip
+    return _table(header, rows)
+
+
+def identifiability_table() -> str:
+    """Return what the patterns leave of each uncertain parameter's range, in Markdown."""
+    rows = [
+        (f"`{row['parameter']}`", _interval(row["low"], row["high"]),
+         _number(declared()[row["parameter"]].default), _interval(row["from"], row["to"]),
+         f"{float(row['spread']):.2f}", row["verdict"],
+         f"`{row['with']}` ({float(row['correlation']):+.2f})")
+        for row in _read("calibration", "identifiability.csv")
+    ]  # fmt: skip
+    header = ("Parameter", "Plausible", "Default", "Nine tenths of accepted", "Spread left",
+              "Verdict", "Goes most with (correlation)")  # fmt: skip
+    return _table(header, rows)
+
+
+def verification_table() -> str:
+    """Return the limit cases in Markdown: closed form, what was found, tolerance, alarm."""
+    rows = [
+        (row["case"], f"`{row['source']}`" if " " not in row["source"] else row["source"],
+         row["quantity"], f"{float(row['expected']):.4g}", f"{float(row['found']):.4g}",
+         f"{float(row['tolerance']):.2g}" if float(row["tolerance"]) else "exact",
+         f"{float(row['alarm']):.0e}" if float(row["alarm"]) else "none",
+         "yes" if row["holds"] == "True" else "**no**")
+        for row in _read("verification", "table.csv")
+    ]  # fmt: skip
+    header = ("Limit case", "Source", "Quantity", "Closed form", "Simulated", "Tolerance",
+              "False alarms", "Holds")  # fmt: skip
+    return _table(header, rows)
+
+
 #: What each marked block holds.
 TABLES: dict[str, Callable[[], str]] = {
+    "patterns": patterns_table,
     "parameters": parameters_table,
     "measures": measures_table,
     "events": events_table,
     "theory": theory_table,
+    "identifiability": identifiability_table,
+    "verification": verification_table,
 }
 
 

@@ -169,7 +169,7 @@ def bass_step_law(
 
 def _bass() -> Verified:
     checks, curves = [], []
-    people, runs = 20_000, 4
+    people, runs = 40_000, 8
     place = generate_organization(people, ties=0.0)
     years = np.arange(121) / 12.0
     for product, (p, q) in PAIRS.items():
@@ -399,7 +399,7 @@ def erlang_b(places: int, load: float) -> float:
 
 def _erlang() -> Verified:
     """One mentor, the chief, who alone has the tenure; seekers who find no place give up."""
-    people, months, runs, mean = 600, 239, 20, 2.0
+    people, months, runs, mean = 600, 239, 60, 2.0
     tenure = np.r_[1100.0, np.zeros(people - 1)]
     crowd, _ = from_bosses(np.r_[-1, np.zeros(people - 1, int)], tenure=tenure,
                            source="one mentor")  # fmt: skip
@@ -508,7 +508,7 @@ def _stationary() -> Verified:
         "adoption.credibility_reference": 0.5, "run.steps_per_month": 4, "run.months": 240,
         "infrastructure.financial_life": 60.0,
     })  # fmt: skip
-    runs = _runs(setting, place, 20)
+    runs = _runs(setting, place, 60)
     found = np.array([run.table["adoption"][120:].mean() for run in runs])
     expected = (join + leave * new) / (join + stop + leave)
     check = _share_check("Practice under turnover", "stationary share", expected, found, 0.01)
