@@ -637,11 +637,11 @@ def interactions(pairs: pd.DataFrame) -> Figure:
             ha="center",
             va="center",
             fontsize=8,
-            color=INK if clear else FAINT,
+            color=INK,
             fontweight="bold" if clear else "normal",
         )
     most = max([0.02, *np.abs(pairs["index"].dropna())])
-    image = axes.imshow(numbers, cmap="RdBu_r", vmin=-most, vmax=most, alpha=0.75)
+    image = axes.imshow(numbers, cmap="RdBu_r", vmin=-most, vmax=most, alpha=0.45)
     axes.set_xticks(range(len(names)), names, rotation=40, ha="right")
     axes.set_yticks(range(len(names)), names)
     _dress(axes, "", "", grid="")
