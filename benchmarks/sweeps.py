@@ -26,7 +26,7 @@ from simulation.execution import named_executor, run_jobs
 from simulation.planning import plan
 from simulation.scenario import load_scenario
 from simulation.store import read_table
-from simulation.sweeps import Study, most_levels, points_of, run_point, sweep_into
+from simulation.sweeps import points_of, run_point, study_of, sweep_into
 
 SWEEP_AND_TELL = """
 import resource, sys
@@ -65,7 +65,7 @@ def throughput(path: Path, runs: int, rounds: int) -> None:
     """Compare one thread, two threads, and two with a store."""
     scenario = load_scenario(path)
     design = make_design(scenario)
-    study = Study(scenario.changed(sweep=None), None, 0, most_levels(scenario, design), True)
+    study = study_of(scenario, design, None, 0, True)
     numbers = range(runs)
 
     def bare(workers: int) -> Callable[[], None]:

@@ -615,7 +615,7 @@ def sensitivity_indices(table: pd.DataFrame, variance: pd.DataFrame) -> Figure:
 
 
 def interactions(pairs: pd.DataFrame) -> Figure:
-    """Draw second-order indices as a triangle; pale where the interval holds nought.
+    """Draw second-order indices as a triangle; bold where the interval is clear of nought.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from .execution import named_executor, run_jobs, workers_of
 from .organization import Organization
 from .scenario import Scenario
 from .store import Store
-from .sweeps import Study, check_points, missing_jobs, most_levels, points_of, run_point
+from .sweeps import Study, check_points, missing_jobs, points_of, run_point, study_of
 
 __all__ = ["Plan", "plan"]
 
@@ -74,8 +74,7 @@ def plan(
     check_points(seed, replications)
     wanted = len(design) * replications
     missing = missing_jobs(folder, wanted)
-    levels = organization.levels if organization else most_levels(base, design)
-    study = Study(base.changed(sweep=None), organization, seed, levels, months)
+    study = study_of(base, design, organization, seed, months)
     with named_executor(executor, workers) as pool:
         seconds, size, count, failed = _pilot(study, design, missing, pool)
     return Plan(
@@ -105,10 +104,9 @@ def _pilot(
 
 def _timed(study: Study, design: Design, numbers: Sequence[int], pool: Any) -> tuple[int, int]:
     """Run some jobs as a sweep does, into a folder of their own; return its size and failures."""
-    tables = ("months", "runs") if study.months else ("runs",)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="mentoring-plan-") as folder:
-        with Store(folder, tables, {"kind": "pilot"}) as store:
+        with Store(folder, study.tables, {"kind": "pilot"}) as store:
             for done in run_jobs(run_point, study, points_of(design, numbers), pool):
                 if done.error is None:
                     store.add(done.position, done.value)

@@ -12,7 +12,8 @@ import numpy as np
 from .execution import named_executor, run_jobs
 from .results import Runs, StoredRuns, load, load_runs, provenance
 from .store import JOB, read_manifest
-from .sweeps import Study, level_names, points_of, run_point, run_points
+from .summaries import measures_in
+from .sweeps import Study, points_of, run_point, run_points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,7 @@ def _reproduce_sweep(first: StoredRuns, progress: Callable[[], Any] | None) -> R
     runs = first.runs
     runs = runs[runs["status"] == "finished"].set_index(JOB)
     numbers, different = runs.index.tolist(), dict[str, int]()
-    names = [*(n for n in runs.columns if n.split("_level_")[0] in _measures(study.levels))]
+    names = measures_in(runs.columns)
     with named_executor() as pool:
         for done in run_jobs(run_point, study, points_of(first.design, numbers), pool):
             row = runs.loc[numbers[done.position]]
@@ -116,12 +117,6 @@ def _reproduce_sweep(first: StoredRuns, progress: Callable[[], Any] | None) -> R
     return Reproduction(
         not different, len(numbers), len(numbers) * len(names), different, _news(stated)
     )
-
-
-def _measures(levels: int) -> set[str]:
-    from .state import MEASURES
-
-    return {*MEASURES, *(name.split("_level_")[0] for name in level_names(levels))}
 
 
 def _unequal(first: np.ndarray, second: np.ndarray) -> int:

@@ -116,11 +116,7 @@ class StoredRuns(Runs):
         try:
             whole = _SweepManifest.model_validate(stated)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, (MANIFEST, *first["loc"])))
-            raise InputError(
-                f"the results in {folder} are damaged: {where}: {first['msg']}"
-            ) from None
+            raise InputError(f"the results in {folder} are damaged: {_first(error)}") from None
         base = _renamed({"scenario": whole.scenario})
         read = read_design(Path(folder) / "points.csv", base, check=False)
         kept = whole.sampled
@@ -190,9 +186,9 @@ class StoredRuns(Runs):
 
     def summary(self, months: int = 12) -> pd.DataFrame:
         """Return means over the last months of each run, with 95 % intervals: see :class:`Runs`."""
-        from .summaries import summarise, summarise_runs
+        from .summaries import LAST, summarise, summarise_runs
 
-        if months != 12:
+        if months != LAST:
             return summarise(self.table, months)
         runs = self.runs
         return summarise_runs(runs[runs["status"] == "finished"], self.base.name)

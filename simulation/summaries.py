@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,11 @@ import pandas as pd
 
 from .state import MEASURES
 
-__all__ = ["bands", "by_level", "cube", "differences_over_time", "interval", "of_mean_curves",
-           "of_runs",
-           "summarise", "summarise_runs"]  # fmt: skip
+__all__ = ["bands", "by_level", "cube", "differences_over_time", "interval", "measures_in",
+           "of_mean_curves", "of_run", "of_runs", "summarise", "summarise_runs"]  # fmt: skip
+
+#: Months at the end of a run that its summary is taken of.
+LAST = 12
 
 #: The measures that reports show over time.
 SHOWN = ("adoption", "credibility", "engagement", "participation", "infrastructure")
@@ -74,7 +76,7 @@ def of_mean_curves(
     return value, float(low), float(high)
 
 
-def summarise(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
+def summarise(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:
     """Return each point's measures over the last months, with intervals over replications.
 
     Returns
@@ -86,7 +88,23 @@ def summarise(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
     return _summary_table(runs.groupby(level=["scenario", "point"], sort=False))
 
 
-def of_runs(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
+def of_run(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
+    """Return one run's row of :func:`of_runs`, without a table.
+
+    Parameters
+    ----------
+    names : sequence of str
+    values : array of shape (months + 1, names)
+        A month in which there is nothing to measure (no pair that ended, say) is NaN.
+    """
+    late = values[max(1, len(values) - LAST) :]
+    adds_up = np.array([name in MEASURES and MEASURES[name].adds_up for name in names])
+    known, total = np.isfinite(late).sum(axis=0), np.nansum(late, axis=0)
+    means = np.divide(total, known, out=np.full(len(total), np.nan), where=known > 0)
+    return dict(zip(names, np.where(adds_up, total, means), strict=True))
+
+
+def of_runs(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:
     """Return each run's measures over its last months: sums of what adds up, means of the rest.
 
     Returns
@@ -94,17 +112,27 @@ def of_runs(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
     DataFrame
         Indexed by ``scenario, point, replication``, a column a measure.
     """
-    late = table[table["month"] > max(0, table["month"].max() - months)]  # without the start
+    late = _late(table, months)
     grouped = late.groupby(["scenario", "point", "replication"], sort=False)
     adds_up = [name for name, measure in MEASURES.items() if measure.adds_up]
     others = [c for c in late.columns[4:] if c not in adds_up]
     return grouped[others].mean().join(grouped[adds_up].sum())[list(late.columns[4:])]
 
 
+def _late(table: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Return the last months of runs, without the start."""
+    return table[table["month"] > max(0, table["month"].max() - months)]
+
+
+def measures_in(columns: Iterable[str]) -> list[str]:
+    """Return the columns that are measures, by level or not."""
+    return [name for name in columns if name.split("_level_")[0] in MEASURES]
+
+
 def summarise_runs(runs: pd.DataFrame, scenario: str) -> pd.DataFrame:
     """Return the same from a table with a row a run, whose measures are taken already."""
-    measures = [c for c in runs.columns if c.split("_level_")[0] in MEASURES]
-    named = runs.assign(scenario=scenario).set_index(["scenario", "point"])[measures]
+    named = runs.assign(scenario=scenario).set_index(["scenario", "point"])
+    named = named[measures_in(runs.columns)]
     return _summary_table(named.groupby(level=["scenario", "point"], sort=True))
 
 
@@ -186,9 +214,9 @@ def _nine_tenths(values: np.ndarray) -> tuple[float, float, float]:
     return float(values.mean()), float(low), float(high)
 
 
-def by_level(table: pd.DataFrame, months: int = 12) -> pd.DataFrame:
+def by_level(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:
     """Return adoption by level over the last months: ``scenario, level, adoption, low, high``."""
-    late = table[table["month"] > table["month"].max() - months]
+    late = _late(table, months)
     names = [c for c in table.columns if c.startswith("adoption_level_")]
     means = late.groupby(["scenario", "replication"], sort=False)[names].mean()
     rows = []

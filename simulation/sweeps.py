@@ -30,16 +30,13 @@ from .scenario import Scenario, Sweep, load_scenario
 from .state import LEVEL_MEASURES, MEASURES
 from .stopping import FIRST, MOST, Reached, check_targets, narrow_enough, next_count, reached
 from .store import JOB, Store, has_rows, is_store, read_table
-from .summaries import of_runs
+from .summaries import of_run, of_runs
 from .uncertainty import with_vector
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Outcome", "replications_of", "resume", "run_points", "simulate", "sweep"]
-
-#: Months at the end of a run that its summary is taken of.
-LAST = 12
 
 
 # ------------------------------------------------------------------------ in memory
@@ -288,6 +285,19 @@ class Study(NamedTuple):
     levels: int
     months: bool
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of a store that keeps it."""
+        return ("months", "runs") if self.months else ("runs",)
+
+
+def study_of(
+    base: Scenario, design: Design, organization: Organization | None, seed: int, months: bool
+) -> Study:
+    """Return what all runs of a design share."""
+    levels = organization.levels if organization else most_levels(base, design)
+    return Study(base.changed(sweep=None), organization, seed, levels, months)
+
 
 class Point(NamedTuple):
     """One run of a sweep: which point, which replication, and what the point changes."""
@@ -329,7 +339,8 @@ def run_point(study: Study, job: Point) -> dict[str, dict[str, Any]]:
     run = Run(scenario, place, study.seed, job.replication).finish()
     values = _widen(run.history(), place.levels, study.levels)
     names = [*MEASURES, *level_names(study.levels)]
-    rows = {"runs": _row(study, job, scenario.digest) | _summary(names, values)}
+    summary = {name: np.array([number]) for name, number in of_run(names, values).items()}
+    rows = {"runs": _row(study, job, scenario.digest) | summary}
     if study.months:
         month = np.arange(len(values), dtype=np.int32)
         keys = {"point": np.full_like(month, job.point),
@@ -345,19 +356,6 @@ def _row(study: Study, job: Point, digest: str, error: str = "") -> dict[str, An
         "seed": [study.seed], "scenario": [digest], "model": [source_digest()],
         "status": ["failed" if error else "finished"], "error": [error],
     }  # fmt: skip
-
-
-def _summary(names: Sequence[str], values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return each measure over the last months: sums of what adds up, means of the rest.
-
-    A month in which there is nothing to measure (no pair that ended, say) does not count.
-    """
-    late = values[max(1, len(values) - LAST) :]
-    adds_up = np.array([name in MEASURES and MEASURES[name].adds_up for name in names])
-    known, total = np.isfinite(late).sum(axis=0), np.nansum(late, axis=0)
-    means = np.divide(total, known, out=np.full(len(total), np.nan), where=known > 0)
-    numbers = np.where(adds_up, total, means)
-    return {name: np.array([number]) for name, number in zip(names, numbers, strict=True)}
 
 
 def _failed(study: Study, job: Point, error: Exception) -> dict[str, dict[str, Any]]:
@@ -455,13 +453,12 @@ def sweep_into(
     check_targets(until or {})
     check_points(seed, replications)
     _check_on_error(on_error)
-    levels = organization.levels if organization else most_levels(base, design)
-    study = Study(base.changed(sweep=None), organization, seed, levels, months)
-    stated = manifest_of_sweep(study.base, design, organization, seed, replications, months, levels)
+    study = study_of(base, design, organization, seed, months)
+    stated = manifest_of_sweep(study.base, design, organization, seed, replications, months,
+                               study.levels)  # fmt: skip
     stated |= {"until": dict(until or {})}
-    tables = ("months", "runs") if months else ("runs",)
     same = ("kind", "model", "seed", "digest", "design", "organization", "months")
-    with Store(folder, tables, stated, same) as store:
+    with Store(folder, study.tables, stated, same) as store:
         if not (Path(folder) / "points.csv").is_file():
             design.save(Path(folder) / "points.csv")
         if organization is not None:
