@@ -31,31 +31,31 @@ from pathlib import Path
 
 from common import RESULTS, markdown, page
 
-from simulation import figures, load_scenario
-from simulation.sensitivity import Sensitivity, sensitivity
+from simulation import load_scenario
+from simulation.sensitivity import Sensitivity, sensitivity, write_sensitivity
 
 OUT, WORK = RESULTS / "sensitivity", Path("runs/sensitivity")
 MEASURES = ("adoption", "credibility")
 PEOPLE = 400
 
 
+CAPTIONS = {
+    "tornado": "in the lowest and the highest fifth",
+    "indices": "Sobol' indices",
+    "interactions": "interactions of pairs",
+}
+
+
 def told(found: Sensitivity, target: Path) -> list[str]:
-    """Write one measure's figures and return its part of the page."""
+    """Write one measure's tables and figures and return its part of the page."""
     name = found.measure
-    drawn = {
-        "tornado": (figures.tornado(found.indices, name), "in the lowest and the highest fifth"),
-        "indices": (figures.sensitivity_indices(found.indices, found.variance), "Sobol' indices"),
-        "interactions": (figures.interactions(found.pairs), "interactions of pairs"),
-    }
-    parts = [f"## {name.capitalize()}", *found.sentences()]
-    for kind, (figure, caption) in drawn.items():
-        figures.save(figure, target / f"{name}_{kind}.png")
-        parts.append(f"![{name.capitalize()}: {caption}]({name}_{kind}.png)")
-    found.indices.to_csv(target / f"{name}_indices.csv", index=False, float_format="%.4g")
-    found.screening.to_csv(target / f"{name}_screening.csv", index=False, float_format="%.4g")
-    return [*parts, markdown(found.indices.round(3)),
-            "The first sixteen of the screening:",
-            markdown(found.screening.head(16).round(4))]  # fmt: skip
+    write_sensitivity(found, target / name)
+    return [
+        f"## {name.capitalize()}", *found.sentences(),
+        *(f"![{name.capitalize()}: {what}]({name}/{kind}.png)" for kind, what in CAPTIONS.items()),
+        markdown(found.indices),
+        "The first sixteen of the screening:", markdown(found.screening.head(16)),
+    ]  # fmt: skip
 
 
 def main(

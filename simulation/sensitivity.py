@@ -357,6 +357,7 @@ def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
     from . import figures
 
     target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
     tables = {"screening": found.screening, "indices": found.indices, "pairs": found.pairs,
               "variance": found.variance}  # fmt: skip
     paths = []
