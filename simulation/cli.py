@@ -5,10 +5,8 @@ Exit codes: 0 done, 1 a run failed or cannot be reproduced, 2 the input is wrong
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +14,7 @@ import typer
 
 from .errors import InputError, nearest
 from .progress import shown as progressing
+from .progress import stages
 
 if TYPE_CHECKING:
     from .organization import Organization
@@ -590,7 +589,7 @@ def _to_patterns(
             f"--effort {effort}: there are {', '.join(calibration.EFFORTS)}."
             f"{nearest(effort, calibration.EFFORTS)}"
         )
-    with _stages() as progress:
+    with stages() as progress:
         found = calibration.calibrate(out / "runs", scenario, seed, calibration.EFFORTS[effort],
                                       organization=organization, executor=executor,
                                       progress=progress)  # fmt: skip
@@ -617,25 +616,6 @@ def _to_data(
     print(f"{found.inside:.0%} of the observed numbers lie where nine runs in ten of the fit do.")
     for path in own_data.write_fit(found, out):
         print(path)
-
-
-@contextlib.contextmanager
-def _stages() -> Iterator[Callable[[str, int], None]]:
-    """Show the progress of work whose stages are known one after the other; quiet when piped."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-
-        def advance(stage: str, count: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=count)
-            elif count < 0:
-                bar.advance(tasks[stage])
-
-        yield advance
 
 
 @app.command()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["shown", "telling"]
+__all__ = ["shown", "stages", "telling"]
 
 Advance = Callable[[], Any]
 #: Seconds between two pictures of the progress in a notebook.
@@ -47,6 +47,28 @@ def shown(total: int, what: str) -> Iterator[Advance]:
         yield from _in_a_notebook(total, what)
     else:
         yield from _on_a_terminal(total, what)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str, int], None]]:
+    """Yield what shows the progress of stages that are known one after the other.
+
+    It is called with a stage's name and how many runs the stage needs, then with -1 for each.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def advance(stage: str, count: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=count)
+            elif count < 0:
+                bar.advance(tasks[stage])
+
+        yield advance
 
 
 def _in_notebook() -> bool:
