@@ -256,13 +256,18 @@ def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
     reference = name == next(iter(titles))
     gap = (row.difference, row.difference_low, row.difference_high)
     told = not reference and not math.isnan(row.difference)
+    difference = ["compared against", ""] if reference else _shown(*gap, row.unit, True)
+    # An interval from 0.0 to 0.0 excludes nothing that a reader could see.
+    clear = told and _clear(row)
+    tiny = clear and not any(digit in "123456789" for digit in "".join(difference))
+    verdict = "no difference in the digits shown" if tiny else _verdict(*gap[1:])
     return {
         "title": titles.get(name, name),
         "value": _shown(row.mean, row.low, row.high, row.unit),
-        "difference": ["compared against", ""] if reference else _shown(*gap, row.unit, True),
-        "verdict": _verdict(*gap[1:]) if told else "",
+        "difference": difference,
+        "verdict": verdict if told else "",
         "share": _share(row) if told else "",
-        "excludes": told and _clear(row),
+        "excludes": clear and not tiny,
     }
 
 

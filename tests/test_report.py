@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -111,6 +112,18 @@ def test_limits_of_the_model_are_on_its_face(page):
     for words in ("pay or promotion", "productivity", "hazard ratio below 0.6", "Recovery times",
                   "mostly assumed", "chance only"):  # fmt: skip
         assert words in box
+
+
+def test_a_difference_too_small_to_show_is_not_called_clear():
+    row = SimpleNamespace(scenario="b", mean=0.3, low=0.29, high=0.31, unit="share",
+                          difference=2e-4, difference_low=1e-4, difference_high=3e-4)  # fmt: skip
+    tiny = report._outcome_row(row, {"a": "A", "b": "B"})
+    assert tiny["verdict"] == "no difference in the digits shown"
+    assert not tiny["excludes"]
+    row.difference_high = 0.02
+    larger = report._outcome_row(row, {"a": "A", "b": "B"})
+    assert larger["verdict"] == "higher: the interval excludes 0"
+    assert larger["excludes"]
 
 
 def test_clear_and_large_differences_come_first():
