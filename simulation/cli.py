@@ -614,6 +614,14 @@ def _to_data(
         )  # fmt: skip
     _table(found.posterior, f"{len(series)} months, {draws:,} draws: 90 % intervals")
     print(f"{found.inside:.0%} of the observed numbers lie where nine runs in ten of the fit do.")
+    if found.poorly_shown:
+        print(f"Of {', '.join(found.poorly_shown)} fewer than half do: see predictive.png.")
+    if found.out_of_reach:
+        print(
+            f"Do not rely on this fit: none of its runs shows {' or '.join(found.out_of_reach)} as "
+            "observed. Had the programme run before the first month (--since-launch)? Is the "
+            "organization unlike the scenario (--set, --chart)?"
+        )
     for path in own_data.write_fit(found, out):
         print(path)
 

@@ -539,7 +539,7 @@ def predictive(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : DataFrame
-        Columns series, month, observed, median, from, to.
+        Columns series, month, observed, median, from, to, reached.
     """
     names = list(dict.fromkeys(table["series"]))
     figure = _figure(8.0, 0.5 + 1.9 * len(names))
@@ -551,7 +551,11 @@ def predictive(table: pd.DataFrame) -> Figure:
                           linewidth=0, label="90 % of the fitted model's runs")  # fmt: skip
         axes.plot(month, rows["median"], color=PALETTE[1], linewidth=1.6, label="their median")
         axes.plot(month, rows["observed"], "o", color=INK, markersize=3.2, label="observed")
-        _dress(axes, "", name.replace("_", " "))
+        label = name.replace("_", " ")
+        _dress(axes, "", label)
+        if not rows["reached"].all():
+            far = f"No run of the fit shows the {label} observed"
+            axes.set_title(far, fontsize=10, color=INK, loc="left")
     panels[-1].set_xlabel("Month of the series", fontsize=10, color=INK)
     _legend(figure, panels[0])
     return figure

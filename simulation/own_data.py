@@ -22,7 +22,7 @@ posterior.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -97,7 +97,8 @@ class Fit(NamedTuple):
         Equally likely draws of the posterior, all uncertain parameters in columns.
     predictive : DataFrame
         ``series, month, observed, median, from, to``: nine tenths of what runs of the posterior
-        show.
+        show; ``reached``: whether any draw of the prior comes as high, and any as low, as the
+        series.
     observed : DataFrame
         The series, month by month.
     """
@@ -110,8 +111,23 @@ class Fit(NamedTuple):
     @property
     def inside(self) -> float:
         """The share of observed numbers that lie in nine tenths of the predictive."""
-        known = self.predictive.dropna(subset="observed")
-        return float(known["observed"].between(known["from"], known["to"]).mean())
+        return float(self._held().mean())
+
+    @property
+    def poorly_shown(self) -> tuple[str, ...]:
+        """The series of which fewer than half the observed numbers lie in nine tenths of it."""
+        shares = self._held().groupby(level="series", sort=False).mean()
+        return tuple(map(str, shares.index[shares < 0.5]))
+
+    @property
+    def out_of_reach(self) -> tuple[str, ...]:
+        """The series that no draw comes near: there the fit is a guess beyond what was run."""
+        missed = self.predictive.loc[~self.predictive["reached"], "series"]
+        return tuple(dict.fromkeys(missed))
+
+    def _held(self) -> pd.Series[Any]:
+        known = self.predictive.dropna(subset="observed").set_index("series")
+        return known["observed"].between(known["from"], known["to"])
 
 
 # ------------------------------------------------------------------------------ the data
@@ -321,14 +337,31 @@ def summaries(shown: dict[str, Array], observed: pd.DataFrame, seats: int) -> Ar
     """
     heads = shown.get("headcount", np.full_like(next(iter(shown.values())), float(seats)))
     columns = []
-    for name, values in shown.items():
-        per_head = values / heads if name in ("exits", "participants") else values
+    for name, months in _blocks(observed, shown):
+        values = shown[name] / heads if name in ("exits", "participants") else shown[name]
+        columns.append(values[:, months].mean(axis=1))
+    return np.column_stack(columns)
+
+
+def _blocks(
+    observed: pd.DataFrame, names: Iterable[str]
+) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Yield the series and the observed months of each number of a summary."""
+    for name in names:
         known = observed[name].notna().to_numpy()
         for start in range(0, len(observed), BLOCK):
-            block = np.flatnonzero(known[start : start + BLOCK]) + start
-            if len(block):
-                columns.append(per_head[:, block].mean(axis=1))
-    return np.column_stack(columns)
+            months = np.flatnonzero(known[start : start + BLOCK]) + start
+            if len(months):
+                yield name, months
+
+
+def _out_of_reach(numbers: Array, seen: Array, of: Sequence[str]) -> set[str]:
+    """Return the series of which a number lies beyond those of all draws (prior predictive).
+
+    A number of the draws' own law does so with probability 2 / (draws + 1).
+    """
+    beyond = (seen < numbers.min(axis=0)) | (seen > numbers.max(axis=0))
+    return {name for name, far in zip(of, beyond, strict=True) if far}
 
 
 def posterior_draws(
@@ -533,14 +566,13 @@ def _fitted(
             observed["headcount"].interpolate(limit_direction="both").to_numpy(dtype=float)[None, :]
         )
     seen = summaries(data, observed, seats)[0]
-    kept, moved, weights = posterior_draws(
-        values, summaries(shown, observed, seats), seen, _ranges(fitted)
-    )
+    numbers = summaries(shown, observed, seats)
+    kept, moved, weights = posterior_draws(values, numbers, seen, _ranges(fitted))
     vectors = _vectors(jobs, kept, moved, weights, fitted, setting.seed)
-    return Fit(
-        _posterior_table(fitted, moved, weights), vectors,
-        _predictive(setting, vectors, observed, len(jobs), executor), observed,
-    )  # fmt: skip
+    predictive = _predictive(setting, vectors, observed, len(jobs), executor)
+    missed = _out_of_reach(numbers, seen, [name for name, _ in _blocks(observed, setting.series)])
+    predictive["reached"] = ~predictive["series"].isin(missed)
+    return Fit(_posterior_table(fitted, moved, weights), vectors, predictive, observed)
 
 
 def _posterior_table(fitted: Sequence[str], moved: Array, weights: Array) -> pd.DataFrame:

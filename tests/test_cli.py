@@ -493,10 +493,20 @@ def test_own_series_are_fitted(mentoring, tmp_path):
     assert said.code == 0, said.err
     assert "turnover.voluntary" in said.out
     assert "of the observed numbers lie" in said.out
+    assert "Do not rely" not in said.out
     assert (tmp_path / "fit" / "predictive.png").is_file()
     again = mentoring("compare", "tiny.toml", "other.toml", "--vectors", "fit/vectors.csv",
                       "--out", "c")  # fmt: skip
     assert "over 100 parameter vectors" in again.out
+
+
+def test_own_series_that_no_run_shows_are_told(mentoring, tmp_path):
+    rows = "".join(f"{month},58,0.9\n" for month in range(1, 7))
+    (tmp_path / "unlike.csv").write_text(f"month,headcount,mentored_share\n{rows}")
+    said = mentoring("calibrate", "--data", "unlike.csv", "--draws", "300", "--out", "fit",
+                     "--fit", "relationships.seeking")  # fmt: skip
+    assert said.code == 0, said.err
+    assert "Do not rely on this fit: none of its runs shows mentored_share as" in said.out
 
 
 @pytest.mark.parametrize("name", ["run", "compare", "sweep", "charted"])

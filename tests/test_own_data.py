@@ -179,6 +179,7 @@ def test_a_fit_says_what_it_learned(fit, records):
     assert len(fit.predictive) == MONTHS * len(SERIES)
     assert (fit.predictive["from"] <= fit.predictive["to"]).all()
     assert 0.6 < fit.inside <= 1.0
+    assert fit.out_of_reach == fit.poorly_shown == ()
     pd.testing.assert_frame_equal(fit.observed, records)
 
 
@@ -218,6 +219,14 @@ def test_few_series_with_gaps_are_enough(records):
     found = fit_series(some, TINY, draws=300, fitted=["turnover.voluntary"], since_launch=6)
     assert found.posterior["parameter"].tolist() == ["turnover.voluntary"]
     assert found.predictive["observed"].isna().sum() == MONTHS // 3
+
+
+def test_a_series_that_no_run_shows_is_named(records):
+    unlike = records.assign(mentored_share=0.9, engaged_share=records["engaged_share"])
+    unlike.loc[unlike.index[7:], "exits"] = 40.0  # only in the second half-year and later
+    found = fit_series(unlike, TINY, draws=300, fitted=["turnover.voluntary"])
+    assert found.out_of_reach == ("exits", "mentored_share")
+    assert set(found.poorly_shown) >= set(found.out_of_reach)
 
 
 def test_it_is_written(fit, tmp_path):
