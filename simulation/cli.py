@@ -551,7 +551,9 @@ def calibrate(
     out: Annotated[Path, typer.Option(help="Folder for runs and results.")] = Path(
         "runs/calibration"
     ),
-    effort: Annotated[str, typer.Option(help="To patterns: full, or quick to try it.")] = "full",
+    effort: Annotated[
+        str, typer.Option(help="To patterns: full (90 minutes on 2 cores) or quick (30).")
+    ] = "full",
     executor: Executor = None,
     fit: Annotated[
         list[str] | None, typer.Option(help="To data: parameter to fit (repeat); none: the usual.")
