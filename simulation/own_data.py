@@ -356,7 +356,7 @@ def _blocks(
 
 
 def _out_of_reach(numbers: Array, seen: Array, of: Sequence[str]) -> set[str]:
-    """Return the series of which a number lies beyond those of all draws (prior predictive).
+    """Return the series of which a number lies beyond those of all draws (``box1980``).
 
     A number of the draws' own law does so with probability 2 / (draws + 1).
     """
