@@ -20,6 +20,10 @@ Reading
 intervals are wider than they need be, fewer that they promise too much. *Spread* is what is left
 of the prior's standard deviation.
 
+A fit without the organization's chart takes the scenario's span of control. What luck does to
+engagement differs with the span, which is probably why the cut for the engaged is held less often
+than promised; a chart (`--chart`) tells the fit the span.
+
 Source
 ------
 Coverage as a test of Bayesian computation: Cook, Gelman and Rubin (2006), in `references.bib`.
