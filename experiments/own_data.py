@@ -94,7 +94,8 @@ def one_organization(seed: int, draws: int, executor: Any) -> tuple[pd.DataFrame
     generator = np.random.default_rng(seed)
     low, high = np.log(PEOPLE)
     people = round(float(np.exp(generator.uniform(low, high))))
-    place = generate_organization(people, span=int(generator.integers(4, 11)), seed=seed)
+    span = int(generator.integers(4, 11))
+    place = generate_organization(people, span=span, seed=seed)
     months, age = int(generator.integers(MONTHS[0], MONTHS[1] + 1)), int(generator.choice(AGES))
     values = truth(generator)
     records = observed(values, place, months, age, generator)
@@ -102,7 +103,7 @@ def one_organization(seed: int, draws: int, executor: Any) -> tuple[pd.DataFrame
     found = fit_series(records, load_scenario("baseline").changed(settings), seed + 1,
                        since_launch=age, draws=draws, executor=executor)  # fmt: skip
     rows = found.posterior.assign(
-        organization=seed, people=people, months=months, age=age,
+        organization=seed, people=people, span=span, months=months, age=age,
         series=", ".join(name for name in SERIES if name in records),
         true=[values[name] for name in found.posterior["parameter"]],
         inside=found.inside, out_of_reach=", ".join(found.out_of_reach),

@@ -98,7 +98,7 @@ class Fit(NamedTuple):
     predictive : DataFrame
         ``series, month, observed, median, from, to``: nine tenths of what runs of the posterior
         show; ``reached``: whether any draw of the prior comes as high, and any as low, as the
-        series.
+        series' half-yearly means.
     observed : DataFrame
         The series, month by month.
     """

@@ -222,7 +222,7 @@ def test_few_series_with_gaps_are_enough(records):
 
 
 def test_a_series_that_no_run_shows_is_named(records):
-    unlike = records.assign(mentored_share=0.9, engaged_share=records["engaged_share"])
+    unlike = records.assign(mentored_share=0.9)
     unlike.loc[unlike.index[7:], "exits"] = 40.0  # only in the second half-year and later
     found = fit_series(unlike, TINY, draws=300, fitted=["turnover.voluntary"])
     assert found.out_of_reach == ("exits", "mentored_share")
