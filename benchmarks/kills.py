@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from simulation.results import StoredRuns
+from simulation.study.results import StoredRuns
 
 ROOT = Path(__file__).resolve().parents[1]
 POINTS = 64
@@ -116,10 +116,11 @@ def main() -> int:
         replications = str(options.runs // POINTS)
         both = {name: folder / name for name in ("killed", "whole")}
         commands = {
-            name: mentoring("sweep", str(folder / "kills.toml"), "-n", replications, "--out",
-                            str(path))
+            name: mentoring(
+                "sweep", str(folder / "kills.toml"), "-n", replications, "--out", str(path)
+            )
             for name, path in both.items()
-        }  # fmt: skip
+        }
         runs = POINTS * int(replications)
         count = killed(commands["killed"], both["killed"], options.kills, runs, print)
         subprocess.run(mentoring("resume", str(both["killed"])), cwd=ROOT, check=True)
@@ -128,8 +129,10 @@ def main() -> int:
         print(f"undisturbed: {time.perf_counter() - begun:.0f} s")
         compared, different = numbers_that_differ(both["whole"], both["killed"])
         same = digests(both["whole"]) == digests(both["killed"])
-        print(f"killed {count} times; {compared:,} numbers compared, {different:,} differ; "
-              f"the files are {'the same' if same else 'not the same'}, byte by byte")  # fmt: skip
+        print(
+            f"killed {count} times; {compared:,} numbers compared, {different:,} differ; "
+            f"the files are {'the same' if same else 'not the same'}, byte by byte"
+        )
         return 0 if same and different == 0 and count == options.kills else 1
 
 

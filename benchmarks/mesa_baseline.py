@@ -20,9 +20,13 @@ from typing import Any
 import mesa
 
 from simulation import Organization, Scenario, load_scenario
-from simulation.parameters import engine_record
-from simulation.rules import adoption, commitment, engagement, invitation, turnover
-from simulation.run import organization_of
+from simulation.study.run import organization_of
+from simulation.theory.adoption import rules as adoption
+from simulation.theory.commitment import rules as commitment
+from simulation.theory.engagement import rules as engagement
+from simulation.theory.invitation import rules as invitation
+from simulation.theory.parameters import engine_record
+from simulation.theory.turnover import rules as turnover
 
 SUBSET = (
     "tree, ties, perception of the boss, visible peers, joining and giving up, "

@@ -37,12 +37,23 @@ ROOT = Path(__file__).resolve().parents[1]
 #: Share of the faults that the quick tests must catch.
 ENOUGH = 28 / 30
 #: What the tests need of the repository.
-NEEDED = ("simulation", "scenarios", "tests", "pyproject.toml", "references.bib", "README.md",
-          "MODEL.md")  # fmt: skip
+NEEDED = (
+    "simulation",
+    "scenarios",
+    "tests",
+    "pyproject.toml",
+    "references.bib",
+    "README.md",
+    "MODEL.md",
+)
 PACKAGE = "simulation"
 RULES, ENGINE, STAFFING, MATCHING, SCRIPTED = (
-    "rules/", "engine.py", "staffing.py", "matching.py", "scripted.py",
-)  # fmt: skip
+    "rules/",
+    "engine.py",
+    "staffing.py",
+    "matching.py",
+    "scripted.py",
+)
 
 
 class Fault(NamedTuple):
@@ -93,127 +104,319 @@ PINNED = Stage("pinned", ("test_pinned.py",), 600.0, True)
 
 FAULTS = (
     # ------------------------------------------------------------------------- the rules
-    Fault("belief the wrong way round", "swapped weights", RULES + "commitment.py",
-          "credibility * talk + (1.0 - credibility) * expectation",
-          "(1.0 - credibility) * talk + credibility * expectation"),
-    Fault("expectation rate sign", "sign", RULES + "commitment.py",
-          "expectation_rate * (action - expectation)",
-          "expectation_rate * (expectation - action)"),
-    Fault("scars below the floor", "missing bound", RULES + "commitment.py",
-          "max(ceiling * (1.0 - commitment.scar * weight), min(ceiling, commitment.scar_floor))",
-          "ceiling * (1.0 - commitment.scar * weight)"),
-    Fault("reach forgotten", "forgotten multiplier", RULES + "invitation.py",
-          "clear * invitation.reach / invitation.reach_reference", "clear"),
-    Fault("absence noticed too soon", "comparison", RULES + "presence.py",
-          "return visits * steps > missed", "return visits * steps < missed"),
-    Fault("example owned without belief", "forgotten multiplier", RULES + "presence.py",
-          "boss_action * credibility) / 3.0", "boss_action) / 3.0"),
-    Fault("people counted for knowledge", "wrong resource", RULES + "infrastructure.py",
-          "max(human, floor), max(knowledge, floor)", "max(human, floor), max(human, floor)"),
-    Fault("one layer more to survive", "comparison", RULES + "infrastructure.py",
-          "layers_owning >= min(", "layers_owning > min("),
-    Fault("ramps swapped", "swapped parameters", RULES + "succession.py",
-          "succession.ramp_inside if inside else succession.ramp_outside",
-          "succession.ramp_outside if inside else succession.ramp_inside"),
-    Fault("sponsor's hazard a year for a month", "rate", RULES + "succession.py",
-          "yearly * months_per_step / 12.0", "yearly * months_per_step"),
-    Fault("the cut itself blocks", "comparison", RULES + "role_models.py",
-          "return action >= role_models.cut", "return action > role_models.cut"),
-    Fault("chances for odds", "forgotten divisor", RULES + "role_models.py",
-          "role_models.volunteer_odds * willing / (1.0 - willing)",
-          "role_models.volunteer_odds * willing"),
-    Fault("half-life to the base e", "base", RULES + "briefings.py",
-          "exponential(-0.6931471805599453 / briefings.half_life)",
-          "exponential(-1.0 / briefings.half_life)"),
-    Fault("fatigue refreshes", "sign of exponent", RULES + "briefings.py",
-          "power(4.0 / per_year, briefings.fatigue)",
-          "power(4.0 / per_year, -briefings.fatigue)"),
-    Fault("dropout without floor", "missing bound", RULES + "adoption.py",
-          "adoption.credibility_reference / max(credibility, floor)",
-          "adoption.credibility_reference / max(credibility, 1e-9)"),
-    Fault("campaign forgotten", "forgotten multiplier", RULES + "adoption.py",
-          "adoption.persuasion_weight * campaign * persuasion",
-          "adoption.persuasion_weight * persuasion"),
-    Fault("competence spoils matches", "sign", RULES + "relationships.py",
-          "relationships.poor * (1.0 - better)", "relationships.poor * (1.0 + better)"),
-    Fault("vacancy not felt", "vacancy ignored", RULES + "engagement.py",
-          "engagement.vacant_boss if boss_vacant else engagement.new_boss * disturbance",
-          "engagement.new_boss * disturbance"),
-    Fault("third year counted late", "comparison", RULES + "turnover.py",
-          "tenure_months < 36.0", "tenure_months <= 36.0"),
+    Fault(
+        "belief the wrong way round",
+        "swapped weights",
+        RULES + "commitment.py",
+        "credibility * talk + (1.0 - credibility) * expectation",
+        "(1.0 - credibility) * talk + credibility * expectation",
+    ),
+    Fault(
+        "expectation rate sign",
+        "sign",
+        RULES + "commitment.py",
+        "expectation_rate * (action - expectation)",
+        "expectation_rate * (expectation - action)",
+    ),
+    Fault(
+        "scars below the floor",
+        "missing bound",
+        RULES + "commitment.py",
+        "max(ceiling * (1.0 - commitment.scar * weight), min(ceiling, commitment.scar_floor))",
+        "ceiling * (1.0 - commitment.scar * weight)",
+    ),
+    Fault(
+        "reach forgotten",
+        "forgotten multiplier",
+        RULES + "invitation.py",
+        "clear * invitation.reach / invitation.reach_reference",
+        "clear",
+    ),
+    Fault(
+        "absence noticed too soon",
+        "comparison",
+        RULES + "presence.py",
+        "return visits * steps > missed",
+        "return visits * steps < missed",
+    ),
+    Fault(
+        "example owned without belief",
+        "forgotten multiplier",
+        RULES + "presence.py",
+        "boss_action * credibility) / 3.0",
+        "boss_action) / 3.0",
+    ),
+    Fault(
+        "people counted for knowledge",
+        "wrong resource",
+        RULES + "infrastructure.py",
+        "max(human, floor), max(knowledge, floor)",
+        "max(human, floor), max(human, floor)",
+    ),
+    Fault(
+        "one layer more to survive",
+        "comparison",
+        RULES + "infrastructure.py",
+        "layers_owning >= min(",
+        "layers_owning > min(",
+    ),
+    Fault(
+        "ramps swapped",
+        "swapped parameters",
+        RULES + "succession.py",
+        "succession.ramp_inside if inside else succession.ramp_outside",
+        "succession.ramp_outside if inside else succession.ramp_inside",
+    ),
+    Fault(
+        "sponsor's hazard a year for a month",
+        "rate",
+        RULES + "succession.py",
+        "yearly * months_per_step / 12.0",
+        "yearly * months_per_step",
+    ),
+    Fault(
+        "the cut itself blocks",
+        "comparison",
+        RULES + "role_models.py",
+        "return action >= role_models.cut",
+        "return action > role_models.cut",
+    ),
+    Fault(
+        "chances for odds",
+        "forgotten divisor",
+        RULES + "role_models.py",
+        "role_models.volunteer_odds * willing / (1.0 - willing)",
+        "role_models.volunteer_odds * willing",
+    ),
+    Fault(
+        "half-life to the base e",
+        "base",
+        RULES + "briefings.py",
+        "exponential(-0.6931471805599453 / briefings.half_life)",
+        "exponential(-1.0 / briefings.half_life)",
+    ),
+    Fault(
+        "fatigue refreshes",
+        "sign of exponent",
+        RULES + "briefings.py",
+        "power(4.0 / per_year, briefings.fatigue)",
+        "power(4.0 / per_year, -briefings.fatigue)",
+    ),
+    Fault(
+        "dropout without floor",
+        "missing bound",
+        RULES + "adoption.py",
+        "adoption.credibility_reference / max(credibility, floor)",
+        "adoption.credibility_reference / max(credibility, 1e-9)",
+    ),
+    Fault(
+        "campaign forgotten",
+        "forgotten multiplier",
+        RULES + "adoption.py",
+        "adoption.persuasion_weight * campaign * persuasion",
+        "adoption.persuasion_weight * persuasion",
+    ),
+    Fault(
+        "competence spoils matches",
+        "sign",
+        RULES + "relationships.py",
+        "relationships.poor * (1.0 - better)",
+        "relationships.poor * (1.0 + better)",
+    ),
+    Fault(
+        "vacancy not felt",
+        "vacancy ignored",
+        RULES + "engagement.py",
+        "engagement.vacant_boss if boss_vacant else engagement.new_boss * disturbance",
+        "engagement.new_boss * disturbance",
+    ),
+    Fault(
+        "third year counted late",
+        "comparison",
+        RULES + "turnover.py",
+        "tenure_months < 36.0",
+        "tenure_months <= 36.0",
+    ),
     # -------------------------------------------------------------------------- the month
-    Fault("briefings before perception", "order of events", ENGINE,
-          "    perceive(state, p, run_key, step)\n"
-          "    keep_current(state, p, run_key, step, row)\n",
-          "    keep_current(state, p, run_key, step, row)\n"
-          "    perceive(state, p, run_key, step)\n"),
-    Fault("peers seen in the same month", "order of events", ENGINE,
-          "    own(state, p)\n    adopt(state",
-          "    own(state, p)\n    sum_up(state, p, step)\n    adopt(state"),
-    Fault("boss taken for boss's boss", "wrong person", ENGINE,
-          "boss, upper = seats.boss[i], seats.boss[seats.boss[i]]",
-          "boss, upper = seats.boss[i], seats.boss[i]"),
-    Fault("top team's talk at the upper weight", "channel weight", ENGINE,
-          "commitment.weight_top * state.programme.top_talk",
-          "commitment.weight_upper * state.programme.top_talk"),
-    Fault("one level too many at the top", "comparison", ENGINE,
-          "            if seats.level[i] < p.commitment.top_levels:\n                talk +=",
-          "            if seats.level[i] <= p.commitment.top_levels:\n                talk +="),
-    Fault("oneself among one's peers", "off by one", ENGINE,
-          "max(seats.team_present[boss] - 1, 0)", "seats.team_present[boss]"),
-    Fault("ownership of an empty team", "nobody counted", ENGINE,
-          "        if present > 0:\n            seats.team_ownership[i] = ownership / present\n",
-          "        seats.team_ownership[i] = ownership / max(present, 1)\n"
-          "        if present > 0:\n"),
-    Fault("good endings told for ever", "missing reset", ENGINE,
-          "    programme.completed = 0.0\n", ""),
-    Fault("leavers erode the bench for ever", "missing reset", ENGINE,
-          "    programme.candidates = programme.left = 0.0\n",
-          "    programme.candidates = 0.0\n"),
-    Fault("a successor for nothing", "missing decrement", ENGINE,
-          "        programme.bench -= 1.0\n", "        pass\n"),
-    Fault("leads counted by heads", "forgotten multiplier", ENGINE,
-          "covered += post.effective * post.action", "covered += post.effective"),
-    Fault("informed by oneself", "wrong person", ENGINE,
-          "people.currency[informed], row", "people.currency[i], row"),
+    Fault(
+        "briefings before perception",
+        "order of events",
+        ENGINE,
+        "    perceive(state, p, run_key, step)\n    keep_current(state, p, run_key, step, row)\n",
+        "    keep_current(state, p, run_key, step, row)\n    perceive(state, p, run_key, step)\n",
+    ),
+    Fault(
+        "peers seen in the same month",
+        "order of events",
+        ENGINE,
+        "    own(state, p)\n    adopt(state",
+        "    own(state, p)\n    sum_up(state, p, step)\n    adopt(state",
+    ),
+    Fault(
+        "boss taken for boss's boss",
+        "wrong person",
+        ENGINE,
+        "boss, upper = seats.boss[i], seats.boss[seats.boss[i]]",
+        "boss, upper = seats.boss[i], seats.boss[i]",
+    ),
+    Fault(
+        "top team's talk at the upper weight",
+        "channel weight",
+        ENGINE,
+        "commitment.weight_top * state.programme.top_talk",
+        "commitment.weight_upper * state.programme.top_talk",
+    ),
+    Fault(
+        "one level too many at the top",
+        "comparison",
+        ENGINE,
+        "            if seats.level[i] < p.commitment.top_levels:\n                talk +=",
+        "            if seats.level[i] <= p.commitment.top_levels:\n                talk +=",
+    ),
+    Fault(
+        "oneself among one's peers",
+        "off by one",
+        ENGINE,
+        "max(seats.team_present[boss] - 1, 0)",
+        "seats.team_present[boss]",
+    ),
+    Fault(
+        "ownership of an empty team",
+        "nobody counted",
+        ENGINE,
+        "        if present > 0:\n            seats.team_ownership[i] = ownership / present\n",
+        "        seats.team_ownership[i] = ownership / max(present, 1)\n        if present > 0:\n",
+    ),
+    Fault(
+        "good endings told for ever", "missing reset", ENGINE, "    programme.completed = 0.0\n", ""
+    ),
+    Fault(
+        "leavers erode the bench for ever",
+        "missing reset",
+        ENGINE,
+        "    programme.candidates = programme.left = 0.0\n",
+        "    programme.candidates = 0.0\n",
+    ),
+    Fault(
+        "a successor for nothing",
+        "missing decrement",
+        ENGINE,
+        "        programme.bench -= 1.0\n",
+        "        pass\n",
+    ),
+    Fault(
+        "leads counted by heads",
+        "forgotten multiplier",
+        ENGINE,
+        "covered += post.effective * post.action",
+        "covered += post.effective",
+    ),
+    Fault(
+        "informed by oneself",
+        "wrong person",
+        ENGINE,
+        "people.currency[informed], row",
+        "people.currency[i], row",
+    ),
     # ----------------------------------------------------------------------- relationships
-    Fault("formal end a step late", "off by one", MATCHING,
-          "failed or step >= people.pair_end[i]", "failed or step > people.pair_end[i]"),
-    Fault("a mentee beyond capacity", "off by one", MATCHING,
-          "people.load[i] >= p.relationships.capacity",
-          "people.load[i] > p.relationships.capacity"),
-    Fault("colleagues cannot mentor", "comparison", MATCHING,
-          "seats.level[mentor] > seats.level[seeker]",
-          "seats.level[mentor] >= seats.level[seeker]"),
-    Fault("hours of a step for a month's", "forgotten multiplier", MATCHING,
-          "contact_hours(load, p.invitation) * p.run.dt", "contact_hours(load, p.invitation)"),
+    Fault(
+        "formal end a step late",
+        "off by one",
+        MATCHING,
+        "failed or step >= people.pair_end[i]",
+        "failed or step > people.pair_end[i]",
+    ),
+    Fault(
+        "a mentee beyond capacity",
+        "off by one",
+        MATCHING,
+        "people.load[i] >= p.relationships.capacity",
+        "people.load[i] > p.relationships.capacity",
+    ),
+    Fault(
+        "colleagues cannot mentor",
+        "comparison",
+        MATCHING,
+        "seats.level[mentor] > seats.level[seeker]",
+        "seats.level[mentor] >= seats.level[seeker]",
+    ),
+    Fault(
+        "hours of a step for a month's",
+        "forgotten multiplier",
+        MATCHING,
+        "contact_hours(load, p.invitation) * p.run.dt",
+        "contact_hours(load, p.invitation)",
+    ),
     # ------------------------------------------------------------------- who sits where
-    Fault("hires know all", "wrong start", STAFFING,
-          "people.currency[i] = 0.0", "people.currency[i] = 1.0"),
-    Fault("scar relief missing", "missing effect", STAFFING,
-          "        people.ceiling[report] = commitment_rules.ceiling_with_new_leader(\n"
-          "            people.ceiling[report], p.commitment\n        )\n", ""),
-    Fault("talk left behind as action", "wrong quantity", STAFFING,
-          "seats.legacy_action[i] = people.action[i]", "seats.legacy_action[i] = people.talk[i]"),
-    Fault("promoted as strangers", "missing reset", STAFFING,
-          "    people.outside[target] = 0\n", ""),
-    Fault("tenure counted in the post", "wrong clock", STAFFING,
-          "tenure = (step - people.arrived[i]) * p.run.dt",
-          "tenure = (step - people.in_post[i]) * p.run.dt"),
-    Fault("mentor's leaving cheers", "sign", STAFFING,
-          "people.transient[mentee] += p.engagement.mentor_loss",
-          "people.transient[mentee] -= p.engagement.mentor_loss"),
+    Fault(
+        "hires know all",
+        "wrong start",
+        STAFFING,
+        "people.currency[i] = 0.0",
+        "people.currency[i] = 1.0",
+    ),
+    Fault(
+        "scar relief missing",
+        "missing effect",
+        STAFFING,
+        "        people.ceiling[report] = commitment_rules.ceiling_with_new_leader(\n"
+        "            people.ceiling[report], p.commitment\n        )\n",
+        "",
+    ),
+    Fault(
+        "talk left behind as action",
+        "wrong quantity",
+        STAFFING,
+        "seats.legacy_action[i] = people.action[i]",
+        "seats.legacy_action[i] = people.talk[i]",
+    ),
+    Fault(
+        "promoted as strangers", "missing reset", STAFFING, "    people.outside[target] = 0\n", ""
+    ),
+    Fault(
+        "tenure counted in the post",
+        "wrong clock",
+        STAFFING,
+        "tenure = (step - people.arrived[i]) * p.run.dt",
+        "tenure = (step - people.in_post[i]) * p.run.dt",
+    ),
+    Fault(
+        "mentor's leaving cheers",
+        "sign",
+        STAFFING,
+        "people.transient[mentee] += p.engagement.mentor_loss",
+        "people.transient[mentee] -= p.engagement.mentor_loss",
+    ),
     # ------------------------------------------------------------------------- the events
-    Fault("the chief is one of the leaders", "scope", SCRIPTED,
-          "if i > 0 and state.seats.occupied[i]", "if state.seats.occupied[i]"),
-    Fault("newest leads leave first", "comparison", SCRIPTED,
-          "leads[k].since < leads[oldest].since", "leads[k].since > leads[oldest].since"),
-    Fault("a new boss's absence known at once", "missing reset", SCRIPTED,
-          "            people.seen_boss[target] = step\n", ""),
-    Fault("freeze a month too long", "off by one", SCRIPTED,
-          "programme.freeze_until = step + event[4]",
-          "programme.freeze_until = step + event[4] + 1"),
-)  # fmt: skip
+    Fault(
+        "the chief is one of the leaders",
+        "scope",
+        SCRIPTED,
+        "if i > 0 and state.seats.occupied[i]",
+        "if state.seats.occupied[i]",
+    ),
+    Fault(
+        "newest leads leave first",
+        "comparison",
+        SCRIPTED,
+        "leads[k].since < leads[oldest].since",
+        "leads[k].since > leads[oldest].since",
+    ),
+    Fault(
+        "a new boss's absence known at once",
+        "missing reset",
+        SCRIPTED,
+        "            people.seen_boss[target] = step\n",
+        "",
+    ),
+    Fault(
+        "freeze a month too long",
+        "off by one",
+        SCRIPTED,
+        "programme.freeze_until = step + event[4]",
+        "programme.freeze_until = step + event[4] + 1",
+    ),
+)
 
 
 def mutated(text: str, fault: Fault) -> str:
@@ -264,9 +467,14 @@ def failing(copy: Path, stage: Stage, cache: Path) -> str:
     command += ["-m", stage.marks] if stage.marks else []
     try:
         done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, text=True,
-            timeout=stage.timeout, check=False,
-        )  # fmt: skip
+            command,
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=stage.timeout,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return f"no end within {stage.timeout:.0f} s"
     if done.returncode == 0:
@@ -314,8 +522,9 @@ def line(verdict: Verdict) -> str:
     fault = verdict.fault
     caught = f"{verdict.stage}: {verdict.test}" if verdict.stage else "SURVIVED"
     also = f"; verification: {verdict.verification}" if verdict.verification else ""
-    return (f"{fault.name:38} {fault.kind:21} {fault.file:25} {verdict.seconds:5.0f} s  {caught}"
-            f"{also}")  # fmt: skip
+    return (
+        f"{fault.name:38} {fault.kind:21} {fault.file:25} {verdict.seconds:5.0f} s  {caught}{also}"
+    )
 
 
 def check_texts() -> None:
@@ -391,8 +600,10 @@ def counts(verdicts: Sequence[Verdict]) -> str:
     quick = sum(bool(verdict.stage) for verdict in verdicts)
     limit = sum(bool(verdict.verification) for verdict in verdicts)
     either = sum(bool(verdict.stage or verdict.verification) for verdict in verdicts)
-    return (f"Of {len(verdicts)} faults the quick tests notice {quick}, the limit cases {limit}, "
-            f"either of them {either}.")  # fmt: skip
+    return (
+        f"Of {len(verdicts)} faults the quick tests notice {quick}, the limit cases {limit}, "
+        f"either of them {either}."
+    )
 
 
 def write_page(verdicts: Sequence[Verdict], folder: Path) -> None:

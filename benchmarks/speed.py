@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.mesa_baseline import SUBSET, MesaBaseline
 from simulation import Run, Scenario, load_scenario
-from simulation.run import organization_of
+from simulation.study.run import organization_of
 
 LARGE = 100_000
 ONE_RUN = "from simulation import Run, load_scenario; Run(load_scenario('baseline')).finish()"
@@ -115,8 +115,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each (default 5)")
     parser.add_argument("--mesa-months", type=int, default=12, help="months of the Mesa model")
-    parser.add_argument("--large", action=argparse.BooleanOptionalAction, default=True,
-                        help=f"also {LARGE:,} people (default)")  # fmt: skip
+    parser.add_argument(
+        "--large",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=f"also {LARGE:,} people (default)",
+    )
     parser.add_argument("--compile", action="store_true", help="also time compiling from nothing")
     options = parser.parse_args(arguments)
     measured = measure(options.rounds, options.large, options.mesa_months)

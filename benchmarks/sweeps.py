@@ -21,18 +21,18 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.kills import ROOT, SCENARIO
-from simulation.designs import make_design
-from simulation.execution import named_executor, run_jobs
-from simulation.planning import plan
-from simulation.scenario import load_scenario
-from simulation.store import read_table
-from simulation.sweeps import points_of, run_point, study_of, sweep_into
+from simulation.scenarios.designs import make_design
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.execution import named_executor, run_jobs
+from simulation.study.planning import plan
+from simulation.study.store import read_table
+from simulation.study.sweeps import points_of, run_point, study_of, sweep_into
 
 SWEEP_AND_TELL = """
 import resource, sys
-from simulation.scenario import load_scenario
-from simulation.sweeps import sweep_into
-from simulation.designs import make_design
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.sweeps import sweep_into
+from simulation.scenarios.designs import make_design
 scenario = load_scenario(sys.argv[1])
 sweep_into(sys.argv[2], scenario, make_design(scenario), int(sys.argv[3]))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
@@ -103,9 +103,11 @@ def forecast(path: Path, folder: Path, runs: int) -> None:
     planned = plan(scenario, design, replications)
     took = seconds(lambda: sweep_into(folder / "planned", scenario, design, replications))
     size = sum(p.stat().st_size for p in (folder / "planned").rglob("*.parquet"))
-    print(f"plan: {planned.seconds:.1f} s and {planned.bytes / 1e6:.1f} MB; it took {took:.1f} s "
-          f"({took / planned.seconds - 1:+.0%}) and {size / 1e6:.1f} MB "
-          f"({size / planned.bytes - 1:+.0%})")  # fmt: skip
+    print(
+        f"plan: {planned.seconds:.1f} s and {planned.bytes / 1e6:.1f} MB; it took {took:.1f} s "
+        f"({took / planned.seconds - 1:+.0%}) and {size / 1e6:.1f} MB "
+        f"({size / planned.bytes - 1:+.0%})"
+    )
 
 
 def memory(path: Path, folder: Path) -> None:

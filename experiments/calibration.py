@@ -33,8 +33,8 @@ from pathlib import Path
 import pandas as pd
 from common import RESULTS, markdown, page
 
-from simulation import calibration
-from simulation.patterns import ALL_PATTERNS, NOT_FITTED
+from simulation.evidence import calibration
+from simulation.evidence.patterns import ALL_PATTERNS, NOT_FITTED
 
 OUT, WORK = RESULTS / "calibration", Path("runs/calibration")
 
@@ -58,18 +58,25 @@ def met_again(found: calibration.Calibration) -> pd.DataFrame:
     """Return how many accepted vectors meet how many patterns with new luck."""
     counts = pd.Series(found.checked).value_counts().sort_index(ascending=False)
     whole = len({pattern.number for pattern in ALL_PATTERNS.values()})
-    return pd.DataFrame({
-        f"patterns met, of {whole}": counts.index, "vectors": counts.to_numpy(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            f"patterns met, of {whole}": counts.index,
+            "vectors": counts.to_numpy(),
+        }
+    )
 
 
 def main(
-    effort: str = "full", seed: int = 0, executor: str = "processes", out: str | Path = OUT,
+    effort: str = "full",
+    seed: int = 0,
+    executor: str = "processes",
+    out: str | Path = OUT,
     work: str | Path = WORK,
-) -> Path:  # fmt: skip
+) -> Path:
     """Calibrate, or go on with it; write tables, figures and a page; return the folder."""
-    found = calibration.calibrate(work, seed=seed, effort=calibration.EFFORTS[effort],
-                                  executor=executor)  # fmt: skip
+    found = calibration.calibrate(
+        work, seed=seed, effort=calibration.EFFORTS[effort], executor=executor
+    )
     target = Path(out)
     calibration.write_tables(found, target)
     pinned = found.identifiability()

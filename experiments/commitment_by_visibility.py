@@ -43,7 +43,8 @@ import pandas as pd
 from common import RESULTS, Finding, arguments, compact, mean_of, proportion, write
 
 import simulation
-from simulation import figures, load_scenario
+from simulation import load_scenario
+from simulation.pictures import figures
 
 OUT = RESULTS / "commitment_by_visibility"
 ACTION, PRESENCE, RECOGNITION = AXES = (

@@ -51,8 +51,8 @@ from common import (
 )
 
 import simulation
-from simulation import figures, summaries
-from simulation.analysis import half_recovery
+from simulation.answers.analysis import half_recovery
+from simulation.pictures import figures, summaries
 
 NAMES = ("baseline", "lapse-1-month", "lapse-3-months", "lapse-6-months", "lapse-top-only")
 OUT = RESULTS / "commitment_lapse"
@@ -121,13 +121,23 @@ def measured(runs: simulation.Runs) -> pd.DataFrame:
 
 #: Claim, measure, quantity, unit, the least that supports it.
 TRIALS = (
-    ("a withdrawal is felt within months", "credibility", "lost, first 6 months",
-     "percentage points", FELT),
-    ("it can take years to recover", "credibility", "months until half is regained", "months",
-     YEARS),
+    (
+        "a withdrawal is felt within months",
+        "credibility",
+        "lost, first 6 months",
+        "percentage points",
+        FELT,
+    ),
+    (
+        "it can take years to recover",
+        "credibility",
+        "months until half is regained",
+        "months",
+        YEARS,
+    ),
     ("it can take years to recover", "adoption", "months until half is regained", "months", YEARS),
     ("practice is lowest well after credibility", "adoption", LAG, "months", LATE),
-)  # fmt: skip
+)
 
 
 def judged(table: pd.DataFrame) -> list[Finding]:

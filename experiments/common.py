@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulation import Runs, Scenario, figures, load_scenario, summaries
-from simulation.results import manifest
+from simulation import Runs, Scenario, load_scenario
+from simulation.pictures import figures, summaries
+from simulation.study.results import manifest
 
 __all__ = [
     "RESULTS",
@@ -79,10 +80,14 @@ class Finding(NamedTuple):
     def row(self) -> dict[str, Any]:
         """Return the finding as a row of the table of verdicts."""
         return {
-            "claim": self.claim, "case": self.case, "measured": self.measured, "unit": self.unit,
-            **self.estimate._asdict(), "at_least": self.bar,
+            "claim": self.claim,
+            "case": self.case,
+            "measured": self.measured,
+            "unit": self.unit,
+            **self.estimate._asdict(),
+            "at_least": self.bar,
             "verdict": verdict(self.estimate, self.bar),
-        }  # fmt: skip
+        }
 
 
 def mean_of(values: Any) -> Estimate:
@@ -250,25 +255,33 @@ def _sections(text: str) -> str:
 
 def _shown_findings(judged: pd.DataFrame) -> pd.DataFrame:
     interval = [
-        "cannot be told" if np.isnan([one.low, one.high]).any()
+        "cannot be told"
+        if np.isnan([one.low, one.high]).any()
         else f"{_number(one.low)} to {_number(one.high)}"
         for one in judged.itertuples()
-    ]  # fmt: skip
-    return pd.DataFrame({
-        "claim": judged.claim, "case": judged.case, "measured": judged.measured,
-        "value": judged.value, "95 % interval": interval,
-        "at least": judged["at_least"], "unit": judged.unit,
-        "verdict": [f"**{word}**" for word in judged.verdict],
-    })  # fmt: skip
+    ]
+    return pd.DataFrame(
+        {
+            "claim": judged.claim,
+            "case": judged.case,
+            "measured": judged.measured,
+            "value": judged.value,
+            "95 % interval": interval,
+            "at least": judged["at_least"],
+            "unit": judged.unit,
+            "verdict": [f"**{word}**" for word in judged.verdict],
+        }
+    )
 
 
 def compact(table: pd.DataFrame, rows: list[str], columns: str) -> pd.DataFrame:
     """Return estimates as a crossed table of texts, ``value (low to high)``."""
     texts = [
-        "–" if np.isnan(one.value)
+        "–"
+        if np.isnan(one.value)
         else f"{_number(one.value)} ({_number(one.low)} to {_number(one.high)})"
         for one in table.itertuples()
-    ]  # fmt: skip
+    ]
     crossed = table.assign(text=texts).pivot(index=rows, columns=columns, values="text")
     order = [tuple(key) for key in table[rows].drop_duplicates().to_numpy()]
     names = list(dict.fromkeys(table[columns]))

@@ -39,10 +39,8 @@ import numpy as np
 import pandas as pd
 from common import RESULTS, markdown, page
 
-from simulation import figures, load_scenario
-from simulation.execution import named_executor
-from simulation.organization import Organization, generate_organization
-from simulation.own_data import (
+from simulation import load_scenario
+from simulation.evidence.own_data import (
     FITTED,
     RESPONDENTS,
     SERIES,
@@ -52,8 +50,11 @@ from simulation.own_data import (
     fit_series,
     simulated,
 )
-from simulation.parameters import declared
-from simulation.uncertainty import accepted_vectors
+from simulation.organizations.organization import Organization, generate_organization
+from simulation.pictures import figures
+from simulation.study.execution import named_executor
+from simulation.study.uncertainty import accepted_vectors
+from simulation.theory.parameters import declared
 
 OUT = RESULTS / "own_data"
 PEOPLE, MONTHS, AGES = (150, 1500), (24, 60), (0, 12, 36)
@@ -71,14 +72,23 @@ def truth(generator: np.random.Generator) -> dict[str, float]:
 
 
 def observed(
-    values: dict[str, float], place: Organization, months: int, age: int,
+    values: dict[str, float],
+    place: Organization,
+    months: int,
+    age: int,
     generator: np.random.Generator,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Return the records of one organization: one run, with gaps and only some series."""
     scenario = load_scenario("baseline").changed({"run.months": age + months})
     answering = round(ANSWERING * place.people)
-    setting = Setting(scenario, place, int(generator.integers(2**40)), age + 1, tuple(SERIES),
-                      (float(answering),) * months)  # fmt: skip
+    setting = Setting(
+        scenario,
+        place,
+        int(generator.integers(2**40)),
+        age + 1,
+        tuple(SERIES),
+        (float(answering),) * months,
+    )
     table = pd.DataFrame(simulated(setting, Draw(0, values)), index=range(1, months + 1))
     table[RESPONDENTS] = float(answering)
     told = [name for name in SERIES if name != "headcount"]
@@ -100,14 +110,25 @@ def one_organization(seed: int, draws: int, executor: Any) -> tuple[pd.DataFrame
     values = truth(generator)
     records = observed(values, place, months, age, generator)
     settings = {} if "headcount" in records else {"organization.people": people}
-    found = fit_series(records, load_scenario("baseline").changed(settings), seed + 1,
-                       since_launch=age, draws=draws, executor=executor)  # fmt: skip
+    found = fit_series(
+        records,
+        load_scenario("baseline").changed(settings),
+        seed + 1,
+        since_launch=age,
+        draws=draws,
+        executor=executor,
+    )
     rows = found.posterior.assign(
-        organization=seed, people=people, span=span, months=months, age=age,
+        organization=seed,
+        people=people,
+        span=span,
+        months=months,
+        age=age,
         series=", ".join(name for name in SERIES if name in records),
         true=[values[name] for name in found.posterior["parameter"]],
-        inside=found.inside, out_of_reach=", ".join(found.out_of_reach),
-    )  # fmt: skip
+        inside=found.inside,
+        out_of_reach=", ".join(found.out_of_reach),
+    )
     rows["holds"] = rows["true"].between(rows["from"], rows["to"])
     return rows, found
 
@@ -122,10 +143,11 @@ def coverage(rows: pd.DataFrame) -> pd.DataFrame:
     def line(name: str, some: pd.DataFrame) -> dict[str, Any]:
         each = some.groupby("organization")["holds"].mean()
         return {
-            "parameter": name, "coverage, %": 100.0 * some["holds"].mean(),
+            "parameter": name,
+            "coverage, %": 100.0 * some["holds"].mean(),
             "standard error, %": 100.0 * each.std(ddof=1) / np.sqrt(len(each)),
             "spread left": some["spread"].median(),
-        }  # fmt: skip
+        }
 
     names = list(dict.fromkeys(rows["parameter"]))
     lines = [line(name, rows[rows["parameter"] == name]) for name in names]

@@ -32,7 +32,7 @@ from pathlib import Path
 from common import RESULTS, markdown, page
 
 from simulation import load_scenario
-from simulation.sensitivity import Sensitivity, sensitivity, write_sensitivity
+from simulation.evidence.sensitivity import Sensitivity, sensitivity, write_sensitivity
 
 OUT, WORK = RESULTS / "sensitivity", Path("runs/sensitivity")
 MEASURES = ("adoption", "credibility")
@@ -51,25 +51,36 @@ def told(found: Sensitivity, target: Path) -> list[str]:
     name = found.measure
     write_sensitivity(found, target / name)
     return [
-        f"## {name.capitalize()}", *found.sentences(),
+        f"## {name.capitalize()}",
+        *found.sentences(),
         *(f"![{name.capitalize()}: {what}]({name}/{kind}.png)" for kind, what in CAPTIONS.items()),
         markdown(found.indices),
-        "The first sixteen of the screening:", markdown(found.screening.head(16)),
-    ]  # fmt: skip
+        "The first sixteen of the screening:",
+        markdown(found.screening.head(16)),
+    ]
 
 
 def main(
-    trajectories: int = 16, samples: int = 128, seed: int = 1, out: str | Path = OUT,
+    trajectories: int = 16,
+    samples: int = 128,
+    seed: int = 1,
+    out: str | Path = OUT,
     work: str | Path = WORK,
-) -> Path:  # fmt: skip
+) -> Path:
     """Run the design, or go on with it; write tables, figures and a page; return the folder."""
     target = Path(out)
     target.mkdir(parents=True, exist_ok=True)
     scenario = load_scenario("baseline").changed({"organization.people": PEOPLE})
     parts = []
     for measure in MEASURES:
-        found = sensitivity(scenario, Path(work) / measure, measure, seed,
-                            trajectories=trajectories, samples=samples)  # fmt: skip
+        found = sensitivity(
+            scenario,
+            Path(work) / measure,
+            measure,
+            seed,
+            trajectories=trajectories,
+            samples=samples,
+        )
         parts += told(found, target)
     (target / "README.md").write_text(page(__doc__ or "", parts), encoding="utf-8")
     return target

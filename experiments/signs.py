@@ -34,21 +34,47 @@ import numpy as np
 import pandas as pd
 from common import RESULTS, Finding, arguments, mean_of, write
 
-from simulation import Runs, figures, load_scenario, summaries
-from simulation.sweeps import run_points
+from simulation import Runs, load_scenario
+from simulation.pictures import figures, summaries
+from simulation.study.sweeps import run_points
 
 OUT = RESULTS / "signs"
 Cubes = Mapping[str, Mapping[str, np.ndarray]]
 POINTS = 100.0  # percentage points in a share
 NAMES = (
-    "baseline", "strong-commitment", "action-without-talk", "no-commitment",
-    "talk-without-action", "lapse-6-months", "campaign", "recognised", "campaign-recognised",
-    "absent-leaders", "quarter-less", "starved-finance", "starved-technology", "starved-people",
-    "starved-knowledge", "one-lead", "one-lead-plan", "three-leads", "three-leads-plan",
-    "sponsor-leaves", "blocked-middle", "no-role-models", "no-briefings",
-)  # fmt: skip
-MEASURES = ("adoption", "credibility", "engagement", "ownership", "infrastructure", "enquiries",
-            "months_without_lead")  # fmt: skip
+    "baseline",
+    "strong-commitment",
+    "action-without-talk",
+    "no-commitment",
+    "talk-without-action",
+    "lapse-6-months",
+    "campaign",
+    "recognised",
+    "campaign-recognised",
+    "absent-leaders",
+    "quarter-less",
+    "starved-finance",
+    "starved-technology",
+    "starved-people",
+    "starved-knowledge",
+    "one-lead",
+    "one-lead-plan",
+    "three-leads",
+    "three-leads-plan",
+    "sponsor-leaves",
+    "blocked-middle",
+    "no-role-models",
+    "no-briefings",
+)
+MEASURES = (
+    "adoption",
+    "credibility",
+    "engagement",
+    "ownership",
+    "infrastructure",
+    "enquiries",
+    "months_without_lead",
+)
 
 
 class Sign(NamedTuple):
@@ -80,15 +106,23 @@ def gap(cubes: Cubes, measure: str, name: str, months: slice, base: str = "basel
 def _more_at_the_end(claim: str, more: str, less: str, measure: str = "adoption") -> Sign:
     scale, unit = (1.0, "sd") if measure == "engagement" else (POINTS, "points")
     return Sign(
-        claim, f"{more} over {less}", f"{measure} at the end", unit,
+        claim,
+        f"{more} over {less}",
+        f"{measure} at the end",
+        unit,
         lambda c: scale * (end(c, measure, more) - end(c, measure, less)),
-    )  # fmt: skip
+    )
 
 
 def commitment_signs() -> list[Sign]:
     """Return the signs of action 2: talk and action, and a withdrawal."""
-    order = ("strong-commitment", "baseline", "action-without-talk", "no-commitment",
-             "talk-without-action")  # fmt: skip
+    order = (
+        "strong-commitment",
+        "baseline",
+        "action-without-talk",
+        "no-commitment",
+        "talk-without-action",
+    )
     claim = "talk and action > baseline > action only > neither > talk only"
     signs = [
         _more_at_the_end(claim, more, less, measure)
@@ -98,8 +132,13 @@ def commitment_signs() -> list[Sign]:
     lapse = "lapse-6-months"
 
     def lost(claim: str, measure: str, what: str, months: slice) -> Sign:
-        return Sign(claim, lapse, f"{measure} lost {what}", "points",
-                    lambda c: -POINTS * gap(c, measure, lapse, months))  # fmt: skip
+        return Sign(
+            claim,
+            lapse,
+            f"{measure} lost {what}",
+            "points",
+            lambda c: -POINTS * gap(c, measure, lapse, months),
+        )
 
     felt, repaired = "a withdrawal is felt within months", "and repaired over years"
     return [
@@ -109,11 +148,20 @@ def commitment_signs() -> list[Sign]:
         lost(repaired, "credibility", "2 years after", slice(84, 87)),
         lost(repaired, "credibility", "4 years after", slice(108, 111)),
         lost(repaired, "adoption", "4 years after", slice(108, 111)),
-        Sign("adoption's low comes well after credibility's", lapse,
-             "adoption lost 3 years after, less that in the lapse", "points",
-             lambda c: -POINTS * (gap(c, "adoption", lapse, slice(90, 102))
-                                  - gap(c, "adoption", lapse, slice(60, 66)))),
-    ]  # fmt: skip
+        Sign(
+            "adoption's low comes well after credibility's",
+            lapse,
+            "adoption lost 3 years after, less that in the lapse",
+            "points",
+            lambda c: (
+                -POINTS
+                * (
+                    gap(c, "adoption", lapse, slice(90, 102))
+                    - gap(c, "adoption", lapse, slice(60, 66))
+                )
+            ),
+        ),
+    ]
 
 
 def infrastructure_signs() -> list[Sign]:
@@ -128,13 +176,22 @@ def succession_signs() -> list[Sign]:
     one, planned = "it must not rest on one person", "mentoring leadership replaces itself"
 
     def without(more: str, less: str, claim: str) -> Sign:
-        return Sign(claim, f"{more} over {less}", "months without any lead", "months",
-                    lambda c: total(c, "months_without_lead", more)
-                    - total(c, "months_without_lead", less))  # fmt: skip
+        return Sign(
+            claim,
+            f"{more} over {less}",
+            "months without any lead",
+            "months",
+            lambda c: total(c, "months_without_lead", more) - total(c, "months_without_lead", less),
+        )
 
     def sponsor(claim: str, measure: str, what: str, months: slice) -> Sign:
-        return Sign(claim, "sponsor-leaves", f"{measure} lost {what}", "points",
-                    lambda c: -POINTS * gap(c, measure, "sponsor-leaves", months))  # fmt: skip
+        return Sign(
+            claim,
+            "sponsor-leaves",
+            f"{measure} lost {what}",
+            "points",
+            lambda c: -POINTS * gap(c, measure, "sponsor-leaves", months),
+        )
 
     slow = "a sponsor's exit costs a decline and a slow return"
     return [
@@ -161,18 +218,33 @@ def other_signs() -> list[Sign]:
 
     seen, unseen = ("campaign-recognised", "recognised"), ("campaign", "baseline")
     return [
-        Sign(spike, "campaign", "enquiries a month during it", "people",
-             lambda c: gap(c, "enquiries", "campaign", during)),
-        Sign(lasting, "campaign", "half the lift of its end, less the lift 4 years later", "points",
-             lambda c: 0.5 * lifted(*unseen, slice(38, 41))(c) - lifted(*unseen, later)(c)),
-        Sign(lasting, "recognised, and not", "lift 4 years later with recognition, less without",
-             "points", lambda c: lifted(*seen, later)(c) - lifted(*unseen, later)(c)),
+        Sign(
+            spike,
+            "campaign",
+            "enquiries a month during it",
+            "people",
+            lambda c: gap(c, "enquiries", "campaign", during),
+        ),
+        Sign(
+            lasting,
+            "campaign",
+            "half the lift of its end, less the lift 4 years later",
+            "points",
+            lambda c: 0.5 * lifted(*unseen, slice(38, 41))(c) - lifted(*unseen, later)(c),
+        ),
+        Sign(
+            lasting,
+            "recognised, and not",
+            "lift 4 years later with recognition, less without",
+            "points",
+            lambda c: lifted(*seen, later)(c) - lifted(*unseen, later)(c),
+        ),
         _more_at_the_end("presence creates value", "baseline", "absent-leaders"),
         _more_at_the_end("presence creates value", "baseline", "absent-leaders", "ownership"),
         _more_at_the_end("a blocked middle cuts what is below", "baseline", "blocked-middle"),
         _more_at_the_end("role models influence", "baseline", "no-role-models"),
         _more_at_the_end("briefings keep mentoring alive", "baseline", "no-briefings"),
-    ]  # fmt: skip
+    ]
 
 
 def measure(runs: Runs, signs: list[Sign]) -> list[Finding]:

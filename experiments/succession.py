@@ -54,8 +54,8 @@ from common import (
 )
 
 import simulation
-from simulation import figures, summaries
-from simulation.analysis import half_recovery
+from simulation.answers.analysis import half_recovery
+from simulation.pictures import figures, summaries
 
 OUT = RESULTS / "succession"
 MONTH = 60  # of every scripted departure
@@ -84,11 +84,13 @@ def design(changes: Mapping[str, Any] | None = None) -> list[simulation.Scenario
     shipped = ("baseline", "planned", *STANDING, "chief-leaves", "chief-leaves-plan")
     departures = [
         chosen(
-            name, changes, name=f"{name}{LEFT}",
+            name,
+            changes,
+            name=f"{name}{LEFT}",
             events=[{"month": MONTH, "type": "leads_leave", "count": 1}],
         )
         for name in STANDING
-    ]  # fmt: skip
+    ]
     return [*(chosen(name, changes) for name in shipped), *departures]
 
 
@@ -129,11 +131,12 @@ UNITS = {
 #: What is read off the mean difference of a departure from its twin.
 CURVES = {
     "adoption lost at the low": (
-        "percentage points", lambda mean: float(-100.0 * mean[MONTH:].min())
+        "percentage points",
+        lambda mean: float(-100.0 * mean[MONTH:].min()),
     ),
     "months to the low": ("months", lambda mean: float(np.argmin(mean[MONTH:]))),
     "months until half is regained": ("months", lambda mean: half_recovery(mean, MONTH)),
-}  # fmt: skip
+}
 
 
 def estimate(
@@ -178,8 +181,7 @@ def judged(values: Values) -> list[Finding]:
 
 def _against(values: Values, claim: str, case: str, bad: str, good: str) -> list[Finding]:
     """Return the findings that the first scenario does worse than the second."""
-    bars = {"months without any lead": WITHOUT, "programmes that ended": ENDED,
-            "end adoption": END}  # fmt: skip
+    bars = {"months without any lead": WITHOUT, "programmes that ended": ENDED, "end adoption": END}
     findings = []
     for quantity, bar in bars.items():
         more = values[quantity][bad] - values[quantity][good]
@@ -197,9 +199,13 @@ def _against(values: Values, claim: str, case: str, bad: str, good: str) -> list
 def _departure(values: Values, claim: str, case: str, bad: str, good: str) -> Finding:
     lost = values["adoption lost in five years"]
     return Finding(
-        claim, case, "more adoption lost in the five years after a departure",
-        "percentage points", mean_of(lost[bad] - lost[good]), LOST,
-    )  # fmt: skip
+        claim,
+        case,
+        "more adoption lost in the five years after a departure",
+        "percentage points",
+        mean_of(lost[bad] - lost[good]),
+        LOST,
+    )
 
 
 def over_time(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -1,10 +1,4 @@
-"""How mentoring takes root, or dies, in an organization: an agent-based simulation.
-
-Data flow: scenarios/*.toml -> scenario -> organization -> engine (rules, chance) -> sweep
--> results -> analysis -> figures, report; ``model`` is the same month as a Mesa model.
-
-The public names are imported when first used, so that ``import simulation`` is quick.
-"""
+"""How mentoring takes root, or dies, in an organization: an agent-based simulation."""
 
 from __future__ import annotations
 
@@ -12,32 +6,47 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .analysis import Comparison, compare
-    from .chart import load_chart
-    from .errors import InputError
-    from .model import MentoringModel
-    from .organization import Organization, generate_organization
-    from .parameters import Parameters
-    from .reproduction import reproduce
-    from .results import Runs, load, save
-    from .run import Run
-    from .scenario import Scenario, load_scenario, shipped_scenarios
-    from .sweeps import simulate, sweep
+    from .answers.analysis import Comparison as Comparison
+    from .answers.analysis import compare as compare
+    from .errors import InputError as InputError
+    from .faces.model import MentoringModel as MentoringModel
+    from .organizations.chart import load_chart as load_chart
+    from .organizations.organization import Organization as Organization
+    from .organizations.organization import generate_organization as generate_organization
+    from .scenarios.scenario import Scenario as Scenario
+    from .scenarios.scenario import load_scenario as load_scenario
+    from .scenarios.scenario import shipped_scenarios as shipped_scenarios
+    from .study.reproduction import reproduce as reproduce
+    from .study.results import Runs as Runs
+    from .study.results import load as load
+    from .study.results import save as save
+    from .study.run import Run as Run
+    from .study.sweeps import simulate as simulate
+    from .study.sweeps import sweep as sweep
+    from .theory.parameters import Parameters as Parameters
 
 __version__ = "0.1.0"
+#: The public names and the rooms they live in.
 _HOMES = {
-    "Comparison": "analysis", "compare": "analysis", "InputError": "errors",
-    "MentoringModel": "model", "Organization": "organization",
-    "generate_organization": "organization", "load_chart": "chart",
-    "Parameters": "parameters", "load": "results", "reproduce": "reproduction", "save": "results",
-    "Run": "run", "Scenario": "scenario", "load_scenario": "scenario",
-    "shipped_scenarios": "scenario", "Runs": "results", "simulate": "sweeps", "sweep": "sweeps",
-}  # fmt: skip
-__all__ = [
-    "Comparison", "InputError", "MentoringModel", "Organization", "Parameters", "Run", "Runs",
-    "Scenario", "compare", "generate_organization", "load", "load_chart", "load_scenario",
-    "reproduce", "save", "shipped_scenarios", "simulate", "sweep",
-]  # fmt: skip
+    "Comparison": "answers.analysis",
+    "InputError": "errors",
+    "MentoringModel": "faces.model",
+    "Organization": "organizations.organization",
+    "Parameters": "theory.parameters",
+    "Run": "study.run",
+    "Runs": "study.results",
+    "Scenario": "scenarios.scenario",
+    "compare": "answers.analysis",
+    "generate_organization": "organizations.organization",
+    "load": "study.results",
+    "load_chart": "organizations.chart",
+    "load_scenario": "scenarios.scenario",
+    "reproduce": "study.reproduction",
+    "save": "study.results",
+    "shipped_scenarios": "scenarios.scenario",
+    "simulate": "study.sweeps",
+    "sweep": "study.sweeps",
+}
 
 
 def __getattr__(name: str) -> Any:

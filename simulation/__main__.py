@@ -1,5 +1,5 @@
 """``python -m simulation`` is the command ``mentoring``."""
 
-from .cli import main
+from .faces.cli import main
 
 main()

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulation import chance, engine
-from simulation.events import EVENTS, Event, encode
-from simulation.parameters import GROUPS, Parameters, engine_record
-from simulation.scenario import load_scenario
-from simulation.state import State, allocate, measure_table
+from simulation.machine import chance
+from simulation.month import order
+from simulation.month.state import State, allocate, measure_table
+from simulation.scenarios.scenario import load_scenario
+from simulation.theory.events import EVENTS, Event, encode
+from simulation.theory.parameters import GROUPS, Parameters, engine_record
 
 SEAT_TABLES = ("seats", "people")
 
@@ -60,10 +61,19 @@ def small_tree(
     owner, other = owner[order], other[order].astype(np.int32)
     tie_start = np.r_[0, np.cumsum(np.bincount(owner, minlength=n))].astype(np.int64)
     return SimpleNamespace(
-        people=n, boss=boss, level=level, branch=branch, team_start=start, team_size=size,
-        tie_start=tie_start, tie_seat=other, tie_weight=np.ones(len(other)),
-        tenure=np.full(n, np.nan), levels=levels, branches=int(branch.max()) + 1,
-    )  # fmt: skip
+        people=n,
+        boss=boss,
+        level=level,
+        branch=branch,
+        team_start=start,
+        team_size=size,
+        tie_start=tie_start,
+        tie_seat=other,
+        tie_weight=np.ones(len(other)),
+        tenure=np.full(n, np.nan),
+        levels=levels,
+        branches=int(branch.max()) + 1,
+    )
 
 
 #: The values that examples are worked out with: they stay when the defaults are fitted anew.
@@ -118,10 +128,15 @@ def execute(
     """Return a whole run."""
     parameters = parameters or WORKED
     out = start(organization, parameters, months)
-    engine.run(
-        out.state, engine_record(parameters), encode(events, parameters),
-        run_key(seed, replication), months, out.table, out.levels,
-    )  # fmt: skip
+    order.run(
+        out.state,
+        engine_record(parameters),
+        encode(events, parameters),
+        run_key(seed, replication),
+        months,
+        out.table,
+        out.levels,
+    )
     return out
 
 
@@ -137,10 +152,10 @@ def by_month(
     parameters = parameters or WORKED
     out, record = start(organization, parameters, months), engine_record(parameters)
     key, encoded = run_key(seed, replication), encode(events, parameters)
-    engine.initialise(out.state, record, key, out.table, out.levels)
+    order.initialise(out.state, record, key, out.table, out.levels)
     yield 0, out
     for month in range(1, months + 1):
-        engine.advance_month(out.state, record, encoded, key, month, out.table, out.levels)
+        order.advance_month(out.state, record, encoded, key, month, out.table, out.levels)
         yield month, out
 
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from simulation.errors import InputError
-from simulation.events import EVENTS
-from simulation.parameters import GROUPS, Parameters, declared
-from simulation.scenario import Scenario
+from simulation.scenarios.scenario import Scenario
+from simulation.theory.events import EVENTS
+from simulation.theory.parameters import GROUPS, Parameters, declared
 
 #: Parameters of every kind but paths, which need files.
 DRAWN = tuple(name for name, parameter in declared().items() if parameter.unit != "path")

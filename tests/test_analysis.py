@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from simulation import analysis
-from simulation.analysis import (
+from simulation.answers import analysis
+from simulation.answers.analysis import (
     OUTCOMES,
     RECOVERIES,
     Recovery,
@@ -22,13 +22,13 @@ from simulation.analysis import (
     saved_comparison,
 )
 from simulation.errors import InputError
-from simulation.organization import generate_organization
-from simulation.results import save
-from simulation.scenario import load_scenario
-from simulation.state import MEASURES
-from simulation.stopping import reached
-from simulation.summaries import interval, of_runs
-from simulation.sweeps import simulate
+from simulation.organizations.organization import generate_organization
+from simulation.pictures.summaries import interval, of_runs
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.results import save
+from simulation.study.stopping import reached
+from simulation.study.sweeps import simulate
+from simulation.theory.measures import MEASURES
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 12})
 STRONG = TINY.changed({"commitment.action": 0.9}, name="strong", title="Strong action")
@@ -91,11 +91,21 @@ def test_half_recovery_by_hand(name):
 def by_hand(name: str, adoption: list[float], replications: int = 2) -> pd.DataFrame:
     """Return a table of runs in which everything but adoption is simple."""
     months = len(adoption)
-    block = {"scenario": name, "point": 0, "replication": np.repeat(range(replications), months),
-             "month": np.tile(range(months), replications)}  # fmt: skip
+    block = {
+        "scenario": name,
+        "point": 0,
+        "replication": np.repeat(range(replications), months),
+        "month": np.tile(range(months), replications),
+    }
     block |= dict.fromkeys(MEASURES, 1.0)
-    block |= {"adoption": np.tile(adoption, replications), "headcount": 120.0,
-              "engagement": 0.5, "exits": 2.0, "money": 3.0, "credibility": 0.7}  # fmt: skip
+    block |= {
+        "adoption": np.tile(adoption, replications),
+        "headcount": 120.0,
+        "engagement": 0.5,
+        "exits": 2.0,
+        "money": 3.0,
+        "credibility": 0.7,
+    }
     return pd.DataFrame(block)
 
 
@@ -151,15 +161,21 @@ def test_differences_are_taken_run_by_run():
 @pytest.mark.parametrize(
     ("difference", "words"),
     [
-        ((0.12, 0.1, 0.14), "12.0 percentage points higher with “New” than with “Old” (95 % "
-                            "interval 10.0 to 14.0 percentage points)"),
-        ((-0.12, -0.14, -0.1), "12.0 percentage points lower with “New” than with “Old” (95 % "
-                               "interval -14.0 to -10.0 percentage points)"),
+        (
+            (0.12, 0.1, 0.14),
+            "12.0 percentage points higher with “New” than with “Old” (95 % "
+            "interval 10.0 to 14.0 percentage points)",
+        ),
+        (
+            (-0.12, -0.14, -0.1),
+            "12.0 percentage points lower with “New” than with “Old” (95 % "
+            "interval -14.0 to -10.0 percentage points)",
+        ),
         ((0.1, -0.1, 0.3), "no clear difference between “New” and “Old” (95 % interval -10.0 to"),
         ((0.0, 0.0, 0.0), "no clear difference"),
         ((0.2, np.nan, np.nan), "one run each cannot tell"),
     ],
-)  # fmt: skip
+)
 def test_a_difference_in_words(difference, words):
     sentence = difference_sentence(difference, OUTCOMES["end_adoption"], "New", "Old")
     assert sentence.startswith("Practising at the end: ")
@@ -203,8 +219,10 @@ def test_a_loss_that_chance_explains_has_no_recovery():
 
 def test_the_paired_interval_is_narrower_than_the_unpaired(comparison):
     each = outcomes_of_runs(comparison.runs.table, comparison.scenarios)
-    engaged = {n: each.loc[each["scenario"] == n, "mean_engagement"].to_numpy()
-               for n in ("baseline", "leaves")}  # fmt: skip
+    engaged = {
+        n: each.loc[each["scenario"] == n, "mean_engagement"].to_numpy()
+        for n in ("baseline", "leaves")
+    }
     row = comparison.outcomes.set_index(["scenario", "outcome"]).loc[("leaves", "mean_engagement")]
     paired = row["difference_high"] - row["difference_low"]
     unpaired = stats.ttest_ind(engaged["leaves"], engaged["baseline"]).confidence_interval()
@@ -223,18 +241,27 @@ def test_before_the_event_the_worlds_are_the_same(comparison):
 def test_the_tables_have_what_the_report_needs(comparison, tmp_path):
     tables = comparison.tables
     assert set(tables) >= {
-        "bands", "differences_over_time", "levels", "outcomes", "scenarios", "organization",
+        "bands",
+        "differences_over_time",
+        "levels",
+        "outcomes",
+        "scenarios",
+        "organization",
         "provenance",
-    }  # fmt: skip
+    }
     assert set(tables["bands"]) == {"scenario", "measure", "month", "mean", "low", "high"}
     assert set(tables["differences_over_time"]["scenario"]) == {"strong", "leaves"}
     assert set(tables["levels"]["level"]) == set(range(tables["chart"].levels))
     names = [described["name"] for described in tables["scenarios"]]
     assert names == ["baseline", "strong", "leaves"]
     assert tables["scenarios"][1]["changes"] == [
-        {"parameter": "commitment.action", "first": TINY.parameters.commitment.action,
-         "this": 0.9, "unit": "share"}
-    ]  # fmt: skip
+        {
+            "parameter": "commitment.action",
+            "first": TINY.parameters.commitment.action,
+            "this": 0.9,
+            "unit": "share",
+        }
+    ]
     assert tables["scenarios"][2]["events"][0]["type"] == "chief_leaves"
     assert tables["organization"]["people"] == 60
     assert sum(level["people"] for level in tables["organization"]["levels"]) == 60
@@ -287,9 +314,17 @@ def test_a_given_organization_makes_scenarios_comparable():
     assert {p.digest for p in found.runs.organizations} == {place.digest}
 
 
-@pytest.mark.parametrize("wrong", [{"replications": 0}, {"replications": -1}, {"seed": -1},
-                                   {"half_width": 0.0}, {"half_width": -0.1},
-                                   {"half_width": float("nan")}])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"replications": 0},
+        {"replications": -1},
+        {"seed": -1},
+        {"half_width": 0.0},
+        {"half_width": -0.1},
+        {"half_width": float("nan")},
+    ],
+)
 def test_impossible_wishes_are_refused(wrong, monkeypatch):
     with pytest.raises(InputError, match=next(iter(wrong)).replace("_", ".")):
         compare([TINY, STRONG], **({"replications": 2} | wrong), executor=NoRun())
@@ -321,8 +356,9 @@ def test_a_half_width_adds_replications_until_it_is_reached():
     first = whole.runs.table[whole.runs.table["replication"] < expected]
     pd.testing.assert_frame_equal(
         fine.runs.table.sort_values(keys, ignore_index=True),
-        first.sort_values(keys, ignore_index=True), check_exact=True,
-    )  # fmt: skip
+        first.sort_values(keys, ignore_index=True),
+        check_exact=True,
+    )
     same = compare(pair, until={"adoption": wanted, "engagement": 9.0}, replications=4)
     assert same.runs.replications == expected
     assert [one.measure for one in same.reached] == ["adoption", "engagement"]

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import calibration, patterns
-from simulation.calibration import (
+from simulation.errors import InputError
+from simulation.evidence import calibration, patterns
+from simulation.evidence.calibration import (
     Calibration,
     Effort,
     Emulator,
@@ -22,15 +23,24 @@ from simulation.calibration import (
     unfitted_signs,
     write_tables,
 )
-from simulation.errors import InputError
-from simulation.parameters import declared, uncertain
-from simulation.patterns import NOT_FITTED, PATTERNS, SIGN_PATTERNS, Pattern
-from simulation.scenario import load_scenario
-from simulation.uncertainty import read_vectors
+from simulation.evidence.patterns import NOT_FITTED, PATTERNS, SIGN_PATTERNS, Pattern
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.uncertainty import read_vectors
+from simulation.theory.parameters import declared, uncertain
 
 TINY = load_scenario("baseline", **{"organization.people": 43, "run.months": 24})
-LITTLE = Effort(first=40, later=12, replications=2, wanted=4, candidates=24, batch=4, proof=2,
-                more=2, check=2, steps=50)  # fmt: skip
+LITTLE = Effort(
+    first=40,
+    later=12,
+    replications=2,
+    wanted=4,
+    candidates=24,
+    batch=4,
+    proof=2,
+    more=2,
+    check=2,
+    steps=50,
+)
 
 
 def constant(key: str, value: float, error: float = 0.0, parameters: int = 2) -> Emulator:
@@ -52,9 +62,15 @@ def linear(key: str, slope: float, error: float, parameters: int = 2) -> Emulato
 def test_levers_and_alternatives_are_not_fitted():
     names = set(uncertain())
     assert "adoption.innovation" in names
-    assert not names & {"commitment.talk", "presence.level", "briefings.interval",
-                        "organization.span", "engagement.contagion", "adoption.threshold_mean",
-                        "invitation.mentor_hours"}  # fmt: skip
+    assert not names & {
+        "commitment.talk",
+        "presence.level",
+        "briefings.interval",
+        "organization.span",
+        "engagement.contagion",
+        "adoption.threshold_mean",
+        "invitation.mentor_hours",
+    }
     for name in names:
         low, high = declared()[name].plausible
         assert declared()[name].low <= low < high <= declared()[name].high
@@ -93,8 +109,10 @@ def test_the_form_is_the_pipeline(generator):
     values = points[:, 0] * points[:, 3] + points[:, 2] - 4.0
     model = make_pipeline(
         SelectFromModel(RidgeCV([0.1, 1.0]), threshold=-np.inf, max_features=4),
-        PolynomialFeatures(2, include_bias=False), StandardScaler(), RidgeCV([0.1, 1.0]),
-    ).fit(points, values)  # fmt: skip
+        PolynomialFeatures(2, include_bias=False),
+        StandardScaler(),
+        RidgeCV([0.1, 1.0]),
+    ).fit(points, values)
     emulator = Emulator("icc", calibration._quadratic_form(model, 6), 0.0, 0.0, 1.0)
     np.testing.assert_allclose(emulator.predict(points), model.predict(points), atol=1e-12)
 
@@ -102,7 +120,7 @@ def test_the_form_is_the_pipeline(generator):
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(0.175, 0.8664), (0.1, 0.4987), (0.3, 0.1573), (0.0, 0.0228)],
-)  # fmt: skip
+)
 def test_the_probability_of_a_band(value, expected):
     """The band .10 to .25 with a spread of .05 (of .1 at .3), by hand from the normal law."""
     error = 0.1 if value == 0.3 else 0.05
@@ -112,8 +130,10 @@ def test_the_probability_of_a_band(value, expected):
 
 
 def test_far_from_a_band_the_logarithm_still_tells_which_way_is_nearer():
-    some = [constant("icc", v, 0.001).log_probability(np.zeros((1, 2)), 1.0, 1)[0]
-            for v in (5.0, 4.0, 0.3, -0.1, -4.0)]  # fmt: skip
+    some = [
+        constant("icc", v, 0.001).log_probability(np.zeros((1, 2)), 1.0, 1)[0]
+        for v in (5.0, 4.0, 0.3, -0.1, -4.0)
+    ]
     assert np.isfinite(some).all()
     assert some[0] < some[1] < some[2]
     assert some[4] < some[3]
@@ -197,8 +217,13 @@ def easy(monkeypatch):
 
 def test_it_finds_vectors_and_goes_on_where_it_was(easy, tmp_path):
     told = []
-    whole = calibrate(tmp_path / "a", TINY, effort=LITTLE, executor="threads",
-                      progress=lambda stage, n: told.append((stage, n)))  # fmt: skip
+    whole = calibrate(
+        tmp_path / "a",
+        TINY,
+        effort=LITTLE,
+        executor="threads",
+        progress=lambda stage, n: told.append((stage, n)),
+    )
     assert len(whole.accepted) == 4
     assert set(whole.accepted.columns) == set(uncertain())
     for name in whole.accepted:
@@ -209,11 +234,17 @@ def test_it_finds_vectors_and_goes_on_where_it_was(easy, tmp_path):
     assert dict(told[::-1])["wave-0"] == 40  # the first call of a stage says how many runs
     # Interrupted in the second wave, then again: only what is missing is run, to the same end.
     with pytest.raises(KeyboardInterrupt):
-        calibrate(tmp_path / "b", TINY, effort=LITTLE, executor="serial",
-                  progress=interrupt_at("wave-2", 5))  # fmt: skip
+        calibrate(
+            tmp_path / "b",
+            TINY,
+            effort=LITTLE,
+            executor="serial",
+            progress=interrupt_at("wave-2", 5),
+        )
     runs = []
-    again = calibrate(tmp_path / "b", TINY, effort=LITTLE,
-                      progress=lambda stage, n: runs.append((stage, n)))  # fmt: skip
+    again = calibrate(
+        tmp_path / "b", TINY, effort=LITTLE, progress=lambda stage, n: runs.append((stage, n))
+    )
     begun = {stage: n for stage, n in runs if n >= 0}
     assert begun["wave-0"] == begun["wave-1"] == 0
     assert 0 < begun["wave-2"] < 24
@@ -235,8 +266,9 @@ def interrupt_at(stage, runs):
 
 def test_another_scenario_in_the_same_folder_is_refused(easy, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        calibrate(tmp_path, TINY, effort=LITTLE, executor="serial",
-                  progress=interrupt_at("wave-0", 2))  # fmt: skip
+        calibrate(
+            tmp_path, TINY, effort=LITTLE, executor="serial", progress=interrupt_at("wave-0", 2)
+        )
     with pytest.raises(InputError, match="scenario was"):
         calibrate(tmp_path, TINY.changed({"commitment.action": 0.9}), effort=LITTLE)
 
@@ -257,9 +289,12 @@ def accepted(generator: np.random.Generator) -> pd.DataFrame:
     names = ["relationships.poor", "adoption.innovation", "adoption.imitation"]
     together = generator.uniform(-1.0, 1.0, 400)
     points = np.column_stack(
-        [generator.uniform(-0.1, 0.1, 400), together,
-         0.9 * together + 0.1 * generator.uniform(-1.0, 1.0, 400)]
-    )  # fmt: skip
+        [
+            generator.uniform(-0.1, 0.1, 400),
+            together,
+            0.9 * together + 0.1 * generator.uniform(-1.0, 1.0, 400),
+        ]
+    )
     return pd.DataFrame(to_values(points, names), columns=names)
 
 
@@ -297,9 +332,9 @@ def test_signs_that_vectors_show_unasked_are_counted():
 
 def test_tables_and_figures_are_written(generator, tmp_path):
     vectors = accepted(generator)
-    measured = pd.DataFrame({
-        key: generator.uniform(0.1, 0.2, 400) for key in (*PATTERNS, *SIGN_PATTERNS)
-    })  # fmt: skip
+    measured = pd.DataFrame(
+        {key: generator.uniform(0.1, 0.2, 400) for key in (*PATTERNS, *SIGN_PATTERNS)}
+    )
     waves = pd.DataFrame({"wave": [0], "vectors": [1], "patterns_met": [3], "share": [1.0]})
     quality = pd.DataFrame({"number": ["icc"], "spread": [1.0], "error": [0.1], "chance": [0.1]})
     signs = pd.DataFrame({"sign": ["all of them"], "share": [0.5]})
@@ -307,9 +342,16 @@ def test_tables_and_figures_are_written(generator, tmp_path):
     found = Calibration(vectors, measured, 900, 450, waves, signs, quality, met)
     paths = write_tables(found, tmp_path)
     assert {path.name for path in paths} == {
-        "accepted.csv", "measured.csv", "identifiability.csv", "bands.csv", "waves.csv",
-        "signs.csv", "emulators.csv", "identifiability.png", "bands.png",
-    }  # fmt: skip
+        "accepted.csv",
+        "measured.csv",
+        "identifiability.csv",
+        "bands.csv",
+        "waves.csv",
+        "signs.csv",
+        "emulators.csv",
+        "identifiability.png",
+        "bands.png",
+    }
     again = read_vectors(tmp_path / "accepted.csv")
     pd.testing.assert_frame_equal(again, vectors, check_exact=True)
     assert "450 of 900" in found.verdict()

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulation import chance
+from simulation.machine import chance
 
 ALARM = 1e-6
 SIZE = 20_000
@@ -73,11 +73,31 @@ def test_pinned_addresses():
 
 def test_purposes_are_different_and_never_renumbered():
     names = [
-        "ARRIVAL", "TRAITS", "TENURE", "EXIT", "VACANCY", "PROMOTION", "STYLE", "OBSERVATION",
-        "VISIT", "ADOPTION", "DROPOUT", "SEEKING", "MATCHING", "RELATIONSHIP", "ENGAGEMENT",
-        "ACTION", "BRIEFING", "LEADS", "SPONSOR", "BUDGET", "EVENT", "GENERATOR", "CAMPAIGN",
+        "ARRIVAL",
+        "TRAITS",
+        "TENURE",
+        "EXIT",
+        "VACANCY",
+        "PROMOTION",
+        "STYLE",
+        "OBSERVATION",
+        "VISIT",
+        "ADOPTION",
+        "DROPOUT",
+        "SEEKING",
+        "MATCHING",
+        "RELATIONSHIP",
+        "ENGAGEMENT",
+        "ACTION",
+        "BRIEFING",
+        "LEADS",
+        "SPONSOR",
+        "BUDGET",
+        "EVENT",
+        "GENERATOR",
+        "CAMPAIGN",
         "CHIEF",
-    ]  # fmt: skip
+    ]
     assert [int(getattr(chance, name)) for name in names] == list(range(1, len(names) + 1))
 
 
@@ -94,8 +114,11 @@ def test_a_draw_does_not_depend_on_how_many_are_drawn():
 @given(WORD)
 def test_uniforms_lie_strictly_between_zero_and_one(bits):
     for law in (
-        chance.uniform, chance.uniform_low, chance.uniform_middle, chance.uniform_high,
-    ):  # fmt: skip
+        chance.uniform,
+        chance.uniform_low,
+        chance.uniform_middle,
+        chance.uniform_high,
+    ):
         assert 0.0 < law(bits) < 1.0
 
 
@@ -275,9 +298,11 @@ def test_the_words_of_these_tests_are_those_of_the_model(generator):
     assert identities(8)[6] == person(1, 2)
     bits = int(words(7, 3, 5, 4, 99)[0])
     for law, number in [
-        ("uniform", chance.uniform), ("high", chance.uniform_high),
-        ("middle", chance.uniform_middle), ("low", chance.uniform_low),
-    ]:  # fmt: skip
+        ("uniform", chance.uniform),
+        ("high", chance.uniform_high),
+        ("middle", chance.uniform_middle),
+        ("low", chance.uniform_low),
+    ]:
         part = first_bits(np.array([bits], np.uint64), law, 6)[0]
         assert part == int(64 * number(np.uint64(bits)))
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.chart import load_chart
 from simulation.errors import InputError
-from simulation.organization import check
+from simulation.organizations.chart import load_chart
+from simulation.organizations.organization import check
 
 #: Thirteen people of a German export: semicolons, dates by day, an umlaut, a quoted cell.
 EXPORT = """\
@@ -86,8 +86,7 @@ MENDED: dict[str, tuple[str, list[int], int]] = {
     "second chief, reporting to himself": (spoilt("Dora;100", "Dora;103"), [2, 5], 0),
     "three chiefs": (spoilt("Dora;100", "Dora;").replace("Cem;100", "Cem;-"), [2, 4, 5], 0),
     "circle of two": (spoilt("Cem;100", "Cem;107"), [4, 9], 0),
-    "circle of three": (
-        spoilt("Cem;100", "Cem;108").replace("Ida;102", "Ida;107"), [4, 9, 10], 0),
+    "circle of three": (spoilt("Cem;100", "Cem;108").replace("Ida;102", "Ida;107"), [4, 9, 10], 0),
     "no chief but a circle": (spoilt("Ada;;", "Ada;103;"), [2, 5], 0),
     "unknown manager": (spoilt("Ed;101", "Ed;999"), [6], 0),
     "unknown managers": (EXPORT.replace(";103;2", ";999;2"), [12, 13, 14], 0),
@@ -98,7 +97,7 @@ MENDED: dict[str, tuple[str, list[int], int]] = {
     "date of another format": (spoilt("17.03.2013", "2013-03-17"), [8], 0),
     "impossible date": (spoilt("18.04.2014", "31.04.2014"), [9], 0),
     "date of long ago": (spoilt("01.02.1999", "01.02.1099"), [2], 0),
-}  # fmt: skip
+}
 #: What nobody can mend but the one who wrote it, and the rows blamed.
 HOPELESS: dict[str, tuple[str | bytes, list[int]]] = {
     "empty": ("", []),
@@ -175,10 +174,28 @@ def test_hopeless_charts_are_refused_with_repair_too(write, name):
 edits = st.tuples(
     st.sampled_from(["cut", "insert", "replace", "drop line", "repeat line", "swap lines"]),
     st.floats(0, 1),
-    st.sampled_from([";", ",", "\n", "\r", '"', "\t", "\0", "é", "100", "", "-1", "1e9", "\ufeff",
-                     "\u2028", "32.13.2020", "Personalnummer"])
+    st.sampled_from(
+        [
+            ";",
+            ",",
+            "\n",
+            "\r",
+            '"',
+            "\t",
+            "\0",
+            "é",
+            "100",
+            "",
+            "-1",
+            "1e9",
+            "\ufeff",
+            "\u2028",
+            "32.13.2020",
+            "Personalnummer",
+        ]
+    )
     | st.text(max_size=3),
-)  # fmt: skip
+)
 
 
 def edited(text: str, edit: tuple[str, float, str]) -> str:

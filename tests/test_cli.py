@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import cli, planning, run
-from simulation.parameters import declared
-from simulation.scenario import load_scenario, shipped_scenarios
+from simulation.faces import cli
+from simulation.scenarios.scenario import load_scenario, shipped_scenarios
+from simulation.study import planning, run
+from simulation.theory.parameters import declared
 
 TINY = """\
 extends = "baseline"
@@ -50,8 +51,14 @@ SERIES = "month,headcount,exits,participants,engaged_share\n" + "".join(
     f"{month},{58 + month % 3},{month % 3},{3 + month // 4 if month % 5 else ''},0.3{month % 7}\n"
     for month in range(1, 19)
 )
-FILES = {"tiny.toml": TINY, "other.toml": OTHER, "swept.toml": SWEPT, "people.csv": PEOPLE,
-         "pairs.csv": PAIRS, "series.csv": SERIES}  # fmt: skip
+FILES = {
+    "tiny.toml": TINY,
+    "other.toml": OTHER,
+    "swept.toml": SWEPT,
+    "people.csv": PEOPLE,
+    "pairs.csv": PAIRS,
+    "series.csv": SERIES,
+}
 
 
 class Said(NamedTuple):
@@ -136,12 +143,17 @@ SCENARIOS: dict[str, str] = {
     "event: launched already": EVENT.replace("chief_leaves", "launch"),
     "event: restores nothing": EVENT.replace("chief_leaves", "budget_restored"),
     "events a table": EVENT.replace("[[events]]", "[events]"),
-}  # fmt: skip
+}
 READERS = itertools.cycle(
-    [("validate", "mistake.toml"), ("run", "mistake.toml"),
-     ("compare", "tiny.toml", "mistake.toml"), ("sweep", "mistake.toml"),
-     ("explain", "mistake.toml"), ("diff", "tiny.toml", "mistake.toml")]
-)  # fmt: skip
+    [
+        ("validate", "mistake.toml"),
+        ("run", "mistake.toml"),
+        ("compare", "tiny.toml", "mistake.toml"),
+        ("sweep", "mistake.toml"),
+        ("explain", "mistake.toml"),
+        ("diff", "tiny.toml", "mistake.toml"),
+    ]
+)
 
 #: Charts with one mistake, each read by a command that reads charts.
 CHARTS: dict[str, str | bytes] = {
@@ -170,10 +182,13 @@ CHARTS: dict[str, str | bytes] = {
     "two managers": "id,manager_id,supervisor_id\n1,,\n2,1,1\n3,1,2\n4,2,1\n",
 }
 CHART_READERS = itertools.cycle(
-    [("chart", "mistake.csv"), ("run", "tiny.toml", "--chart", "mistake.csv"),
-     ("compare", "tiny.toml", "other.toml", "--chart", "mistake.csv"),
-     ("sweep", "swept.toml", "--chart", "mistake.csv")]
-)  # fmt: skip
+    [
+        ("chart", "mistake.csv"),
+        ("run", "tiny.toml", "--chart", "mistake.csv"),
+        ("compare", "tiny.toml", "other.toml", "--chart", "mistake.csv"),
+        ("sweep", "swept.toml", "--chart", "mistake.csv"),
+    ]
+)
 
 #: Arguments that cannot be, alone or together.
 ARGUMENTS: dict[str, tuple[str, ...]] = {
@@ -207,8 +222,16 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "chart: folder": ("run", "tiny.toml", "--chart", "."),
     "chart: unknown column": ("run", "tiny.toml", "--chart", "people.csv", "--employee", "x"),
     "chart: unknown manager": ("run", "tiny.toml", "--chart", "people.csv", "--manager", "x"),
-    "chart: one column": ("run", "tiny.toml", "--chart", "people.csv", "--employee", "id",
-                          "--manager", "id"),
+    "chart: one column": (
+        "run",
+        "tiny.toml",
+        "--chart",
+        "people.csv",
+        "--employee",
+        "id",
+        "--manager",
+        "id",
+    ),
     "ties: no chart": ("run", "tiny.toml", "--ties", "pairs.csv"),
     "ties: no chart to compare": ("compare", "tiny.toml", "other.toml", "--ties", "pairs.csv"),
     "ties: no chart to sweep": ("sweep", "swept.toml", "--ties", "pairs.csv"),
@@ -236,8 +259,14 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "compare: until": ("compare", "tiny.toml", "other.toml", "--until", "adoption:thin"),
     "compare: vectors": ("compare", "tiny.toml", "other.toml", "--vectors", "people.csv"),
     "compare: no vectors": ("compare", "tiny.toml", "other.toml", "--vectors", "gone.csv"),
-    "compare: narrow and unknown": ("compare", "tiny.toml", "other.toml", "--uncertainty",
-                                    "--until", "adoption:0.1"),
+    "compare: narrow and unknown": (
+        "compare",
+        "tiny.toml",
+        "other.toml",
+        "--uncertainty",
+        "--until",
+        "adoption:0.1",
+    ),
     "resume: missing": ("resume", "gone"),
     "resume: another folder": ("resume", "."),
     "plan: nothing to sweep": ("plan", "tiny.toml"),
@@ -245,8 +274,16 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "design: nothing to sweep": ("design", "tiny.toml"),
     "sensitivity: measure": ("sensitivity", "tiny.toml", "--measure", "adoptoin"),
     "sensitivity: parameter": ("sensitivity", "tiny.toml", "--parameter", "adoption.inovation"),
-    "sensitivity: samples": ("sensitivity", "tiny.toml", "--parameter", "peers.boss",
-                             "--parameter", "adoption.initial", "--samples", "100"),
+    "sensitivity: samples": (
+        "sensitivity",
+        "tiny.toml",
+        "--parameter",
+        "peers.boss",
+        "--parameter",
+        "adoption.initial",
+        "--samples",
+        "100",
+    ),
     "sensitivity: one run": ("sensitivity", "tiny.toml", "-n", "1"),
     "calibrate: effort": ("calibrate", "--effort", "some"),
     "calibrate: no data": ("calibrate", "--data", "gone.csv"),
@@ -285,15 +322,19 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "level not there": ("run", "deep.toml"),
     "level not in the chart": ("run", "deep.toml", "--chart", "people.csv"),
     "branch not there": ("compare", "tiny.toml", "aside.toml"),
-}  # fmt: skip
+}
 
 MISTAKES = (
-    [pytest.param(next(READERS), {"mistake.toml": text}, id=f"scenario: {name}")
-     for name, text in SCENARIOS.items()]
-    + [pytest.param(next(CHART_READERS), {"mistake.csv": text}, id=f"chart: {name}")
-       for name, text in CHARTS.items()]
+    [
+        pytest.param(next(READERS), {"mistake.toml": text}, id=f"scenario: {name}")
+        for name, text in SCENARIOS.items()
+    ]
+    + [
+        pytest.param(next(CHART_READERS), {"mistake.csv": text}, id=f"chart: {name}")
+        for name, text in CHARTS.items()
+    ]
     + [pytest.param(words, {}, id=name) for name, words in ARGUMENTS.items()]
-)  # fmt: skip
+)
 SCOPED = TINY + '\n[[events]]\nmonth = 3\ntype = "leader_leaves"\n'
 
 
@@ -370,9 +411,20 @@ def made(tmp_path_factory):
             "run": ("run", "baseline", *QUICK, "--out", "run"),
             "compare": ("compare", "baseline", "strong-commitment", *QUICK, "--out", "compare"),
             "sweep": ("sweep", "swept.toml", "--out", "sweep"),
-            "charted": ("compare", "tiny.toml", "other.toml", "-n", "2", "--chart", "people.csv",
-                        "--ties", "pairs.csv", "--out", "charted"),
-        }.items():  # fmt: skip
+            "charted": (
+                "compare",
+                "tiny.toml",
+                "other.toml",
+                "-n",
+                "2",
+                "--chart",
+                "people.csv",
+                "--ties",
+                "pairs.csv",
+                "--out",
+                "charted",
+            ),
+        }.items():
             out = io.StringIO()
             patch.setattr(sys, "argv", ["mentoring", *words])
             with contextlib.redirect_stdout(out), pytest.raises(SystemExit) as end:
@@ -386,9 +438,11 @@ def test_the_module_is_the_command(tmp_path):
     """In a process of its own: the real streams and the real exit code."""
     done = subprocess.run(
         [sys.executable, "-m", "simulation", "run", "gone.toml"],
-        capture_output=True, text=True, cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(Path(run.__file__).parents[1])},
-    )  # fmt: skip
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith('mentoring: "gone.toml" cannot be read')
     assert done.stderr.count("\n") == 1
@@ -457,8 +511,9 @@ def test_failures_end_with_1_and_can_be_gone_on_with(mentoring, tmp_path):
 
 
 def test_until_says_what_it_took(mentoring):
-    said = mentoring("compare", "tiny.toml", "other.toml", "--until", "adoption:0.5", "-n", "3",
-                     "--out", "c")  # fmt: skip
+    said = mentoring(
+        "compare", "tiny.toml", "other.toml", "--until", "adoption:0.5", "-n", "3", "--out", "c"
+    )
     assert "after 20 replications; " in said.out
     said = mentoring("run", "tiny.toml", "--until", "adoption:0.5", "-n", "3", "--out", "r")
     assert "after 20 replications." in said.out
@@ -473,8 +528,10 @@ def test_sensitivity_tells_what_matters(mentoring, tmp_path):
     assert said.code == 0, said.err
     assert "of the variance of exits in a single run" in said.out
     assert {path.name for path in (tmp_path / "s").glob("*.png")} == {
-        "tornado.png", "indices.png", "interactions.png",
-    }  # fmt: skip
+        "tornado.png",
+        "indices.png",
+        "interactions.png",
+    }
 
 
 def test_uncertainty_tells_the_shares(mentoring, tmp_path):
@@ -487,24 +544,46 @@ def test_uncertainty_tells_the_shares(mentoring, tmp_path):
 
 
 def test_own_series_are_fitted(mentoring, tmp_path):
-    said = mentoring("calibrate", "--data", "series.csv", "--draws", "300", "--out", "fit",
-                     "--fit", "turnover.voluntary", "--fit", "adoption.innovation",
-                     "--since-launch", "12")  # fmt: skip
+    said = mentoring(
+        "calibrate",
+        "--data",
+        "series.csv",
+        "--draws",
+        "300",
+        "--out",
+        "fit",
+        "--fit",
+        "turnover.voluntary",
+        "--fit",
+        "adoption.innovation",
+        "--since-launch",
+        "12",
+    )
     assert said.code == 0, said.err
     assert "turnover.voluntary" in said.out
     assert "of the observed numbers lie" in said.out
     assert "Do not rely" not in said.out
     assert (tmp_path / "fit" / "predictive.png").is_file()
-    again = mentoring("compare", "tiny.toml", "other.toml", "--vectors", "fit/vectors.csv",
-                      "--out", "c")  # fmt: skip
+    again = mentoring(
+        "compare", "tiny.toml", "other.toml", "--vectors", "fit/vectors.csv", "--out", "c"
+    )
     assert "over 100 parameter vectors" in again.out
 
 
 def test_own_series_that_no_run_shows_are_told(mentoring, tmp_path):
     rows = "".join(f"{month},58,0.9\n" for month in range(1, 7))
     (tmp_path / "unlike.csv").write_text(f"month,headcount,mentored_share\n{rows}")
-    said = mentoring("calibrate", "--data", "unlike.csv", "--draws", "300", "--out", "fit",
-                     "--fit", "relationships.seeking")  # fmt: skip
+    said = mentoring(
+        "calibrate",
+        "--data",
+        "unlike.csv",
+        "--draws",
+        "300",
+        "--out",
+        "fit",
+        "--fit",
+        "relationships.seeking",
+    )
     assert said.code == 0, said.err
     assert "Do not rely on this fit: none of its runs shows mentored_share as" in said.out
 

@@ -14,19 +14,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation.designs import make_design
 from simulation.errors import InputError
-from simulation.execution import named_executor
-from simulation.scenario import load_scenario
-from simulation.sweeps import resume, sweep, sweep_into
+from simulation.scenarios.designs import make_design
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.execution import named_executor
+from simulation.study.sweeps import resume, sweep, sweep_into
 
 distributed = pytest.importorskip("distributed")
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = load_scenario("baseline", **{"organization.people": 200, "run.months": 60})
-SWEPT = TINY.changed(sweep={
-    "design": "grid", "axes": {"commitment.action": [0.2, 0.5, 0.8], "succession.leads": [1, 2]},
-})  # fmt: skip
+SWEPT = TINY.changed(
+    sweep={
+        "design": "grid",
+        "axes": {"commitment.action": [0.2, 0.5, 0.8], "succession.leads": [1, 2]},
+    }
+)
 # The cluster's own warnings are not ours.
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -34,9 +37,12 @@ pytestmark = pytest.mark.filterwarnings("default")
 def start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", module, *arguments, "--host", "127.0.0.1", "--no-dashboard"]
     return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    )
 
 
 def free_port() -> int:
@@ -77,8 +83,9 @@ def test_a_cluster_gives_the_same_and_survives_a_dead_worker(cluster, tmp_path):
             workers[0].send_signal(signal.SIGKILL)
 
     with named_executor(address) as client:
-        found = sweep_into(tmp_path / "there", SWEPT, make_design(SWEPT), 20, 2,
-                           executor=client, progress=kill_one)  # fmt: skip
+        found = sweep_into(
+            tmp_path / "there", SWEPT, make_design(SWEPT), 20, 2, executor=client, progress=kill_one
+        )
     assert workers[0].wait() == -signal.SIGKILL
     assert (found.finished, found.failed) == (120, 0)
     for table in ("runs", "months"):

@@ -18,7 +18,8 @@ from helpers import changed, crowded_events, execute, fingerprint, small_tree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.compiled import OUTSIDE, PACKAGE, exponential, logarithm, power, source_digest
+from simulation.files import PACKAGE
+from simulation.machine.compiled import ROOMS, exponential, logarithm, power, source_digest
 
 TESTS = Path(__file__).parent
 
@@ -88,7 +89,7 @@ def test_a_copy_has_the_same_digest(package):
 
 
 def test_editing_a_rule_changes_the_digest(package):
-    before, rule = digest(package), package / "rules" / "commitment.py"
+    before, rule = digest(package), package / "theory" / "commitment" / "rules.py"
     edited = rule.read_text().replace("- commitment.tolerance", "- 2 * commitment.tolerance")
     assert edited != rule.read_text()
     rule.write_text(edited)
@@ -96,27 +97,27 @@ def test_editing_a_rule_changes_the_digest(package):
 
 
 def test_reordering_the_fields_of_a_group_changes_the_digest(package):
-    before, path = digest(package), package / "parameters.py"
-    lines = path.read_text().splitlines(keepends=True)
-    first = next(i for i, line in enumerate(lines) if line.startswith("    weight_boss: float"))
-    lines[first : first + 4] = lines[first + 2 : first + 4] + lines[first : first + 2]
-    path.write_text("".join(lines))
-    ast.parse(path.read_text())
+    before, path = digest(package), package / "theory" / "commitment" / "__init__.py"
+    tree = ast.parse(path.read_text())
+    fields = next(node for node in tree.body if isinstance(node, ast.ClassDef)).body
+    fields[-1], fields[-2] = fields[-2], fields[-1]
+    path.write_text(ast.unparse(tree))
     assert digest(package) != before
 
 
 def test_a_new_file_and_a_new_name_change_the_digest(package):
     before = digest(package)
-    (package / "rules" / "novelty.py").write_text("")
+    (package / "theory" / "novelty.py").write_text("")
     added = digest(package)
-    (package / "rules" / "novelty.py").rename(package / "rules" / "newness.py")
+    (package / "theory" / "novelty.py").rename(package / "theory" / "newness.py")
     assert len({before, added, digest(package)}) == 3
 
 
 def test_editing_what_never_feeds_compiled_code_keeps_the_digest(package):
     before = digest(package)
-    for name in OUTSIDE:
-        (package / name).write_text("# edited\n")
+    for path in package.rglob("*.py"):
+        if path.relative_to(package).parts[0] not in ROOMS:
+            path.write_text("edited = True\n")
     assert digest(package) == before
 
 
@@ -136,16 +137,17 @@ def uses_the_compiler(path: Path) -> bool:
 
 
 def test_every_module_with_compiled_code_is_watched():
-    compiling = {p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py")
-                 if uses_the_compiler(p)}  # fmt: skip
-    assert {"engine.py", "chance.py", "staffing.py", "rules/__init__.py"} <= compiling
-    assert not compiling & OUTSIDE
+    compiling = {p.relative_to(PACKAGE) for p in PACKAGE.rglob("*.py") if uses_the_compiler(p)}
+    assert {"chance.py", "staffing.py", "rules.py"} <= {path.name for path in compiling}
+    assert {path.parts[0] for path in compiling} <= set(ROOMS)
 
 
-def test_rules_are_watched_and_feed_no_outside_file():
-    assert not any(name.startswith("rules/") for name in OUTSIDE)
-    for name in ("state.py", "table.py", "events.py", "parameters.py"):
-        assert name not in OUTSIDE
+def test_a_comment_or_a_docstring_keeps_the_digest(package):
+    before, rule = digest(package), package / "theory" / "commitment" / "rules.py"
+    text = rule.read_text().replace("People expect", "All people expect")
+    assert text != rule.read_text()
+    rule.write_text(text.replace("\n@rule(", "\n# A remark.\n\n\n@rule(", 1))
+    assert digest(package) == before
 
 
 # ----------------------------------------------------------------- compiled equals plain Python
@@ -170,9 +172,13 @@ def test_compiled_equals_plain_python_to_the_bit():
         "PYTHONPATH": os.pathsep.join([str(TESTS), str(PACKAGE.parent)]),
     }
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True,
-        cwd=PACKAGE.parent, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        cwd=PACKAGE.parent,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     python, machine = json.loads(done.stdout), digests()
     assert set(python) == set(machine)

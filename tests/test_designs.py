@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.designs import Design, make_design, read_design, unit_places
 from simulation.errors import InputError
-from simulation.parameters import declared
-from simulation.scenario import Sweep, load_scenario
+from simulation.scenarios.designs import Design, make_design, read_design, unit_places
+from simulation.scenarios.scenario import Sweep, load_scenario
+from simulation.theory.parameters import declared
 
 TINY = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})
 EVENTFUL = TINY.changed(
@@ -82,9 +82,12 @@ def test_a_scenario_without_a_sweep_is_refused():
 @pytest.mark.parametrize("design", ["lhs", "sobol", "saltelli", "morris"])
 def test_sampled_designs_go_through_categories_and_events(design):
     axes = {
-        "adoption.rule": ["hazard", "threshold"], "succession.plan": [False, True],
-        "events.1.month": [1, 6], "events.2.reach": [0.1, 0.9], "organization.people": [20, 40],
-    }  # fmt: skip
+        "adoption.rule": ["hazard", "threshold"],
+        "succession.plan": [False, True],
+        "events.1.month": [1, 6],
+        "events.2.reach": [0.1, 0.9],
+        "organization.people": [20, 40],
+    }
     sampled = {"design": design, "samples": 16, "axes": axes}
     chosen = make_design(EVENTFUL.changed(sweep=sampled))
     assert {point["adoption.rule"] for point in chosen.settings} == {"hazard", "threshold"}
@@ -144,8 +147,12 @@ def test_a_single_event_can_be_changed():
 
 
 def test_a_saved_design_is_read_again(tmp_path):
-    axes = {"commitment.action": (0.2, 0.6), "adoption.rule": ["hazard", "threshold"],
-            "succession.plan": [False, True], "succession.leads": (1, 3)}  # fmt: skip
+    axes = {
+        "commitment.action": (0.2, 0.6),
+        "adoption.rule": ["hazard", "threshold"],
+        "succession.plan": [False, True],
+        "succession.leads": (1, 3),
+    }
     made = make_design(TINY, Sweep(design="lhs", samples=16, axes=axes))
     path = made.save(tmp_path / "deep" / "design.csv")
     read = read_design(path, TINY)
@@ -204,6 +211,13 @@ def test_a_faulty_file_is_refused(tmp_path, name):
 def test_the_digest_is_of_the_points_alone():
     first = make_design(TINY, GRID)
     assert first.digest == Design(first.settings, "table").digest
-    assert first.digest != make_design(TINY, GRID.model_copy(update={"axes": {
-        "commitment.action": [0.2, 0.9], "succession.leads": [1, 2]}})).digest  # fmt: skip
+    assert (
+        first.digest
+        != make_design(
+            TINY,
+            GRID.model_copy(
+                update={"axes": {"commitment.action": [0.2, 0.9], "succession.leads": [1, 2]}}
+            ),
+        ).digest
+    )
     np.testing.assert_array_equal(first.table["point"], [0, 1, 2, 3])

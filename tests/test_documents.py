@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import simulation
-from simulation import documents
-from simulation.events import EVENTS
-from simulation.parameters import GROUPS, declared
-from simulation.rules import ACTIONS, MECHANISMS, rules
-from simulation.scenario import shipped_scenarios
-from simulation.state import LEADS, MEASURES, PERSON_COUNTS, PERSON_NUMBERS, SEAT_COUNTS
+from simulation.month.state import LEADS, PERSON_COUNTS, PERSON_NUMBERS, SEAT_COUNTS
+from simulation.scenarios import documents
+from simulation.scenarios.scenario import shipped_scenarios
+from simulation.theory.events import EVENTS
+from simulation.theory.measures import MEASURES
+from simulation.theory.parameters import GROUPS, declared
+from simulation.theory.rules import ACTIONS, MECHANISMS, rules
 
 ROOT = Path(simulation.__file__).parent.parent
 MODEL = (ROOT / "MODEL.md").read_text(encoding="utf-8")
@@ -58,7 +59,7 @@ def test_every_table_stands_in_the_model_document_once():
 @pytest.mark.parametrize("name", documents.TABLES)
 def test_blocks_are_in_step_with_the_code(name):
     found = dict(BLOCK.findall(MODEL))[name]
-    assert found == documents.generated(name), "run: python -m simulation.documents"
+    assert found == documents.generated(name), "run: python -m simulation.scenarios.documents"
 
 
 def test_refreshing_mends_a_block_and_leaves_the_rest(tmp_path):

@@ -20,21 +20,32 @@ from helpers import (
 )
 from scipy import stats
 
-from simulation.rules import briefings, infrastructure, invitation
-from simulation.state import MEASURES
+from simulation.theory.briefings import rules as briefings
+from simulation.theory.infrastructure import rules as infrastructure
+from simulation.theory.invitation import rules as invitation
+from simulation.theory.measures import MEASURES
 
 ALARM = 1e-6
 STEADY = {
-    "turnover.voluntary": 0.0, "turnover.involuntary": 0.0, "succession.chief_exit": 0.0,
-}  # fmt: skip
+    "turnover.voluntary": 0.0,
+    "turnover.involuntary": 0.0,
+    "succession.chief_exit": 0.0,
+}
 #: Nothing but peers, who see everybody at once.
 PEERS_ONLY = STEADY | {
-    "peers.scope": "organization", "peers.bad_relationship": 0.0, "invitation.visibility": 1.0,
-    "adoption.persuasion_weight": 0.0, "adoption.recognition_weight": 0.0,
-    "adoption.credibility_exponent": 0.0, "adoption.infrastructure_exponent": 0.0,
-    "adoption.currency_weight": 0.0, "adoption.engagement_effect": 0.0, "adoption.dropout": 0.0,
-    "adoption.initial": 0.0, "relationships.poor_quits": 0.0,
-}  # fmt: skip
+    "peers.scope": "organization",
+    "peers.bad_relationship": 0.0,
+    "invitation.visibility": 1.0,
+    "adoption.persuasion_weight": 0.0,
+    "adoption.recognition_weight": 0.0,
+    "adoption.credibility_exponent": 0.0,
+    "adoption.infrastructure_exponent": 0.0,
+    "adoption.currency_weight": 0.0,
+    "adoption.engagement_effect": 0.0,
+    "adoption.dropout": 0.0,
+    "adoption.initial": 0.0,
+    "relationships.poor_quits": 0.0,
+}
 BUSY = {"adoption.initial": 0.5, "relationships.mentor_tenure": 6.0}
 
 
@@ -97,8 +108,18 @@ def check_numbers(out, month):
         if measure.unit in ("people", "count", "hours", "months", "thousand"):
             assert row[name] >= 0.0, name
     occupied = out.state.seats.occupied == 1
-    for name in ("credibility", "expectation", "ceiling", "talk", "action", "presence",
-                 "ownership", "currency", "frustration", "competence"):  # fmt: skip
+    for name in (
+        "credibility",
+        "expectation",
+        "ceiling",
+        "talk",
+        "action",
+        "presence",
+        "ownership",
+        "currency",
+        "frustration",
+        "competence",
+    ):
         column = getattr(out.state.people, name)[occupied]
         assert ((column >= 0.0) & (column <= 1.0)).all(), name
     assert np.isfinite(out.state.people.numbers[:, occupied]).all()
@@ -142,8 +163,12 @@ def test_people_keep_their_identity_and_gain_a_month_of_tenure_a_month(larger):
 def test_own_boss_can_be_mentor_only_when_allowed():
     """Where only the chief may mentor and all others are reports: pairs, or none at all."""
     team = small_tree(span=6, levels=2, ties=0)
-    busy = STEADY | {"adoption.initial": 1.0, "adoption.dropout": 0.0, "relationships.willing": 1.0,
-                     "relationships.mentor_tenure": 0.0}  # fmt: skip
+    busy = STEADY | {
+        "adoption.initial": 1.0,
+        "adoption.dropout": 0.0,
+        "relationships.willing": 1.0,
+        "relationships.mentor_tenure": 0.0,
+    }
     for allowed in (False, True):
         changes = changed(busy | {"relationships.own_boss": allowed})
         mentors = [execute(team, changes, months=12, seed=s).state.people.mentor for s in range(9)]
@@ -194,8 +219,18 @@ def test_threads_do_not_matter(organization):
 def test_nothing_comes_of_nothing(larger):
     silent = {"adoption.initial": 0.0, "adoption.newcomers": 0.0, "adoption.innovation": 0.0}
     table = execute(larger, changed(silent), months=60).table
-    for name in ("adoption", "participation", "waiting", "matches", "completed", "failed",
-                 "contact_hours", "dropouts", "enquiries", "frustration"):  # fmt: skip
+    for name in (
+        "adoption",
+        "participation",
+        "waiting",
+        "matches",
+        "completed",
+        "failed",
+        "contact_hours",
+        "dropouts",
+        "enquiries",
+        "frustration",
+    ):
         assert (table[name] == 0.0).all(), name
     assert table["exits"].sum() > 0
 
@@ -216,9 +251,10 @@ def test_without_noise_and_turnover_action_rests_where_it_began(larger):
 def test_nobody_copies_an_empty_seat_or_a_boss_who_has_shown_nothing_yet(larger):
     """A chief like the last one comes after a vacancy: the leaders below talk and act as before."""
     still = STEADY | {
-        "role_models.noise": 0.0, "succession.inheritance_inside": 1.0,
+        "role_models.noise": 0.0,
+        "succession.inheritance_inside": 1.0,
         "succession.inheritance_outside": 1.0,
-    }  # fmt: skip
+    }
     leaves = event("chief_leaves", 24, vacancy=3, successor="outside")
     filled = False
     for months in range(24, 31):
@@ -280,13 +316,21 @@ def test_the_bass_limit(per_month):
     The allowance beyond noise, 10 / people, is for the second order of the finite crowd.
     """
     crowd, runs = small_tree(span=17, levels=4, ties=0), 6
-    parameters = changed(PEERS_ONLY | {
-        "adoption.innovation": P, "adoption.imitation": Q, "run.steps_per_month": per_month,
-    })  # fmt: skip
+    parameters = changed(
+        PEERS_ONLY
+        | {
+            "adoption.innovation": P,
+            "adoption.imitation": Q,
+            "run.steps_per_month": per_month,
+        }
+    )
     share = np.mean(
-        [execute(crowd, parameters, months=120, replication=r).table["adoption"]
-         for r in range(runs)], axis=0,
-    )  # fmt: skip
+        [
+            execute(crowd, parameters, months=120, replication=r).table["adoption"]
+            for r in range(runs)
+        ],
+        axis=0,
+    )
     mean, variance = stepwise(120, per_month, crowd.people)
     bound = stats.norm.isf(ALARM / 2 / 120) * np.sqrt(variance / runs) + 10.0 / crowd.people
     assert (np.abs(share - mean) <= bound).all()
@@ -299,11 +343,16 @@ def test_granovetters_two_crowds(second, acting):
     """Thresholds 0, 1, 2, ... 99: all act. With 2 for 1: exactly one does (1978, p. 1424)."""
     crowd = small_tree(span=99, levels=2, ties=0)
     thresholds = (0.0, second, *(float(k) for k in range(2, 100)))
-    parameters = changed(PEERS_ONLY | {
-        "adoption.rule": "threshold", "adoption.threshold_unit": "count",
-        "adoption.threshold_law": "listed", "adoption.thresholds": thresholds,
-        "adoption.innovation": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        PEERS_ONLY
+        | {
+            "adoption.rule": "threshold",
+            "adoption.threshold_unit": "count",
+            "adoption.threshold_law": "listed",
+            "adoption.thresholds": thresholds,
+            "adoption.innovation": 0.0,
+        }
+    )
     adoption = execute(crowd, parameters, months=120).table["adoption"] * 100
     assert adoption[120] == pytest.approx(acting)
     assert (np.diff(adoption) >= -1e-9).all()
@@ -315,17 +364,30 @@ def test_granovetters_two_crowds(second, acting):
 def test_dropout_alone_is_exponential(yearly):
     """With all else off, practice decays like exp(-d t): binomial, level 1e-6 over 60 months."""
     crowd = small_tree(span=17, levels=4, ties=0)
-    parameters = changed(PEERS_ONLY | {
-        "adoption.dropout": yearly, "adoption.initial": 1.0, "adoption.innovation": 0.0,
-        "adoption.imitation": 0.0, "adoption.ownership_protection": 0.0,
-        "invitation.recognition_retention": 0.0, "relationships.seeking": 0.0,
-        "relationships.seeking_leaders": 0.0, "adoption.credibility_reference": 0.5,
-        "commitment.observe_boss": 0.0, "commitment.observe_upper": 0.0,
-        "commitment.observe_top": 0.0, "infrastructure.start": 1.0,
-        "infrastructure.grant_intercept": 10.0, "infrastructure.codified": 1.0,
-        "succession.lead_exit": 0.0, "succession.sponsor_exit": 0.0,
-        "succession.lead_action": 1.0, "infrastructure.financial_life": 60.0,
-    })  # fmt: skip
+    parameters = changed(
+        PEERS_ONLY
+        | {
+            "adoption.dropout": yearly,
+            "adoption.initial": 1.0,
+            "adoption.innovation": 0.0,
+            "adoption.imitation": 0.0,
+            "adoption.ownership_protection": 0.0,
+            "invitation.recognition_retention": 0.0,
+            "relationships.seeking": 0.0,
+            "relationships.seeking_leaders": 0.0,
+            "adoption.credibility_reference": 0.5,
+            "commitment.observe_boss": 0.0,
+            "commitment.observe_upper": 0.0,
+            "commitment.observe_top": 0.0,
+            "infrastructure.start": 1.0,
+            "infrastructure.grant_intercept": 10.0,
+            "infrastructure.codified": 1.0,
+            "succession.lead_exit": 0.0,
+            "succession.sponsor_exit": 0.0,
+            "succession.lead_action": 1.0,
+            "infrastructure.financial_life": 60.0,
+        }
+    )
     out = execute(crowd, parameters, months=60)
     assert out.table["infrastructure"] == pytest.approx(1.0, abs=0.01)
     kept = np.exp(-yearly * np.arange(61) / 12.0)
@@ -337,9 +399,12 @@ def test_dropout_alone_is_exponential(yearly):
 def test_involuntary_exits_are_binomial():
     """Exits of the first month at the involuntary hazard alone: the chief is exempt."""
     crowd = small_tree(span=17, levels=4, ties=0)
-    parameters = changed(STEADY | {
-        "turnover.involuntary": 0.02,
-    })  # fmt: skip
+    parameters = changed(
+        STEADY
+        | {
+            "turnover.involuntary": 0.02,
+        }
+    )
     table = execute(crowd, parameters, months=1).table
     gone, expected = table["exits"][1], (crowd.people - 1) * (1.0 - math.exp(-0.02))
     # Binomial, level 1e-6.
@@ -352,10 +417,27 @@ def test_involuntary_exits_are_binomial():
 @pytest.mark.slow
 def test_weekly_steps_agree_with_monthly_ones(larger):
     """Means of 80 runs over years 3-5: 4 % of step effect allowed, then level 1e-6 a measure."""
-    names = ("adoption", "credibility", "engagement", "ownership", "presence", "currency",
-             "leader_action", "leader_talk", "infrastructure", "headcount", "vacancies",
-             "mentees_share", "exits", "hires", "matches", "contact_hours", "money", "dropouts",
-             "leader_hours")  # fmt: skip
+    names = (
+        "adoption",
+        "credibility",
+        "engagement",
+        "ownership",
+        "presence",
+        "currency",
+        "leader_action",
+        "leader_talk",
+        "infrastructure",
+        "headcount",
+        "vacancies",
+        "mentees_share",
+        "exits",
+        "hires",
+        "matches",
+        "contact_hours",
+        "money",
+        "dropouts",
+        "leader_hours",
+    )
     runs = {}
     for per_month in (1, 4):
         parameters = changed({"run.steps_per_month": per_month})
@@ -385,9 +467,11 @@ def test_columns_name_everything(organization):
 
 #: A small organization in which nobody moves and leaders do as they are disposed.
 QUIET = STEADY | {
-    "role_models.noise": 0.0, "succession.lead_exit": 0.0, "succession.sponsor_exit": 0.0,
+    "role_models.noise": 0.0,
+    "succession.lead_exit": 0.0,
+    "succession.sponsor_exit": 0.0,
     "succession.sponsor_follows": 0.0,
-}  # fmt: skip
+}
 
 
 def kept(state, *names):
@@ -397,9 +481,14 @@ def kept(state, *names):
 
 def test_one_step_briefs_leaders_by_what_they_believe_now(organization):
     """A briefing comes after perception: its gain hangs on this month's credibility."""
-    parameters = changed(QUIET | {
-        "briefings.interval": 1.0, "briefings.reach": 1.0, "briefings.story": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | {
+            "briefings.interval": 1.0,
+            "briefings.reach": 1.0,
+            "briefings.story": 0.0,
+        }
+    )
     group, moved = parameters.briefings, 0.0
     before = credibility = np.zeros(organization.people)
     worth = plain(briefings.content)(0.0, group) * plain(briefings.freshness)(12.0, group)
@@ -419,11 +508,19 @@ def test_one_step_briefs_leaders_by_what_they_believe_now(organization):
 def test_one_step_looks_at_what_peers_showed_in_the_last(scope):
     """The chief practises in month 1 and leaves at the start of 2: all have seen it."""
     team = small_tree(span=6, levels=2, ties=0)
-    parameters = changed(PEERS_ONLY | {
-        "peers.scope": scope, "adoption.rule": "threshold", "adoption.threshold_unit": "count",
-        "adoption.threshold_law": "listed", "adoption.thresholds": (0.0, *[0.5] * 6),
-        "adoption.innovation": 0.0, "peers.boss": 1.0, "peers.boss_passive": 1.0,
-    })  # fmt: skip
+    parameters = changed(
+        PEERS_ONLY
+        | {
+            "peers.scope": scope,
+            "adoption.rule": "threshold",
+            "adoption.threshold_unit": "count",
+            "adoption.threshold_law": "listed",
+            "adoption.thresholds": (0.0, *[0.5] * 6),
+            "adoption.innovation": 0.0,
+            "peers.boss": 1.0,
+            "peers.boss_passive": 1.0,
+        }
+    )
     stays = execute(team, parameters, months=2).table
     assert stays["joins_peers"].tolist() == [0.0, 1.0, 6.0]
     if scope == "organization":
@@ -434,11 +531,18 @@ def test_one_step_looks_at_what_peers_showed_in_the_last(scope):
 def test_one_step_counts_a_person_s_peers_without_the_person():
     """Five of six practise: the sixth, who waits until all the others do, follows."""
     team = small_tree(span=6, levels=2, ties=0)
-    parameters = changed(PEERS_ONLY | {
-        "peers.scope": "local", "peers.boss": 0.0, "peers.boss_passive": 0.0,
-        "adoption.rule": "threshold", "adoption.threshold_law": "listed",
-        "adoption.thresholds": (9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0), "adoption.innovation": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        PEERS_ONLY
+        | {
+            "peers.scope": "local",
+            "peers.boss": 0.0,
+            "peers.boss_passive": 0.0,
+            "adoption.rule": "threshold",
+            "adoption.threshold_law": "listed",
+            "adoption.thresholds": (9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
+            "adoption.innovation": 0.0,
+        }
+    )
     assert execute(team, parameters, months=3).table["joins_peers"].tolist() == [0.0, 5.0, 1.0, 0.0]
 
 
@@ -447,9 +551,10 @@ def test_one_step_hears_each_channel_at_its_weight():
     place = small_tree(span=3, levels=4, ties=2)
     weights = {"boss": 0.5, "upper": 0.3, "top": 0.2}
     parameters = changed(
-        QUIET | {"role_models.cut": 0.0}
+        QUIET
+        | {"role_models.cut": 0.0}
         | {f"commitment.weight_{name}": weight for name, weight in weights.items()}
-    )  # fmt: skip
+    )
     out = execute(place, parameters, months=3)
     seats, people, programme = out.state.seats, out.state.people, out.state.programme
     top = [i for i in out.state.leaders if place.level[i] < 2]
@@ -469,10 +574,14 @@ def test_one_step_hears_each_channel_at_its_weight():
 def test_one_step_shows_the_chief_s_lapse_to_the_right_people():
     """Seen as the boss's boss alone, the chief's conduct concerns the level below the next."""
     place = small_tree(span=3, levels=4, ties=2)
-    parameters = changed(QUIET | {
-        "commitment.observe_boss": 0.0, "commitment.observe_upper": 1.0,
-        "commitment.observe_top": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | {
+            "commitment.observe_boss": 0.0,
+            "commitment.observe_upper": 1.0,
+            "commitment.observe_top": 0.0,
+        }
+    )
     lapse = event("commitment_lapse", 1, action=0.0, level=0)
     usual, lapsed = (execute(place, parameters, news, months=1) for news in ((), [lapse]))
     differs = usual.state.people.credibility != lapsed.state.people.credibility
@@ -517,10 +626,14 @@ def test_one_step_tells_each_good_ending_once(organization):
 
 
 def test_one_step_erodes_the_bench_by_those_who_left_in_it(organization):
-    parameters = changed({
-        "turnover.involuntary": 0.3, "succession.bench_growth": 0.0, "succession.bench_start": 4.0,
-        "succession.lead_exit": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        {
+            "turnover.involuntary": 0.3,
+            "succession.bench_growth": 0.0,
+            "succession.bench_start": 4.0,
+            "succession.lead_exit": 0.0,
+        }
+    )
     table, bench = execute(organization, parameters, months=12).table, 4.0
     for month in range(1, 13):
         bench *= 1.0 - table["exits"][month] / table["headcount"][month - 1]
@@ -529,19 +642,30 @@ def test_one_step_erodes_the_bench_by_those_who_left_in_it(organization):
 
 
 def test_one_step_takes_successors_of_leads_from_the_bench(organization):
-    parameters = changed(QUIET | {
-        "succession.leads": 2, "succession.plan": True, "succession.plan_works": 1.0,
-        "succession.bench_start": 3.0, "succession.bench_growth": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | {
+            "succession.leads": 2,
+            "succession.plan": True,
+            "succession.plan_works": 1.0,
+            "succession.bench_start": 3.0,
+            "succession.bench_growth": 0.0,
+        }
+    )
     table = execute(organization, parameters, [event("leads_leave", 2)], months=6).table
     assert table["bench"].tolist() == [3.0] * 4 + [1.0] * 3
     assert table["leads_in_post"].tolist() == [2, 2, 0, 0, 2, 2, 2]
 
 
 def test_one_step_counts_leads_by_their_action(organization):
-    parameters = changed(QUIET | {
-        "succession.leads": 2, "succession.leads_needed": 2.0, "succession.lead_action": 0.3,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | {
+            "succession.leads": 2,
+            "succession.leads_needed": 2.0,
+            "succession.lead_action": 0.3,
+        }
+    )
     group = parameters.infrastructure
     table = execute(organization, parameters, months=1).table
     target = group.human * 0.3  # two effective leads who each do three tenths
@@ -561,10 +685,16 @@ def test_one_step_spends_no_more_hours_than_there_are(organization, per_month):
 
 
 def test_one_step_ends_formal_relationships_on_their_day(organization):
-    parameters = changed(QUIET | BUSY | {
-        "relationships.formal_share": 1.0, "relationships.formal_months": 7.0,
-        "relationships.poor": 0.0, "adoption.dropout": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | BUSY
+        | {
+            "relationships.formal_share": 1.0,
+            "relationships.formal_months": 7.0,
+            "relationships.poor": 0.0,
+            "adoption.dropout": 0.0,
+        }
+    )
     table = execute(organization, parameters, months=24).table
     assert table["completed"].sum() > 3
     assert (table["completed_months"] == 7.0 * table["completed"]).all()
@@ -589,10 +719,15 @@ def test_one_step_hires_strangers_to_the_programme(organization):
 
 @pytest.mark.parametrize("inside", [0.0, 1.0])
 def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization, inside):
-    parameters = changed(QUIET | {
-        "succession.leader_inside": inside, "commitment.observe_boss": 0.0,
-        "commitment.observe_upper": 0.0, "commitment.observe_top": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | {
+            "succession.leader_inside": inside,
+            "commitment.observe_boss": 0.0,
+            "commitment.observe_upper": 0.0,
+            "commitment.observe_top": 0.0,
+        }
+    )
     leave = event("leader_leaves", 2, level=1, branch=0)
     for month, out in by_month(organization, parameters, [leave], months=24):
         people = out.state.people
@@ -608,10 +743,15 @@ def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization,
 
 def test_one_step_hands_on_what_the_predecessor_did_and_said(organization):
     """A successor who keeps everything talks as the last one talked and acts as that one did."""
-    parameters = changed(QUIET | {
-        "succession.inheritance_inside": 1.0, "succession.inheritance_outside": 1.0,
-        "role_models.rate": 0.0, "commitment.talk_rate": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | {
+            "succession.inheritance_inside": 1.0,
+            "succession.inheritance_outside": 1.0,
+            "role_models.rate": 0.0,
+            "commitment.talk_rate": 0.0,
+        }
+    )
     leave = event("leader_leaves", 2, level=1)
     for month, out in by_month(organization, parameters, [leave], months=24):
         if month == 1:
@@ -635,10 +775,14 @@ def test_one_step_makes_the_promoted_insiders(organization):
 
 def test_one_step_counts_tenure_from_the_arrival(organization):
     """Old hands in new posts are no beginners: where only those leave, they stay."""
-    parameters = changed(QUIET | {
-        "turnover.voluntary": 0.5, "turnover.second_and_third_year": 0.0,
-        "turnover.later_years": 0.0,
-    })  # fmt: skip
+    parameters = changed(
+        QUIET
+        | {
+            "turnover.voluntary": 0.5,
+            "turnover.second_and_third_year": 0.0,
+            "turnover.later_years": 0.0,
+        }
+    )
     exits = {}
     for arrived in (-100, 0):
         for month, out in by_month(organization, parameters, months=6):
@@ -655,10 +799,15 @@ def test_one_step_after_the_mentor_left_is_a_sad_one(organization):
     left = event("leader_leaves", 12, level=1)
     worlds = []
     for loss in (-0.3, 0.0):
-        parameters = changed(QUIET | {
-            "adoption.initial": 1.0, "relationships.willing": 1.0,
-            "relationships.mentor_tenure": 0.0, "engagement.mentor_loss": loss,
-        })  # fmt: skip
+        parameters = changed(
+            QUIET
+            | {
+                "adoption.initial": 1.0,
+                "relationships.willing": 1.0,
+                "relationships.mentor_tenure": 0.0,
+                "engagement.mentor_loss": loss,
+            }
+        )
         for month, out in by_month(organization, parameters, [left], months=12, seed=1):
             if month == 11:
                 mentor = out.state.people.mentor.copy()

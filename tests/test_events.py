@@ -9,14 +9,19 @@ import pytest
 from helpers import by_month, changed, event, execute
 from pydantic import ValidationError
 
-from simulation.events import COLUMNS, EVENTS, encode, refusals
-from simulation.parameters import Parameters
+from simulation.scenarios.refusals import refusals
+from simulation.theory.events import COLUMNS, EVENTS, encode
+from simulation.theory.parameters import Parameters
 
 CALM = {
-    "turnover.voluntary": 0.0, "turnover.involuntary": 0.0, "succession.chief_exit": 0.0,
-    "succession.lead_exit": 0.0, "succession.sponsor_exit": 0.0, "succession.sponsor_follows": 0.0,
+    "turnover.voluntary": 0.0,
+    "turnover.involuntary": 0.0,
+    "succession.chief_exit": 0.0,
+    "succession.lead_exit": 0.0,
+    "succession.sponsor_exit": 0.0,
+    "succession.sponsor_follows": 0.0,
     "role_models.noise": 0.0,
-}  # fmt: skip
+}
 BUSY = CALM | {"adoption.initial": 0.4, "relationships.mentor_tenure": 6.0}
 
 
@@ -189,8 +194,10 @@ def test_budget_cut_ends_after_its_months_or_when_restored(larger):
         event("budget_restored", 11, resource="technological"),
     ]
     restored = calm(larger, *events)
-    stock = {n: out.table["technological"] for n, out in
-             [("lasting", lasting), ("limited", limited), ("restored", restored)]}  # fmt: skip
+    stock = {
+        n: out.table["technological"]
+        for n, out in [("lasting", lasting), ("limited", limited), ("restored", restored)]
+    }
     assert (stock["lasting"][:11] == stock["limited"][:11]).all()
     assert (stock["limited"] == stock["restored"]).all()
     assert (stock["restored"][11:] > stock["lasting"][11:]).all()
@@ -409,8 +416,10 @@ def test_events_of_a_month_keep_their_order(larger):
 def test_an_event_lasts_as_long_in_weeks(larger):
     for per_month in (1, 4):
         out = calm(
-            larger, event("chief_leaves", 5, vacancy=3), event("sponsor_leaves", 5, vacancy=4),
+            larger,
+            event("chief_leaves", 5, vacancy=3),
+            event("sponsor_leaves", 5, vacancy=4),
             **{"run.steps_per_month": per_month},
-        )  # fmt: skip
+        )
         assert (out.table["chief_in_post"] == 0).sum() == 3
         assert (out.table["sponsor_in_post"] == 0).sum() == 4

@@ -10,7 +10,7 @@ from itertools import count, islice
 import pytest
 
 from simulation.errors import InputError
-from simulation.execution import AHEAD, named_executor, run_jobs, workers_of
+from simulation.study.execution import AHEAD, named_executor, run_jobs, workers_of
 
 
 def times(shared: int, job: int) -> int:

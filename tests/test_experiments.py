@@ -18,10 +18,13 @@ PICTURES = {
     "commitment_lapse": {"credibility.png", "adoption.png"},
     "succession": {"chief.png", "leads.png"},
     "commitment_by_visibility": {
-        "adoption_by_presence.png", "adoption_by_recognition.png", "programmes_alive.png",
-        "credibility_by_presence.png", "credibility_by_recognition.png",
+        "adoption_by_presence.png",
+        "adoption_by_recognition.png",
+        "programmes_alive.png",
+        "credibility_by_presence.png",
+        "credibility_by_recognition.png",
     },
-}  # fmt: skip
+}
 WORDS = {"supported", "not supported", "unclear"}
 #: What would tell of the machine: absolute paths of either kind, and homes.
 MACHINE = re.compile(r"(?<![\w.])/(?:home|root|tmp|work|usr|var|Users|opt|mnt)\b|[A-Z]:\\\\|~/")
@@ -249,7 +252,7 @@ def test_committed_results_are_of_the_scenarios_as_they_are(script, folder):
     """Run ``python experiments/<name>.py`` again when a scenario or a default has changed."""
     design = script(folder.name).design()
     if folder.name == "commitment_by_visibility":
-        from simulation.designs import make_design
+        from simulation.scenarios.designs import make_design
 
         design = [design.changed(point) for point in make_design(design).settings]
     stated = json.loads((folder / "manifest.json").read_text())["points"]

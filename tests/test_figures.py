@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import figures
 from simulation.errors import InputError
+from simulation.pictures import figures
 
 TITLES = {
     "baseline": "Baseline: leaders keep committed",
@@ -45,15 +45,27 @@ def over_time(column: str) -> pd.DataFrame:
             curve = top / (1 + np.exp(-(months - 40) / 12)) - 0.04 * place * (months > 60)
             if column == "difference":
                 curve = -0.04 * place * np.clip((months - 60) / 12, 0, 1)
-            rows.append(pd.DataFrame({"scenario": name, "measure": measure, "month": months,
-                                      column: curve, "low": curve - 0.03,
-                                      "high": curve + 0.03}))  # fmt: skip
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "scenario": name,
+                        "measure": measure,
+                        "month": months,
+                        column: curve,
+                        "low": curve - 0.03,
+                        "high": curve + 0.03,
+                    }
+                )
+            )
     return pd.concat(rows, ignore_index=True)
 
 
 def by_level() -> pd.DataFrame:
-    rows = [(name, level, 0.8 - 0.1 * level - 0.05 * place)
-            for place, name in enumerate(TITLES) for level in range(5)]  # fmt: skip
+    rows = [
+        (name, level, 0.8 - 0.1 * level - 0.05 * place)
+        for place, name in enumerate(TITLES)
+        for level in range(5)
+    ]
     table = pd.DataFrame(rows, columns=["scenario", "level", "adoption"])
     return table.assign(low=table.adoption - 0.03, high=table.adoption + 0.02)
 
@@ -65,11 +77,39 @@ def outcome_table(scenarios: int = 5) -> pd.DataFrame:
             change = (-1) ** order * 0.06 * size * (place - 2 if place else np.nan)
             mean, half = size + (0 if np.isnan(change) else change), 0.03 * size
             sentence = f"{TITLES[name]}: {label.lower()} differs by {change:.3g}." if place else ""
-            rows.append((name, outcome, label, unit, mean, mean - half, mean + half,
-                         change, change - half, change + half, 40, sentence))  # fmt: skip
-    return pd.DataFrame(rows, columns=[
-        "scenario", "outcome", "label", "unit", "mean", "low", "high", "difference",
-        "difference_low", "difference_high", "replications", "sentence"])  # fmt: skip
+            rows.append(
+                (
+                    name,
+                    outcome,
+                    label,
+                    unit,
+                    mean,
+                    mean - half,
+                    mean + half,
+                    change,
+                    change - half,
+                    change + half,
+                    40,
+                    sentence,
+                )
+            )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "scenario",
+            "outcome",
+            "label",
+            "unit",
+            "mean",
+            "low",
+            "high",
+            "difference",
+            "difference_low",
+            "difference_high",
+            "replications",
+            "sentence",
+        ],
+    )
 
 
 def tree(span: int, depth: int) -> SimpleNamespace:
@@ -91,10 +131,14 @@ def tree(span: int, depth: int) -> SimpleNamespace:
     both = both[np.argsort(both[:, 0], kind="stable")]
     size = np.bincount(np.array(boss[1:]), minlength=people)
     return SimpleNamespace(
-        people=people, boss=np.array(boss), level=np.array(level), branch=np.array(branch),
-        team_size=size, tie_seat=both[:, 1],
+        people=people,
+        boss=np.array(boss),
+        level=np.array(level),
+        branch=np.array(branch),
+        team_size=size,
+        tie_seat=both[:, 1],
         tie_start=np.concatenate([[0], np.cumsum(np.bincount(both[:, 0], minlength=people))]),
-    )  # fmt: skip
+    )
 
 
 def sweep_table() -> pd.DataFrame:

@@ -16,14 +16,14 @@ import pandas as pd
 import pytest
 from helpers import columns, crowded_events
 
-from simulation.compiled import PACKAGE
 from simulation.errors import InputError
-from simulation.model import Employee, MentoringModel
-from simulation.organization import generate_organization
-from simulation.run import Run
-from simulation.scenario import load_scenario
-from simulation.state import PERSON_COUNTS, PERSON_NUMBERS
-from simulation.sweeps import run_points, simulate
+from simulation.faces.model import Employee, MentoringModel
+from simulation.files import PACKAGE
+from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
+from simulation.organizations.organization import generate_organization
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.run import Run
+from simulation.study.sweeps import run_points, simulate
 
 TESTS = Path(__file__).parent
 #: The shipped events are in month 60, and what follows them must be seen too.
@@ -31,10 +31,20 @@ SMALL = {"organization.people": 80, "organization.span": 5, "run.months": 72}
 TINY = load_scenario("baseline", **{"organization.people": 40, "run.months": 12})
 BUSY = {"turnover.voluntary": 0.06, "adoption.initial": 0.5, "relationships.mentor_tenure": 6.0}
 SCENARIOS = [
-    "baseline", "chief-leaves", "chief-leaves-plan", "leads-leave", "sponsor-leaves", "layoffs",
-    "reorganization", "hiring-freeze", "launch-later", "campaign", "lapse-6-months",
-    "budget-cut", "threshold-adoption",
-]  # fmt: skip
+    "baseline",
+    "chief-leaves",
+    "chief-leaves-plan",
+    "leads-leave",
+    "sponsor-leaves",
+    "layoffs",
+    "reorganization",
+    "hiring-freeze",
+    "launch-later",
+    "campaign",
+    "lapse-6-months",
+    "budget-cut",
+    "threshold-adoption",
+]
 
 
 def lived(model: MentoringModel) -> MentoringModel:
@@ -122,8 +132,9 @@ def crowded():
 def digest() -> str:
     """Return a digest of what a live model went through, arrays and agents."""
     model = lived(MentoringModel(crowded(), rng=3))
-    parts = {name: sha256(part.tobytes()).hexdigest()
-             for name, part in columns(model.run.state).items()}  # fmt: skip
+    parts = {
+        name: sha256(part.tobytes()).hexdigest() for name, part in columns(model.run.state).items()
+    }
     parts["history"] = sha256(model.run.history().tobytes()).hexdigest()
     parts["agents"] = str([(a.unique_id, a.identity, a.seat) for a in model.agents])
     return json.dumps(parts)
@@ -136,9 +147,13 @@ def test_the_model_in_plain_python_is_the_same():
         "PYTHONPATH": os.pathsep.join([str(TESTS), str(PACKAGE.parent)]),
     }
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True,
-        cwd=PACKAGE.parent, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        cwd=PACKAGE.parent,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout) == json.loads(digest())
 
@@ -166,8 +181,9 @@ def test_a_generator_decides_the_seed():
 
 def test_a_setting_is_a_name_a_path_or_a_scenario(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text('extends = "talk-without-action"\n[organization]\npeople = 40\n'
-                    "[run]\nmonths = 12\n")  # fmt: skip
+    path.write_text(
+        'extends = "talk-without-action"\n[organization]\npeople = 40\n[run]\nmonths = 12\n'
+    )
     changes = {"organization.people": 40, "run.months": 12}
     scenario = load_scenario("talk-without-action", **changes)
     expected = measures(simulate(scenario, seed=2))
@@ -349,8 +365,11 @@ def test_the_chief_has_no_boss_and_a_vacant_seat_nobody():
     successor = model.at_seat(0)
     assert successor in reports
     assert successor.level == 0
-    assert all(agent.boss is successor for agent in reports
-               if agent in model.agents and agent is not successor)  # fmt: skip
+    assert all(
+        agent.boss is successor
+        for agent in reports
+        if agent in model.agents and agent is not successor
+    )
 
 
 def test_nothing_is_read_or_written_through_those_who_have_left():
@@ -424,9 +443,12 @@ def test_a_collector_of_ones_own():
     model = MentoringModel(TINY.changed(BUSY), rng=3)
     model.datacollector = mesa.DataCollector(
         model_reporters={"adoption": lambda m: m.measures["adoption"], "month": "month"},
-        agent_reporters={"credibility": "credibility", "adopter": "adopter",
-                         "mentored": lambda agent: agent.my_mentor is not None},
-    )  # fmt: skip
+        agent_reporters={
+            "credibility": "credibility",
+            "adopter": "adopter",
+            "mentored": lambda agent: agent.my_mentor is not None,
+        },
+    )
     model.run_model()
     table = model.datacollector.get_model_vars_dataframe()
     people = model.datacollector.get_agent_vars_dataframe()

@@ -12,9 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.chart import load_chart
 from simulation.errors import InputError
-from simulation.organization import Organization, check, from_bosses, generate_organization
+from simulation.organizations.chart import load_chart
+from simulation.organizations.organization import (
+    Organization,
+    check,
+    from_bosses,
+    generate_organization,
+)
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "manufacturing"
 
@@ -101,12 +106,18 @@ def test_the_same_seed_is_the_same_organization():
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
-        ({"people": 1}, "people"), ({"people": 2.5}, "people"), ({"people": True}, "people"),
-        ({"span": 1}, "span"), ({"ties": -1.0}, "ties"), ({"ties": float("nan")}, "ties"),
-        ({"tie_homophily": 1.1}, "tie_homophily"), ({"seed": -1}, "seed"),
-        ({"seed": 2**64}, "seed"), ({"seed": "a"}, "seed"),
+        ({"people": 1}, "people"),
+        ({"people": 2.5}, "people"),
+        ({"people": True}, "people"),
+        ({"span": 1}, "span"),
+        ({"ties": -1.0}, "ties"),
+        ({"ties": float("nan")}, "ties"),
+        ({"tie_homophily": 1.1}, "tie_homophily"),
+        ({"seed": -1}, "seed"),
+        ({"seed": 2**64}, "seed"),
+        ({"seed": "a"}, "seed"),
     ],
-)  # fmt: skip
+)
 def test_impossible_organizations_are_refused(wrong, word):
     with pytest.raises(InputError, match=word):
         generate_organization(**wrong)
@@ -252,21 +263,34 @@ def chart(tmp_path):
 
 CLEAN = "id,manager\n1,\n2,1\n3,1\n4,2\n"
 SAME = [
-    CLEAN.replace(",", ";"), CLEAN.replace(",", "\t"), CLEAN.replace(",", "|"),
-    CLEAN.replace("\n", "\r\n"), CLEAN.replace("\n", "\r"), CLEAN.rstrip("\n"),
-    b"\xef\xbb\xbf" + CLEAN.encode(), CLEAN.encode("utf-16"), CLEAN.encode("utf-16-le"),
-    CLEAN.encode("utf-16-be"), "sep=;\n" + CLEAN.replace(",", ";"), "\n\n" + CLEAN,
-    CLEAN + "\n\n,\n", CLEAN.replace("1,\n", "1,1\n"), CLEAN.replace("1,\n", "1,N/A\n"),
-    CLEAN.replace("1,\n", "1,0\n"), CLEAN.replace("2,1", " 2 ,1.0"),
-    CLEAN.replace("2,1", '"2","1"'), CLEAN.replace("id,manager", "Employee ID,Reports To"),
+    CLEAN.replace(",", ";"),
+    CLEAN.replace(",", "\t"),
+    CLEAN.replace(",", "|"),
+    CLEAN.replace("\n", "\r\n"),
+    CLEAN.replace("\n", "\r"),
+    CLEAN.rstrip("\n"),
+    b"\xef\xbb\xbf" + CLEAN.encode(),
+    CLEAN.encode("utf-16"),
+    CLEAN.encode("utf-16-le"),
+    CLEAN.encode("utf-16-be"),
+    "sep=;\n" + CLEAN.replace(",", ";"),
+    "\n\n" + CLEAN,
+    CLEAN + "\n\n,\n",
+    CLEAN.replace("1,\n", "1,1\n"),
+    CLEAN.replace("1,\n", "1,N/A\n"),
+    CLEAN.replace("1,\n", "1,0\n"),
+    CLEAN.replace("2,1", " 2 ,1.0"),
+    CLEAN.replace("2,1", '"2","1"'),
+    CLEAN.replace("id,manager", "Employee ID,Reports To"),
     CLEAN.replace("id,manager", "EMP_ID,Line Manager"),
     CLEAN.replace("id,manager", "Personalnummer,Vorgesetzter"),
     CLEAN.replace("id,manager", "matricule,responsable"),
     CLEAN.replace("id,manager", "id_empleado,jefe"),
     CLEAN.replace("id,manager", "ID,ReportsToID"),
-    "id,manager\n4,2\n3,1\n2,1\n1,\n", "manager,id\n,1\n1,2\n1,3\n2,4\n",
+    "id,manager\n4,2\n3,1\n2,1\n1,\n",
+    "manager,id\n,1\n1,2\n1,3\n2,4\n",
     "id,manager,,\n1,,,\n2,1,,\n3,1\n4,2,,\n".replace("3,1\n", "3,1,,\n"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", SAME, ids=range(len(SAME)))
@@ -332,8 +356,10 @@ REFUSED: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "no employee": ("foo,manager\n1,\n2,1\n", ("'foo'", "--employee")),
     "no manager": ("id,foo\n1,\n2,1\n", ("'foo'", "--manager")),
     "column twice": ("id,ID,manager\n1,1,\n2,2,1\n", ("'id'", "twice")),
-    "two managers": ("id,manager_id,supervisor_id\n1,,\n2,1,1\n3,1,2\n4,2,1\n",
-                     ("'manager_id' and 'supervisor_id'", "--manager")),
+    "two managers": (
+        "id,manager_id,supervisor_id\n1,,\n2,1,1\n3,1,2\n4,2,1\n",
+        ("'manager_id' and 'supervisor_id'", "--manager"),
+    ),
     "two employees": ("id,user,manager\na,1,\nb,2,1\n1,a,b\n2,b,1\n", ("--employee",)),
     "open quote": ('id,manager\n1,\n2,"1\n3,1\n4,1\n', ("row 3", "quotation")),
     "open quote, long": ('id,manager\n1,\n2,"1\n' + "3,1\n" * 50_000, ("row 3", "quotation")),
@@ -346,25 +372,35 @@ REFUSED: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "same number": ("id,manager\n1,\n2,1\n2.0,1\n", ("row 4", "twice", "--repair")),
     "conflict": ("id,manager\n1,\n2,1\n3,1\n3,2\n", ("row 5", "another manager", "--repair")),
     "two chiefs": ("id,manager\n1,\n2,\n3,1\n4,1\n", ("rows 2, 3", "2 employees", "--repair")),
-    "all chiefs": ("id,manager\n" + "".join(f"{i},\n" for i in range(9)),
-                   ("rows 2, 3, 4, 5, 6 and 4 more",)),
+    "all chiefs": (
+        "id,manager\n" + "".join(f"{i},\n" for i in range(9)),
+        ("rows 2, 3, 4, 5, 6 and 4 more",),
+    ),
     "no chief": ("id,manager\n1,2\n2,1\n3,1\n", ("rows 2, 3", "no chief", "'1' -> '2' -> '1'")),
     "cycle": ("id,manager\n1,\n2,3\n3,2\n4,1\n", ("rows 3, 4", "circle", "'2' -> '3' -> '2'")),
-    "long cycle": ("id,manager\n0,\n" + "".join(f"{i},{i % 9 + 1}\n" for i in range(1, 10)),
-                   ("and 4 more", "'5' -> ... -> '1'")),
+    "long cycle": (
+        "id,manager\n0,\n" + "".join(f"{i},{i % 9 + 1}\n" for i in range(1, 10)),
+        ("and 4 more", "'5' -> ... -> '1'"),
+    ),
     "two cycles": ("id,manager\n1,\n2,3\n3,2\n4,5\n5,4\n", ("2 circles", "--repair")),
-    "unknown boss": ("id,manager\nanna,\nbert,anna\ncarl,ana\n",
-                     ("row 4", "'ana'", "Did you mean 'anna'?")),
+    "unknown boss": (
+        "id,manager\nanna,\nbert,anna\ncarl,ana\n",
+        ("row 4", "'ana'", "Did you mean 'anna'?"),
+    ),
     "unknown boss of the chief": ("id,manager\n1,board\n2,1\n", ("row 2", "leave the chief's")),
-    "unknown bosses": ("id,manager\n1,\n" + "".join(f"{i},x{i}\n" for i in range(2, 10)),
-                       ("and 3 more",)),
+    "unknown bosses": (
+        "id,manager\n1,\n" + "".join(f"{i},x{i}\n" for i in range(2, 10)),
+        ("and 3 more",),
+    ),
     "date mixed": ("id,manager,hired\n1,,2020-01-01\n2,1,31.01.2021\n", ("row 3", "2024-01-31")),
     "date wrong": ("id,manager,hired\n1,,2020-01-01\n2,1,soon\n3,1,2020-02-02\n", ("'soon'",)),
-    "date ambiguous": ("id,manager,hired\n1,,01/02/2020\n2,1,03/04/2021\n",
-                       ("%m/%d/%Y", "%d/%m/%Y", "--date-format")),
+    "date ambiguous": (
+        "id,manager,hired\n1,,01/02/2020\n2,1,03/04/2021\n",
+        ("%m/%d/%Y", "%d/%m/%Y", "--date-format"),
+    ),
     "date impossible": ("id,manager,hired\n1,,2020-02-30\n2,1,2020-01-01\n", ("2020-02-30",)),
     "date long ago": ("id,manager,hired\n1,,1020-01-01\n2,1,2020-01-01\n", ("row 2", "70 years")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -395,13 +431,17 @@ def test_files_that_are_none(tmp_path):
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"employee": "idd"}, "Did you mean 'id'"), ({"manager": "id"}, "same column"),
-        ({"hired": "since"}, "--hired"), ({"delimiter": ";"}, "does not occur"),
+        ({"employee": "idd"}, "Did you mean 'id'"),
+        ({"manager": "id"}, "same column"),
+        ({"hired": "since"}, "--hired"),
+        ({"delimiter": ";"}, "does not occur"),
         ({"encoding": "klingon"}, "no encoding 'klingon'"),
-        ({"encoding": "utf-32"}, "not in the encoding"), ({"tie_from": "x"}, "--tie-from"),
-        ({"tie_weight": "x"}, "--tie-weight"), ({"strongest": -1}, "strongest"),
+        ({"encoding": "utf-32"}, "not in the encoding"),
+        ({"tie_from": "x"}, "--tie-from"),
+        ({"tie_weight": "x"}, "--tie-weight"),
+        ({"strongest": -1}, "strongest"),
     ],
-)  # fmt: skip
+)
 def test_options_that_do_not_fit(chart, options, word):
     with pytest.raises(InputError, match=word):
         chart(CLEAN + "5,2\n", "from,to\n4,3\n", **options)
@@ -459,8 +499,9 @@ def test_notes_name_nobody(chart, name):
             )
             for r in rows
         ]
-    organization = chart("\n".join([header, *rows]), "a,b,n\nperson1x,stranger,2\n"
-                         "person1x,person2x,1\n", repair=True)  # fmt: skip
+    organization = chart(
+        "\n".join([header, *rows]), "a,b,n\nperson1x,stranger,2\nperson1x,person2x,1\n", repair=True
+    )
     told = " ".join((*organization.notes, organization.source))
     assert "person" not in told.replace("rows of a person", "").replace("of each person", "")
     assert "stranger" not in told
@@ -503,10 +544,17 @@ def test_no_bytes_end_in_a_traceback(tmp_path_factory, noise, start):
 
 # ------------------------------------------------------------------------ optional columns
 
-DATES = ["2020-03-15,2021-03-15", "15.03.2020,15.03.2021", "03/15/2020,03/15/2021",
-         "15/03/2020,15/03/2021", "20200315,20210315", "15.03.20,15.03.21",
-         "2020-03-15T00:00:00,2021-03-15T00:00:00", "15 Mar 2020,15 Mar 2021",
-         "3/15/2020 9:30,3/15/2021 9:30"]  # fmt: skip
+DATES = [
+    "2020-03-15,2021-03-15",
+    "15.03.2020,15.03.2021",
+    "03/15/2020,03/15/2021",
+    "15/03/2020,15/03/2021",
+    "20200315,20210315",
+    "15.03.20,15.03.21",
+    "2020-03-15T00:00:00,2021-03-15T00:00:00",
+    "15 Mar 2020,15 Mar 2021",
+    "3/15/2020 9:30,3/15/2021 9:30",
+]
 
 
 @pytest.mark.parametrize("dates", DATES)
@@ -576,8 +624,12 @@ def test_directions_add_up_and_near_ones_go(chart):
 def test_the_strongest_of_either_end_are_kept(chart):
     ties = "a,b,n\n4,7,5\n4,8,4\n4,9,3\n4,10,3\n5,10,1\n"
     assert set(pairs_of(chart(TEN, ties, strongest=1))) == {
-        ("4", "7"), ("4", "8"), ("4", "9"), ("4", "10"), ("5", "10"),
-    }  # fmt: skip
+        ("4", "7"),
+        ("4", "8"),
+        ("4", "9"),
+        ("4", "10"),
+        ("5", "10"),
+    }
     ties = "a,b,n\n4,7,5\n4,8,4\n5,7,3\n5,8,6\n"
     assert set(pairs_of(chart(TEN, ties, strongest=1))) == {("4", "7"), ("5", "8")}
     assert pairs_of(chart(TEN, ties, strongest=0)) == {}
@@ -603,8 +655,11 @@ def test_kept_ties_against_their_definition(tmp_path_factory, rows, keep):
     for a, b, w in rows:
         if a != b:
             weight[min(a, b), max(a, b)] = weight.get((min(a, b), max(a, b)), 0) + w
-    far = {p: w for p, w in weight.items()
-           if boss[p[0]] != boss[p[1]] and boss[p[0]] != p[1] and boss[p[1]] != p[0]}  # fmt: skip
+    far = {
+        p: w
+        for p, w in weight.items()
+        if boss[p[0]] != boss[p[1]] and boss[p[0]] != p[1] and boss[p[1]] != p[0]
+    }
     wanted = set()
     for i in range(13):
         wanted |= set(sorted((p for p in far if i in p), key=lambda p: (-far[p], p))[:keep])
@@ -646,8 +701,10 @@ def test_decimal_commas_and_missing_weights(chart):
 
 def test_fifty_thousand_rows(tmp_path):
     people, path = 50_000, tmp_path / "people.csv"
-    rows = (f"{i},{'' if i == 0 else (i - 1) // 7},20{i % 20:02d}-{1 + i % 12:02d}-15\n"
-            for i in range(people))  # fmt: skip
+    rows = (
+        f"{i},{'' if i == 0 else (i - 1) // 7},20{i % 20:02d}-{1 + i % 12:02d}-15\n"
+        for i in range(people)
+    )
     path.write_text("id,manager,hired\n" + "".join(rows))
     organization = load_chart(path)
     check(organization)
@@ -675,9 +732,7 @@ def test_the_real_company(real):
 
 
 def test_the_real_chief_reports_to_himself(real):
-    lines = dict(
-        line.split(",") for line in (REAL / "reportsto.csv").read_text().split()[1:]
-    )  # fmt: skip
+    lines = dict(line.split(",") for line in (REAL / "reportsto.csv").read_text().split()[1:])
     assert lines[real.identifier[0]] == real.identifier[0]
     for seat in range(1, real.people):
         assert lines[real.identifier[seat]] == real.identifier[real.boss[seat]]

@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from simulation import own_data
 from simulation.errors import InputError
-from simulation.organization import generate_organization
-from simulation.own_data import (
+from simulation.evidence import own_data
+from simulation.evidence.own_data import (
     FITTED,
     SERIES,
     Draw,
@@ -22,9 +21,10 @@ from simulation.own_data import (
     summaries,
     write_fit,
 )
-from simulation.parameters import declared
-from simulation.scenario import load_scenario
-from simulation.uncertainty import accepted_vectors
+from simulation.organizations.organization import generate_organization
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.uncertainty import accepted_vectors
+from simulation.theory.parameters import declared
 
 TINY = load_scenario("baseline", **{"organization.people": 60})
 MONTHS = 18

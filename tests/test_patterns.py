@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulation import patterns
-from simulation.compiled import PACKAGE
-from simulation.organization import generate_organization
-from simulation.patterns import Month, Observer, Pattern
-from simulation.run import Run
-from simulation.scenario import load_scenario
-from simulation.state import NEVER
+from simulation.evidence import patterns
+from simulation.evidence.patterns import Month, Observer, Pattern
+from simulation.files import PACKAGE
+from simulation.month.state import NEVER
+from simulation.organizations.organization import generate_organization
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.run import Run
 
 # -------------------------------------------------------------- teams
 
@@ -143,9 +143,12 @@ def live(boss, identity=None):
     for i in range(1, n):
         level[i] = level[boss[i]] + 1
     seats = SimpleNamespace(
-        boss=boss, level=level, team_size=np.bincount(boss[boss >= 0], minlength=n),
-        occupied=np.ones(n, dtype=np.int32), shown_action=np.zeros(n),
-    )  # fmt: skip
+        boss=boss,
+        level=level,
+        team_size=np.bincount(boss[boss >= 0], minlength=n),
+        occupied=np.ones(n, dtype=np.int32),
+        shown_action=np.zeros(n),
+    )
     names = ("mentor", "formal", "poor", "pair_start", "pair_end", "waiting", "load", "arrived")
     people = SimpleNamespace(**{name: np.zeros(n, dtype=np.int32) for name in names})
     people.identity = np.arange(100, 100 + n, dtype=np.uint64)
@@ -153,10 +156,11 @@ def live(boss, identity=None):
     people.engagement = np.zeros(n)
     run = SimpleNamespace(steps_per_month=1)
     return SimpleNamespace(
-        month=0, measures={"engaged_share": 0.0, "disengaged_share": 0.0},
+        month=0,
+        measures={"engaged_share": 0.0, "disengaged_share": 0.0},
         state=SimpleNamespace(seats=seats, people=people),
         scenario=SimpleNamespace(parameters=SimpleNamespace(run=run)),
-    )  # fmt: skip
+    )
 
 
 def test_stocks_by_hand():
@@ -204,16 +208,23 @@ def test_only_relationships_that_ended_well_have_a_length():
     everybody = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17]
     zeros = [0] * 7
     before = month(
-        49, everybody, paired=[1] * 7 + zeros, mentor=[11, 12, 13, 14, 15, 16, 17, *zeros],
-        formal=[0, 1, 0, 0, 0, 0, 0, *zeros], poor=[0, 0, 1, 0, 0, 0, 0, *zeros],
+        49,
+        everybody,
+        paired=[1] * 7 + zeros,
+        mentor=[11, 12, 13, 14, 15, 16, 17, *zeros],
+        formal=[0, 1, 0, 0, 0, 0, 0, *zeros],
+        poor=[0, 0, 1, 0, 0, 0, 0, *zeros],
         pair_start=[20, 38, 10, 10, 10, 10, 10, *zeros],
         pair_end=[50, 50, 50, 50, 50, 51, 70, *zeros],
-    )  # fmt: skip
+    )
     now = month(
-        50, [1, 2, 3, 4, 6, 7, 11, 12, 13, 15, 16, 17],
-        paired=[0, 1, 0, 0, 1, 0] + [0] * 6, mentor=[0, 17, 0, 0, 16, 0] + [0] * 6,
-        pair_start=[20, 50, 10, 10, 10, 10] + [0] * 6, pair_end=[50, 62, 50, 50, 51, 70] + [0] * 6,
-    )  # fmt: skip
+        50,
+        [1, 2, 3, 4, 6, 7, 11, 12, 13, 15, 16, 17],
+        paired=[0, 1, 0, 0, 1, 0] + [0] * 6,
+        mentor=[0, 17, 0, 0, 16, 0] + [0] * 6,
+        pair_start=[20, 50, 10, 10, 10, 10] + [0] * 6,
+        pair_end=[50, 62, 50, 50, 51, 70] + [0] * 6,
+    )
     length, formal = patterns.completed_pairs(before, now)
     assert length.tolist() == [30, 12]
     assert formal.tolist() == [False, True]
@@ -223,10 +234,12 @@ def test_waiting_is_that_of_one_cohort_of_seekers():
     """Of six new seekers in month 50 two were matched at once; two still wait a month later."""
     before = month(49, [1, 2, 3, 7, 8], waiting=[NEVER, NEVER, NEVER, 45, 44])
     now = month(
-        50, [1, 2, 3, 4, 5, 6, 7, 8],
+        50,
+        [1, 2, 3, 4, 5, 6, 7, 8],
         waiting=[50, 50, NEVER, NEVER, 50, 50, NEVER, 44],
-        paired=[0, 0, 1, 1, 0, 0, 1, 0], pair_start=[0, 0, 50, 50, 0, 0, 50, 0],
-    )  # fmt: skip
+        paired=[0, 0, 1, 1, 0, 0, 1, 0],
+        pair_start=[0, 0, 50, 50, 0, 0, 50, 0],
+    )
     seekers = patterns.new_seekers(before, now)
     assert seekers.begun == 6  # not 7 and 8, who sought before
     assert seekers.identity.tolist() == [1, 2, 5, 6]
@@ -247,9 +260,13 @@ def test_a_person_is_found_after_a_move():
 def test_the_observer_agrees_with_the_measures(small):
     """All relationships that end well after burn-in are seen, to the month."""
     observer = Observer(30)
-    scenario = load_scenario("baseline").changed({
-        "run.months": 90, "adoption.initial": 0.5, "relationships.formal_months": 12.0,
-    })  # fmt: skip
+    scenario = load_scenario("baseline").changed(
+        {
+            "run.months": 90,
+            "adoption.initial": 0.5,
+            "relationships.formal_months": 12.0,
+        }
+    )
     run = Run(scenario, small, 3, analyzers=[observer]).finish()
     late = run.table[31:]
     lengths = observer.lengths[True] + observer.lengths[False]
@@ -296,9 +313,16 @@ def test_launch_month():
 
 @pytest.mark.parametrize(
     ("low", "high", "mean", "met"),
-    [(1, 2, 1.0, True), (1, 2, 2.0, True), (1, 2, 2.01, False), (1, 2, 0.99, False),
-     (np.nan, 2, -5.0, True), (1, np.nan, 9.0, True), (1, 2, np.nan, False)],
-)  # fmt: skip
+    [
+        (1, 2, 1.0, True),
+        (1, 2, 2.0, True),
+        (1, 2, 2.01, False),
+        (1, 2, 0.99, False),
+        (np.nan, 2, -5.0, True),
+        (1, np.nan, 9.0, True),
+        (1, 2, np.nan, False),
+    ],
+)
 def test_within(low, high, mean, met):
     assert patterns.within(Pattern(1, "", low, high, "", "", ""), mean) is met
 
@@ -351,9 +375,12 @@ def test_a_failure_is_shown_as_one(table):
 
 
 def test_importing_the_patterns_is_light():
-    script = "import sys, simulation.patterns; print('pandas' in sys.modules)"
+    script = "import sys, simulation.evidence.patterns; print('pandas' in sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
         cwd=PACKAGE.parent,
-    )  # fmt: skip
+    )
     assert done.stdout.strip() == "False"

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from simulation import Run, load_scenario
-from simulation.state import MEASURES
+from simulation.theory.measures import MEASURES
 
 PINNED = Path(__file__).with_name("pinned_baseline.json")
 MONTHS = (0, 1, 12, 36, 60, 120)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from test_figures import EVENTS, TITLES, by_level, outcome_table, over_time, tree
 
-from simulation import report
+from simulation.answers import report
 
 
 def comparison(scenarios: int = 5) -> dict:
@@ -26,24 +26,40 @@ def comparison(scenarios: int = 5) -> dict:
         "levels": kept(by_level()),
         "outcomes": outcome_table(scenarios),
         "scenarios": [
-            {"name": name, "title": TITLES[name], "digest": f"{place:064x}",
-             "question": "How much practice is lost, and for how long?" if place else "",
-             "events": EVENTS[:place],
-             "changes": [{"parameter": "succession.plan", "first": True, "this": False,
-                          "unit": "switch"}] if place % 2 else []}
+            {
+                "name": name,
+                "title": TITLES[name],
+                "digest": f"{place:064x}",
+                "question": "How much practice is lost, and for how long?" if place else "",
+                "events": EVENTS[:place],
+                "changes": [
+                    {"parameter": "succession.plan", "first": True, "this": False, "unit": "switch"}
+                ]
+                if place % 2
+                else [],
+            }
             for place, name in enumerate(names)
         ],
         "organization": {
-            "source": "generated", "people": 1555, "ties": 3110,
-            "levels": [{"level": 0, "people": 1, "leaders": 1},
-                       {"level": 1, "people": 6, "leaders": 6}],
+            "source": "generated",
+            "people": 1555,
+            "ties": 3110,
+            "levels": [
+                {"level": 0, "people": 1, "leaders": 1},
+                {"level": 1, "people": 6, "leaders": 6},
+            ],
             "notes": ["two people without a manager were left out"],
         },
-        "provenance": {"seed": 7, "replications": 40, "months": 120,
-                       "versions": {"python": "3.12.4", "numpy": "2.2.1"}, "platform": "Linux",
-                       "command": "mentoring compare baseline no_plan --seed 7",
-                       "created": "2026-07-01"},
-    }  # fmt: skip
+        "provenance": {
+            "seed": 7,
+            "replications": 40,
+            "months": 120,
+            "versions": {"python": "3.12.4", "numpy": "2.2.1"},
+            "platform": "Linux",
+            "command": "mentoring compare baseline no_plan --seed 7",
+            "created": "2026-07-01",
+        },
+    }
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +125,28 @@ def test_answer_then_limits_then_outcomes(page):
 
 def test_limits_of_the_model_are_on_its_face(page):
     box = page[page.index('id="limits"') : page.index("<h2>Outcomes")]
-    for words in ("pay or promotion", "productivity", "hazard ratio below 0.6", "Recovery times",
-                  "mostly assumed", "chance only"):  # fmt: skip
+    for words in (
+        "pay or promotion",
+        "productivity",
+        "hazard ratio below 0.6",
+        "Recovery times",
+        "mostly assumed",
+        "chance only",
+    ):
         assert words in box
 
 
 def test_a_difference_too_small_to_show_is_not_called_clear():
-    row = SimpleNamespace(scenario="b", mean=0.3, low=0.29, high=0.31, unit="share",
-                          difference=2e-4, difference_low=1e-4, difference_high=3e-4)  # fmt: skip
+    row = SimpleNamespace(
+        scenario="b",
+        mean=0.3,
+        low=0.29,
+        high=0.31,
+        unit="share",
+        difference=2e-4,
+        difference_low=1e-4,
+        difference_high=3e-4,
+    )
     tiny = report._outcome_row(row, {"a": "A", "b": "B"})
     assert tiny["verdict"] == "no difference in the digits shown"
     assert not tiny["excludes"]

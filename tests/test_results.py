@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import results, store
-from simulation.chart import load_chart
-from simulation.compiled import source_digest
 from simulation.errors import InputError
-from simulation.reproduction import reproduce
-from simulation.results import load, load_runs, save
-from simulation.scenario import Scenario, load_scenario
-from simulation.sweeps import run_points, simulate
+from simulation.machine.compiled import source_digest
+from simulation.organizations.chart import load_chart
+from simulation.scenarios.scenario import Scenario, load_scenario
+from simulation.study import results, store
+from simulation.study.reproduction import reproduce
+from simulation.study.results import load, load_runs, save
+from simulation.study.sweeps import run_points, simulate
 
 TINY = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})
 OTHER = TINY.changed({"commitment.action": 0.9}, name="other")

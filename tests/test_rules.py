@@ -14,21 +14,19 @@ from helpers import WORKED, changed, plain
 from hypothesis import given
 from hypothesis import strategies as st
 
-import simulation.rules as theory_package
-from simulation.rules import (
-    MECHANISMS,
-    adoption,
-    briefings,
-    commitment,
-    engagement,
-    infrastructure,
-    invitation,
-    presence,
-    relationships,
-    role_models,
-    succession,
-    turnover,
-)
+import simulation.theory.rules as theory_package
+from simulation.theory.adoption import rules as adoption
+from simulation.theory.briefings import rules as briefings
+from simulation.theory.commitment import rules as commitment
+from simulation.theory.engagement import rules as engagement
+from simulation.theory.infrastructure import rules as infrastructure
+from simulation.theory.invitation import rules as invitation
+from simulation.theory.presence import rules as presence
+from simulation.theory.relationships import rules as relationships
+from simulation.theory.role_models import rules as role_models
+from simulation.theory.rules import MECHANISMS
+from simulation.theory.succession import rules as succession
+from simulation.theory.turnover import rules as turnover
 
 ROOT = Path(__file__).parent.parent
 RULES = theory_package.rules()
@@ -639,13 +637,13 @@ def test_the_parser_of_sources():
 
 def test_every_mechanism_has_its_file_and_its_rules():
     folder = Path(theory_package.__file__).parent
-    assert {p.stem for p in folder.glob("*.py")} - {"__init__"} == set(MECHANISMS)
+    assert {p.parent.name for p in folder.glob("*/rules.py")} == set(MECHANISMS)
     assert {rule.mechanism for rule in RULES} == set(MECHANISMS)
 
 
 @each_rule
 def test_a_rule_belongs_to_its_file(rule):
-    assert rule.function.__module__ == f"simulation.rules.{rule.mechanism}"
+    assert rule.function.__module__ == f"simulation.theory.{rule.mechanism}.rules"
 
 
 @each_rule
@@ -683,9 +681,15 @@ def test_a_rule_names_its_group_last(rule):
 def test_the_theory_is_a_table():
     table = theory_package.theory()
     assert list(table.columns) == [
-        "action", "mechanism", "rule", "states", "source", "parameters", "observable",
+        "action",
+        "mechanism",
+        "rule",
+        "states",
+        "source",
+        "parameters",
+        "observable",
         "off_scenario",
-    ]  # fmt: skip
+    ]
     assert len(table) == len(RULES)
     assert set(table["action"].dropna()) == set(range(2, 9))
     assert not table["states"].str.contains("\n").any()

@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from strategies import NUMBERS, agree, invalid_values, overrides, scenarios
 
 from simulation.errors import InputError
-from simulation.events import EVENTS
-from simulation.parameters import GROUPS, Parameters, declared
-from simulation.scenario import (
+from simulation.scenarios.scenario import (
     Scenario,
     baseline_toml,
     diff,
@@ -29,6 +27,8 @@ from simulation.scenario import (
     shipped_scenarios,
     write_baseline,
 )
+from simulation.theory.events import EVENTS
+from simulation.theory.parameters import GROUPS, Parameters, declared
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 NAMES = shipped_scenarios()
@@ -81,7 +81,7 @@ def test_shipped_scenarios_all_differ():
 
 
 def test_baseline_file_is_in_step_with_the_declarations():
-    """If this fails: python -m simulation.scenario --write-baseline."""
+    """If this fails: python -m simulation.scenarios.scenario --write-baseline."""
     assert (FOLDER / "baseline.toml").read_text(encoding="utf-8") == baseline_toml()
     assert BASELINE.parameters == Parameters()
 
@@ -101,8 +101,9 @@ def test_write_baseline_goes_where_it_is_told(tmp_path):
 
 def test_importing_scenarios_is_light():
     code = (
-        "import sys, simulation.parameters, simulation.events; before = set(sys.modules);"
-        "import simulation.scenario;"
+        "import sys, simulation.theory.parameters, simulation.theory.events;"
+        "before = set(sys.modules);"
+        "import simulation.scenarios.scenario;"
         "print(*sorted({m.split('.')[0] for m in set(sys.modules) - before}))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -115,8 +116,9 @@ def test_importing_scenarios_is_light():
 def test_child_says_only_what_differs(write):
     path = write('extends = "baseline"\n[commitment]\naction = 0.2\n')
     scenario = load_scenario(path)
-    assert scenario == BASELINE.changed({"commitment.action": 0.2}, name="mine", title="mine",
-                                        question="")  # fmt: skip
+    assert scenario == BASELINE.changed(
+        {"commitment.action": 0.2}, name="mine", title="mine", question=""
+    )
     assert [row.name for row in diff(BASELINE, scenario)] == ["commitment.action"]
 
 
@@ -243,7 +245,7 @@ def test_digest_ignores_what_is_only_said():
 
 
 def test_digest_is_the_same_in_another_process():
-    code = "from simulation.scenario import load_scenario; print(load_scenario('layoffs').digest)"
+    code = "import simulation; print(simulation.load_scenario('layoffs').digest)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == load_scenario("layoffs").digest
 
@@ -301,7 +303,10 @@ def test_explain_tells_the_chain_of_files(write, monkeypatch, tmp_path):
     parameter = declared()["commitment.action"]
     assert (row.value, row.unit, row.plausible) == (0.4, "share", parameter.plausible)
     assert (row.meaning, row.source, row.tag) == (
-        parameter.meaning, parameter.source, parameter.tag)  # fmt: skip
+        parameter.meaning,
+        parameter.source,
+        parameter.tag,
+    )
     assert row.allowed == "a number from 0 to 1 (share)"
     first, *rest = row.chain.split(" -> ")
     assert "baseline.toml:" in first
@@ -335,13 +340,20 @@ def test_diff_lists_parameters_events_and_sweep():
     )
     rows = diff(first, second)
     names = [row.name for row in rows]
-    expected = ["commitment.action", "events", "events",
-                "sweep.design", "sweep.replications", "sweep.axes"]  # fmt: skip
+    expected = [
+        "commitment.action",
+        "events",
+        "events",
+        "sweep.design",
+        "sweep.replications",
+        "sweep.axes",
+    ]
     assert names == expected
     assert str(rows[1]) == 'events: { type = "chief_leaves", month = 60 } -> -'
     assert rows[2].first is None
     assert str(diff(BASELINE, load_scenario("chief-leaves-plan"))[0]) == (
-        "succession.plan: false -> true")  # fmt: skip
+        "succession.plan: false -> true"
+    )
     assert diff(first, first) == []
 
 
@@ -384,12 +396,15 @@ SWEEPS = [
     {"design": "grid", "axes": {"adoption.rule": ["hazard", "threshold"], "run.months": [6, 12]}},
     {"design": "zip", "seed": 4, "axes": {"commitment.talk": [0, 1], "succession.leads": [1, 2]}},
     {"design": "list", "points": [{}, {"commitment.talk": 0.2}, {"succession.plan": True}]},
-    {"design": "lhs", "samples": 9,
-     "axes": {"commitment.talk": [0.2, 1], "peers.boss": "plausible"}},
+    {
+        "design": "lhs",
+        "samples": 9,
+        "axes": {"commitment.talk": [0.2, 1], "peers.boss": "plausible"},
+    },
     {"design": "sobol", "samples": 16, "replications": 2},
     {"design": "saltelli", "samples": 64},
     {"design": "morris", "samples": 10, "axes": {"succession.leads": [1, 4]}},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("sweep", SWEEPS, ids=lambda sweep: sweep["design"])

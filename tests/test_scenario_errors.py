@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.errors import InputError
-from simulation.events import EVENTS
-from simulation.parameters import GROUPS, declared
-from simulation.scenario import Scenario, load_scenario, shipped_scenarios
+from simulation.scenarios.scenario import Scenario, load_scenario, shipped_scenarios
+from simulation.theory.events import EVENTS
+from simulation.theory.parameters import GROUPS, declared
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 BASELINE = load_scenario("baseline")
@@ -170,16 +170,36 @@ SPOILT = {
     "event: choice": ('"inside"', '"insider"', 19, ['successor = "insider"', "'inside'"]),
     "event: out of range": ("action = 0.1", "action = 2", 24, ["action = 2", "0 to 1"]),
     "event: nothing lapses": ("action = 0.1\n", "", 21, ["needs talk, action or both"]),
-    "event: already launched": ('type = "chief_leaves"\nsuccessor = "inside"',
-                                'type = "launch"', 16, ["infrastructure.launched = false"]),
-    "event: nothing to restore": ('type = "chief_leaves"\nsuccessor = "inside"',
-                                  'type = "budget_restored"', 16, ["no budget_cut"]),
-    "event: too many leads": ('type = "chief_leaves"\nsuccessor = "inside"',
-                              'type = "leads_leave"\ncount = 9', 16, ["succession.leads"]),
-    "event: twice": ("[sweep]", '[[events]]\nmonth = 12\ntype = "chief_leaves"\n'
-                     'successor = "inside"\n[sweep]', 27, ["repeats event 1"]),
-    "sweep: no table": ('[sweep]\ndesign = "grid"\nreplications = 30\n\n[sweep.axes]\n',
-                        "[[sweep]]\n", 27, ["sweep", "must be a table"]),
+    "event: already launched": (
+        'type = "chief_leaves"\nsuccessor = "inside"',
+        'type = "launch"',
+        16,
+        ["infrastructure.launched = false"],
+    ),
+    "event: nothing to restore": (
+        'type = "chief_leaves"\nsuccessor = "inside"',
+        'type = "budget_restored"',
+        16,
+        ["no budget_cut"],
+    ),
+    "event: too many leads": (
+        'type = "chief_leaves"\nsuccessor = "inside"',
+        'type = "leads_leave"\ncount = 9',
+        16,
+        ["succession.leads"],
+    ),
+    "event: twice": (
+        "[sweep]",
+        '[[events]]\nmonth = 12\ntype = "chief_leaves"\nsuccessor = "inside"\n[sweep]',
+        27,
+        ["repeats event 1"],
+    ),
+    "sweep: no table": (
+        '[sweep]\ndesign = "grid"\nreplications = 30\n\n[sweep.axes]\n',
+        "[[sweep]]\n",
+        27,
+        ["sweep", "must be a table"],
+    ),
     "sweep: unknown key": ("replications = 30", "replicatons = 30", 29, ["'replications'"]),
     "sweep: no design": ('design = "grid"\n', "", 27, ["[sweep] needs design", '"grid"']),
     "sweep: unknown design": ('"grid"', '"gird"', 28, ['design = "gird"', "'grid'"]),
@@ -187,10 +207,18 @@ SPOILT = {
     "sweep: too many": ("replications = 30", "replications = 1000001", 29, ["1 to 1000000"]),
     "sweep: seed": ("replications = 30", "seed = -1", 29, ["[sweep] seed = -1", "from 0"]),
     "sweep: samples in a grid": ("replications = 30", "samples = 8", 29, ["samples is for lhs"]),
-    "sweep: no axes": ('"commitment.action" = [0.2, 0.8]\n"succession.leads" = [1, 2]\n', "",
-                       28, ["at least one parameter"]),
-    "sweep: axes no table": ('[sweep.axes]\n"commitment.action" = [0.2, 0.8]\n'
-                             '"succession.leads" = [1, 2]\n', "axes = 3\n", 31, ["axes = 3"]),
+    "sweep: no axes": (
+        '"commitment.action" = [0.2, 0.8]\n"succession.leads" = [1, 2]\n',
+        "",
+        28,
+        ["at least one parameter"],
+    ),
+    "sweep: axes no table": (
+        '[sweep.axes]\n"commitment.action" = [0.2, 0.8]\n"succession.leads" = [1, 2]\n',
+        "axes = 3\n",
+        31,
+        ["axes = 3"],
+    ),
     "axis: unknown": ('"commitment.action"', '"commitment.acton"', 32, ["'commitment.action'"]),
     "axis: no group": ('"commitment.action"', '"action"', 32, ["'commitment.action'"]),
     "axis: unknown group": ("commitment.action", "comitment.action", 32, ["'commitment.action'"]),
@@ -203,13 +231,20 @@ SPOILT = {
     "axis: value twice": ("[0.2, 0.8]", "[0.2, 0.8, 0.2]", 32, ["0.2 twice"]),
     "axis: axis twice": ('"succession.leads" = [1, 2]', "commitment.action = [0.1]", 31, ["twice"]),
     "axis: table twice": ('"grid"', '"grid"\naxes."run.months" = [24]', 32, ["[sweep.axes] twice"]),
-    "axis: unequal zip": ('"grid"\nreplications = 30\n\n[sweep.axes]\n"commitment.action" = [',
-                          '"zip"\n\n\n[sweep.axes]\n"commitment.action" = [0.5, ', 31,
-                          ["equally long", "commitment.action 3", "succession.leads 2"]),
+    "axis: unequal zip": (
+        '"grid"\nreplications = 30\n\n[sweep.axes]\n"commitment.action" = [',
+        '"zip"\n\n\n[sweep.axes]\n"commitment.action" = [0.5, ',
+        31,
+        ["equally long", "commitment.action 3", "succession.leads 2"],
+    ),
     "axis: points of a zip": ('design = "grid"', 'design = "zip"\nsamples = 3', 29, ["samples"]),
-    "axis: not with the events": ('"succession.leads" = [1, 2]', '"run.months" = [48, 12]', 27,
-                                  ["point 2", "event 2", "1 to 12"]),
-}  # fmt: skip
+    "axis: not with the events": (
+        '"succession.leads" = [1, 2]',
+        '"run.months" = [48, 12]',
+        27,
+        ["point 2", "event 2", "1 to 12"],
+    ),
+}
 
 SPOILT_RANGES = {
     "range: reversed": ("[0.2, 0.8]", "[0.8, 0.2]", 33, ["[0.8, 0.2]", "other order"]),
@@ -219,26 +254,48 @@ SPOILT_RANGES = {
     "range: word": ("[0.2, 0.8]", '"plausibel"', 33, ['"plausible"']),
     "range: none declared": ("[1, 3]", '"plausible"', 34, ["succession.leads", "no plausible"]),
     "range: out of range": ("[1, 3]", "[0, 3]", 34, ["succession.leads", "value 0", "1 to 10"]),
-    "range: one choice": ('"succession.leads" = [1, 3]', '"adoption.rule" = ["hazard"]',
-                          34, ["adoption.rule", "two or more"]),
+    "range: one choice": (
+        '"succession.leads" = [1, 3]',
+        '"adoption.rule" = ["hazard"]',
+        34,
+        ["adoption.rule", "two or more"],
+    ),
     "range: no samples": ("samples = 64\n", "", 28, ["needs samples"]),
     "range: samples 0": ("samples = 64", "samples = 0", 29, ["samples = 0", "1 to"]),
     "range: no power of 2": ('"lhs"\nsamples = 64', '"saltelli"\nsamples = 100', 29, ["64 or 128"]),
     "range: points too": ("samples = 64", "samples = 64\npoints = [{}]", 30, ['design = "list"']),
-}  # fmt: skip
+}
 
 SPOILT_LISTS = {
-    "list: no points": ('[[sweep.points]]\n"commitment.action" = 0.2\n\n[[sweep.points]]\n'
-                        '"commitment.action" = 0.8\n', "", 28, ["needs [[sweep.points]]"]),
-    "list: axes too": ('design = "list"', 'design = "list"\naxes."run.months" = [24]', 29,
-                       ["no axes"]),
-    "list: no tables": ('[[sweep.points]]\n"commitment.action" = 0.2\n\n[[sweep.points]]\n'
-                        '"commitment.action" = 0.8\n', "points = [1]\n", 30, ["list of tables"]),
-    "list: unknown": ('"commitment.action" = 0.8', '"commitment.acton" = 0.8', 34,
-                      ["points]] 2", "'commitment.action'"]),
+    "list: no points": (
+        '[[sweep.points]]\n"commitment.action" = 0.2\n\n[[sweep.points]]\n'
+        '"commitment.action" = 0.8\n',
+        "",
+        28,
+        ["needs [[sweep.points]]"],
+    ),
+    "list: axes too": (
+        'design = "list"',
+        'design = "list"\naxes."run.months" = [24]',
+        29,
+        ["no axes"],
+    ),
+    "list: no tables": (
+        '[[sweep.points]]\n"commitment.action" = 0.2\n\n[[sweep.points]]\n'
+        '"commitment.action" = 0.8\n',
+        "points = [1]\n",
+        30,
+        ["list of tables"],
+    ),
+    "list: unknown": (
+        '"commitment.action" = 0.8',
+        '"commitment.acton" = 0.8',
+        34,
+        ["points]] 2", "'commitment.action'"],
+    ),
     "list: out of range": ("= 0.8", "= 8", 34, ["points]] 2", "value 8", "0 to 1"]),
     "list: twice": ("= 0.8", "= 0.2", 30, ["point 2 repeats point 1"]),
-}  # fmt: skip
+}
 
 CASES = [
     pytest.param(text, *case, id=label)
@@ -292,8 +349,9 @@ def test_several_mistakes_are_told_a_line_each_the_first_few(tmp_path):
     )
     lines = refusal(text, tmp_path).split("\n")
     assert len(lines) == 6
-    assert all(line.startswith(f"{tmp_path}/mine.toml, line {n}: ")
-               for n, line in enumerate(lines[:5], 3))  # fmt: skip
+    assert all(
+        line.startswith(f"{tmp_path}/mine.toml, line {n}: ") for n, line in enumerate(lines[:5], 3)
+    )
     assert lines[5] == "... and 3 more."
 
 
@@ -375,11 +433,40 @@ NAMES = [name for name in shipped_scenarios() if name != "baseline"]
 edits = st.tuples(
     st.sampled_from(["cut", "insert", "replace", "repeat line", "drop line", "swap"]),
     st.floats(0, 1),
-    st.sampled_from(['"', "'", "[", "]", "=", ".", "\n", "#", "-", "0", "9", "e", "{", "}", ",",
-                     " ", '"""', "\\u0000", "é", "\x00", "inf", "true", "[[events]]\n", "[sweep]\n",
-                     'extends = "mine.toml"\n', "[sweep.axes]\n", "events", "1e999"])
+    st.sampled_from(
+        [
+            '"',
+            "'",
+            "[",
+            "]",
+            "=",
+            ".",
+            "\n",
+            "#",
+            "-",
+            "0",
+            "9",
+            "e",
+            "{",
+            "}",
+            ",",
+            " ",
+            '"""',
+            "\\u0000",
+            "é",
+            "\x00",
+            "inf",
+            "true",
+            "[[events]]\n",
+            "[sweep]\n",
+            'extends = "mine.toml"\n',
+            "[sweep.axes]\n",
+            "events",
+            "1e999",
+        ]
+    )
     | st.characters(),
-)  # fmt: skip
+)
 
 
 def edited(text: str, edit: tuple[str, float, str]) -> str:

@@ -10,9 +10,7 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from simulation.errors import InputError
-from simulation.parameters import uncertain
-from simulation.scenario import load_scenario
-from simulation.sensitivity import (
+from simulation.evidence.sensitivity import (
     elementary_effects,
     points_needed,
     ranges_over,
@@ -21,14 +19,19 @@ from simulation.sensitivity import (
     sobol_indices,
     write_sensitivity,
 )
+from simulation.scenarios.scenario import load_scenario
+from simulation.theory.parameters import uncertain
 
 TINY = load_scenario("baseline", **{"organization.people": 40, "run.months": 24})
 SAMPLES = 2048
 
 
 def design(parameters: int, samples: int = SAMPLES) -> np.ndarray:
-    problem = {"num_vars": parameters, "names": [str(k) for k in range(parameters)],
-               "bounds": [[0.0, 1.0]] * parameters}  # fmt: skip
+    problem = {
+        "num_vars": parameters,
+        "names": [str(k) for k in range(parameters)],
+        "bounds": [[0.0, 1.0]] * parameters,
+    }
     return np.asarray(sobol_sample.sample(problem, samples, seed=3))
 
 
@@ -39,9 +42,11 @@ def ishigami(points: np.ndarray) -> np.ndarray:
 
 #: Variance 13.8446 (a = 7, b = .1); first, total and second order in closed form.
 ISHIGAMI = {
-    "variance": 13.8446, "first": [0.3139, 0.4424, 0.0], "total": [0.5576, 0.4424, 0.2437],
+    "variance": 13.8446,
+    "first": [0.3139, 0.4424, 0.0],
+    "total": [0.5576, 0.4424, 0.2437],
     "second": [0.0, 0.2437, 0.0],
-}  # fmt: skip
+}
 
 
 def sobol_g(points: np.ndarray, a: np.ndarray) -> np.ndarray:
@@ -166,8 +171,9 @@ def found(tmp_path_factory):
     """Return a small sensitivity study of exits, and its folder."""
     folder = tmp_path_factory.mktemp("sensitivity")
     over = ["turnover.voluntary", "adoption.innovation", "peers.boss", "turnover.involuntary"]
-    result = sensitivity(TINY, folder, "exits", over=over, trajectories=6, top=2, samples=16,
-                         replications=3)  # fmt: skip
+    result = sensitivity(
+        TINY, folder, "exits", over=over, trajectories=6, top=2, samples=16, replications=3
+    )
     return result, folder
 
 
@@ -176,16 +182,24 @@ def test_a_study_of_the_model(found):
     assert len(result.screening) == 4
     assert set(result.screening["parameter"].head(2)) == set(result.indices["parameter"])
     assert set(result.screening["parameter"].head(2)) == {
-        "turnover.voluntary", "turnover.involuntary"
-    }  # fmt: skip
+        "turnover.voluntary",
+        "turnover.involuntary",
+    }
     assert len(result.pairs) == 1
     assert result.variance["share"].sum() == pytest.approx(1.0)
     assert (result.indices["at_highest"] > result.indices["at_lowest"]).all()
     assert (folder / "morris" / "manifest.json").is_file()
     assert len(result.sentences()) == 2
     names = {path.name for path in write_sensitivity(result, folder)}
-    assert names == {"screening.csv", "indices.csv", "pairs.csv", "variance.csv", "tornado.png",
-                     "indices.png", "interactions.png"}  # fmt: skip
+    assert names == {
+        "screening.csv",
+        "indices.csv",
+        "pairs.csv",
+        "variance.csv",
+        "tornado.png",
+        "indices.png",
+        "interactions.png",
+    }
     assert len(pd.read_csv(folder / "indices.csv")) == 2
 
 

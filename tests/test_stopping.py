@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from simulation.errors import InputError
-from simulation.stopping import (
+from simulation.study.stopping import (
     BATCH,
     FIRST,
     MOST,
@@ -25,10 +25,13 @@ from simulation.stopping import (
 def table(values: np.ndarray) -> pd.DataFrame:
     """Return runs of shape (replications, points) as a sweep's table has them."""
     replications, points = values.shape
-    return pd.DataFrame({
-        "point": np.tile(np.arange(points), replications),
-        "replication": np.repeat(np.arange(replications), points), "adoption": values.ravel(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "point": np.tile(np.arange(points), replications),
+            "replication": np.repeat(np.arange(replications), points),
+            "adoption": values.ravel(),
+        }
+    )
 
 
 def test_half_widths_are_students(generator):
@@ -90,11 +93,15 @@ def test_targets_are_read():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("adoption", "write a measure"), ("adoption:", "write a measure"),
-        ("adoption:narrow", "write a measure"), ("adoptoin:0.1", "Did you mean 'adoption'"),
-        ("adoption:0", "above 0"), ("adoption:-1", "above 0"), ("adoption:nan", "above 0"),
+        ("adoption", "write a measure"),
+        ("adoption:", "write a measure"),
+        ("adoption:narrow", "write a measure"),
+        ("adoptoin:0.1", "Did you mean 'adoption'"),
+        ("adoption:0", "above 0"),
+        ("adoption:-1", "above 0"),
+        ("adoption:nan", "above 0"),
     ],
-)  # fmt: skip
+)
 def test_faulty_targets_are_refused(text, told):
     with pytest.raises(InputError, match=told):
         read_targets([text])
@@ -102,8 +109,9 @@ def test_faulty_targets_are_refused(text, told):
 
 def test_what_is_said():
     found = Reached("adoption", 0.005, 0.0049, 40, 1200.0)
-    assert sentence(found).endswith("40 replications; with independent luck it would have taken "
-                                    "1,200.")  # fmt: skip
+    assert sentence(found).endswith(
+        "40 replications; with independent luck it would have taken 1,200."
+    )
     assert "not the 0.001 asked for" in sentence(found._replace(asked=0.001))
     assert sentence(found._replace(independent=np.nan)).endswith("40 replications.")
     assert "are the same" in sentence(found._replace(independent=np.inf))

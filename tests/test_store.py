@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from simulation import store as module
 from simulation.errors import InputError
-from simulation.store import BLOCK, JOB, Store, read_manifest, read_table
+from simulation.study import store as module
+from simulation.study.store import BLOCK, JOB, Store, read_manifest, read_table
 
 STUDY = {"seed": 3, "model": "abc"}
 TABLES = ("months", "runs")
@@ -174,9 +174,10 @@ def test_a_killed_writer_leaves_a_store_that_goes_on(tmp_path):
     chance, killed = random.Random(4), 0
     for _ in range(5):
         process = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(tmp_path / "cut")], stdout=subprocess.PIPE,
+            [sys.executable, "-c", KILLED, str(tmp_path / "cut")],
+            stdout=subprocess.PIPE,
             cwd=Path(__file__).parent.parent,
-        )  # fmt: skip
+        )
         assert process.stdout is not None
         with process.stdout as begun:
             begun.readline()
@@ -246,9 +247,10 @@ def test_a_full_disk_is_one_sentence_and_what_was_there_stays(tmp_path, monkeypa
     store = opened(tmp_path)
     store.add(0, rows(0))
     monkeypatch.setattr(
-        module._Journal, "write",
+        module._Journal,
+        "write",
         lambda self, table: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")),
-    )  # fmt: skip
+    )
     with pytest.raises(InputError, match="disk is full; what was finished is kept"):
         store.add(1, rows(1))
     monkeypatch.undo()

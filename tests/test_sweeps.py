@@ -17,17 +17,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import planning
-from simulation.compiled import source_digest
-from simulation.designs import make_design
 from simulation.errors import InputError
-from simulation.execution import named_executor
-from simulation.organization import generate_organization
-from simulation.reproduction import reproduce
-from simulation.results import StoredRuns, load_runs
-from simulation.scenario import Sweep, load_scenario
-from simulation.state import MEASURES
-from simulation.sweeps import (
+from simulation.machine.compiled import source_digest
+from simulation.organizations.organization import generate_organization
+from simulation.scenarios.designs import make_design
+from simulation.scenarios.scenario import Sweep, load_scenario
+from simulation.study import planning
+from simulation.study.execution import named_executor
+from simulation.study.reproduction import reproduce
+from simulation.study.results import StoredRuns, load_runs
+from simulation.study.sweeps import (
     missing_jobs,
     most_levels,
     resume,
@@ -36,6 +35,7 @@ from simulation.sweeps import (
     sweep,
     sweep_into,
 )
+from simulation.theory.measures import MEASURES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -132,9 +132,9 @@ def test_hooks_change_the_run_they_are_given():
     watched = simulate(TINY, 0, 2, analyzers=[lambda run: months.append(run.month)])
     same(watched.table, plain.table)
     assert months == [1, 2, 3, 4, 5, 6] * 2
-    moved = simulate(TINY, 0, 1, interventions=[
-        lambda run: run.month == 3 and run.happen("chief_leaves")
-    ])  # fmt: skip
+    moved = simulate(
+        TINY, 0, 1, interventions=[lambda run: run.month == 3 and run.happen("chief_leaves")]
+    )
     assert not moved.table.equals(plain.table[plain.table["replication"] == 0])
 
 
@@ -231,8 +231,15 @@ def test_the_summary_is_of_the_last_months():
     runs = simulate(TINY, 0, 3)
     summary = runs.summary(months=2).set_index("measure")
     assert list(runs.summary().columns) == [
-        "scenario", "point", "measure", "unit", "mean", "low", "high", "replications",
-    ]  # fmt: skip
+        "scenario",
+        "point",
+        "measure",
+        "unit",
+        "mean",
+        "low",
+        "high",
+        "replications",
+    ]
     late = runs.table[runs.table["month"] >= 5]
     assert summary.loc["adoption", "mean"] == pytest.approx(late["adoption"].mean())
     exits = late.groupby("replication")["exits"].sum()
@@ -338,8 +345,9 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path):
 def test_more_replications_are_added_to_what_is_there(tmp_path):
     sweep(PLACES, replications=2, seed=4, out=tmp_path / "grown")
     done = []
-    grown = sweep(PLACES, replications=3, seed=4, out=tmp_path / "grown",
-                  progress=lambda: done.append(1))  # fmt: skip
+    grown = sweep(
+        PLACES, replications=3, seed=4, out=tmp_path / "grown", progress=lambda: done.append(1)
+    )
     assert len(done) == 4
     assert grown.replications == 3
     sweep(PLACES, replications=3, seed=4, out=tmp_path / "whole")
@@ -370,8 +378,9 @@ def test_a_value_that_fails_costs_only_its_own_rows(tmp_path):
 
 
 def test_stop_at_the_first_failure(tmp_path):
-    found = sweep_into(tmp_path, FRAGILE, make_design(FRAGILE), 2, on_error="stop",
-                       executor="serial")  # fmt: skip
+    found = sweep_into(
+        tmp_path, FRAGILE, make_design(FRAGILE), 2, on_error="stop", executor="serial"
+    )
     assert found.interrupted
     assert (found.finished, found.failed) == (0, 1)
     with pytest.raises(InputError, match="on_error"):
@@ -401,11 +410,13 @@ def test_a_given_organization_is_kept_in_the_folder(tmp_path):
 
 OTHERS = {
     "another seed": ({"seed": 9}, "seed was 4, is now 9"),
-    "another design": ({"design": Sweep(design="grid", axes={"commitment.talk": [0.1, 0.2]})},
-                       "design was"),
+    "another design": (
+        {"design": Sweep(design="grid", axes={"commitment.talk": [0.1, 0.2]})},
+        "design was",
+    ),
     "another organization": ({"organization": generate_organization(31)}, "organization was"),
     "summaries only": ({"months": False}, "months was True"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation import report, verification
+from simulation.answers import report
 from simulation.errors import InputError
-from simulation.verification import CASES, Check, Curve, Verified, verify
+from simulation.evidence import verification
+from simulation.evidence.verification import CASES, Check, Curve, Verified, verify
 
 SLOW = ("stationary", "erlang", "bass")
 
@@ -53,8 +54,9 @@ def test_the_imported_network_is_the_graph():
     found = set()
     for i in range(4):
         first, last = place.tie_start[seats[i]], place.tie_start[seats[i] + 1]
-        for seat, weight in zip(place.tie_seat[first:last], place.tie_weight[first:last],
-                                strict=True):  # fmt: skip
+        for seat, weight in zip(
+            place.tie_seat[first:last], place.tie_weight[first:last], strict=True
+        ):
             found.add((i, int(np.flatnonzero(seats == seat)[0]), float(weight)))
     assert found == {e for a, b, w in edges for e in ((a, b, w), (b, a, w))}
 
@@ -66,8 +68,10 @@ def test_a_gap_beyond_the_tolerance_is_a_failure():
 
 
 def test_the_page_shows_failures_as_failures(tmp_path):
-    checks = (Check("one", "s", "held", 1.0, 1.0, 0.1, 0.0),
-              Check("two", "s", "missed", 1.0, 2.0, 0.1, 1e-6))  # fmt: skip
+    checks = (
+        Check("one", "s", "held", 1.0, 1.0, 0.1, 0.0),
+        Check("two", "s", "missed", 1.0, 2.0, 0.1, 1e-6),
+    )
     months = np.arange(5.0)
     found = Verified(checks, (Curve("A curve", "months", "share", months, months, months),))
     page = report.write_verification(found.table(), found.curves, tmp_path / "page.html")

@@ -10,15 +10,21 @@ BRANCH, MONTH = 2, 5
 #: No way for news to travel between branches, all by ordinary parameters.
 APART = {
     "relationships.scope": "branch",  # mentors
-    "peers.team": 0.0, "presence.ownership_rate": 0.0,  # the chief's team spans the branches
-    "turnover.newcomer_prior": 1.0, "succession.chief_exit": 0.0,  # and so does who follows whom
+    "peers.team": 0.0,
+    "presence.ownership_rate": 0.0,  # the chief's team spans the branches
+    "turnover.newcomer_prior": 1.0,
+    "succession.chief_exit": 0.0,  # and so does who follows whom
     "role_models.weight_peers": 0.0,  # the mean action of all leaders
-    "commitment.weight_top": 0.0, "commitment.observe_top": 0.0,  # the top team is its leaders
-    "infrastructure.grant_value": 0.0, "infrastructure.grant_ownership": 0.0,
+    "commitment.weight_top": 0.0,
+    "commitment.observe_top": 0.0,  # the top team is its leaders
+    "infrastructure.grant_value": 0.0,
+    "infrastructure.grant_ownership": 0.0,
     "infrastructure.owning_layers": 0,  # budgets
-    "succession.bench_growth": 0.0, "briefings.story": 0.0,  # good endings
-    "adoption.initial": 0.3, "relationships.mentor_tenure": 6.0,
-}  # fmt: skip
+    "succession.bench_growth": 0.0,
+    "briefings.story": 0.0,  # good endings
+    "adoption.initial": 0.3,
+    "relationships.mentor_tenure": 6.0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +88,13 @@ def test_every_cut_is_needed_for_the_worlds_to_stay_apart(apart):
         event("layoff", MONTH, share=0.5, branch=BRANCH),
     ]
     restored = {
-        "relationships.scope": "organization", "peers.team": 1.0, "presence.ownership_rate": 0.05,
-        "turnover.newcomer_prior": 0.5, "role_models.weight_peers": 0.15, "briefings.story": 0.3,
-    }  # fmt: skip
+        "relationships.scope": "organization",
+        "peers.team": 1.0,
+        "presence.ownership_rate": 0.05,
+        "turnover.newcomer_prior": 0.5,
+        "role_models.weight_peers": 0.15,
+        "briefings.story": 0.3,
+    }
     for name, value in restored.items():
         leaks = False
         for _, rows, _ in worlds(apart, changed(APART | {name: value}), news, 60):
@@ -106,8 +116,12 @@ def test_the_top_team_is_a_channel_only_when_seen(apart):
 
 def test_news_takes_a_month_from_branch_to_branch(apart):
     """People answer to what they saw last month: only the top team's talk is faster."""
-    usual = {"commitment.weight_top": 0.0, "commitment.observe_top": 0.0,
-             "relationships.scope": "branch", "succession.chief_exit": 0.0}  # fmt: skip
+    usual = {
+        "commitment.weight_top": 0.0,
+        "commitment.observe_top": 0.0,
+        "relationships.scope": "branch",
+        "succession.chief_exit": 0.0,
+    }
     news = [event("leader_leaves", MONTH, level=1, branch=BRANCH)]
     outside = apart.branch != BRANCH
     hit = [

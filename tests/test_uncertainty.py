@@ -6,25 +6,28 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.analysis import compare
+from simulation.answers.analysis import compare
 from simulation.errors import InputError
-from simulation.parameters import declared, uncertain
-from simulation.reproduction import reproduce
-from simulation.results import load_runs, save
-from simulation.scenario import load_scenario
-from simulation.sweeps import simulate
-from simulation.uncertainty import (
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.reproduction import reproduce
+from simulation.study.results import load_runs, save
+from simulation.study.sweeps import simulate
+from simulation.study.uncertainty import (
     accepted_vectors,
     read_vectors,
     variance_shares,
     with_vector,
 )
+from simulation.theory.parameters import declared, uncertain
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 18})
 OTHER = TINY.changed({"turnover.voluntary": 0.05}, name="other")
-VECTORS = pd.DataFrame({
-    "adoption.innovation": [0.01, 0.05, 0.03], "relationships.poor": [0.1, 0.2, 0.3],
-})  # fmt: skip
+VECTORS = pd.DataFrame(
+    {
+        "adoption.innovation": [0.01, 0.05, 0.03],
+        "relationships.poor": [0.1, 0.2, 0.3],
+    }
+)
 
 
 # ------------------------------------------------------------------------------ the vectors

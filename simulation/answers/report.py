@@ -1,0 +1,484 @@
+"""The decision report: one HTML file with everything in it, to be read, printed and sent.
+
+A comparison's tables go in, one file comes out: no scripts, nothing loaded from anywhere.
+The answer stands first, the limits of the model beside it; every number has its interval,
+and whether an interval excludes no difference is said in words.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from matplotlib.figure import Figure
+
+__all__ = ["LIMITS", "write_report", "write_verification"]
+
+#: What the intervals hold, by whether the comparison went through accepted parameter vectors.
+CHANCE_ONLY = (
+    "Parameter values are mostly assumed.",
+    "Few rates in this model have been measured, and none in your organization. The intervals "
+    "in this report hold chance only: how far the result moves from one run of the same "
+    "assumptions to the next. They do not hold the uncertainty of the assumptions, which is "
+    "larger; mentoring compare --uncertainty carries it along.",
+)
+CHANCE_AND_PARAMETERS = (
+    "Parameter values are mostly assumed.",
+    "Few rates in this model have been measured, and none in your organization. The runs went "
+    "through {} sets of parameters that all show the published patterns, and the intervals of "
+    "differences hold chance and what is not known about parameters. They do not hold what the "
+    "model itself may have wrong.",
+)
+#: What the model must not claim (MODEL.md), in plain words.
+LIMITS = (
+    (
+        "Recovery times are not precise.",
+        "They hang on how fast credibility is gained and lost and on how long a disappointment "
+        "scars, and these are weakly known. Read them as an order, faster or slower, and vary "
+        "those rates before you rely on one.",
+    ),
+    (
+        "Nothing is said about pay or promotion.",
+        "The model has no effect of mentoring on anybody's pay or career.",
+    ),
+    (
+        "Nothing is said about productivity.",
+        "In a randomised trial voluntary mentoring raised it by about nothing; only a mandatory "
+        "scheme did. A gain in practice here is not a gain in output.",
+    ),
+    (
+        "Mentoring is not shown to keep people.",
+        "People who are mentored leave less often, but much of that is who takes part. The model "
+        "supports no claim that mentoring by itself cuts the rate of leaving by more than two "
+        "fifths (a hazard ratio below 0.6).",
+    ),
+)
+#: Which outcome gives the first sentence of the answer, in order of preference.
+HEADLINE = ("end_adoption", "practised_person_years", "mean_engagement")
+#: Measures drawn over time, if the comparison has them; the first one leads the report.
+DRAWN = ("adoption", "engagement", "credibility", "infrastructure", "participation")
+DIFFERENCES = ("adoption", "engagement")
+COSTS = ("money", "leader_hours", "practised_person_years")
+NO_VALUE = "no value"
+BEYOND = "beyond the run"
+#: How numbers of a unit are shown: factor, digits, unit of a value, unit of a difference.
+SHOWN = {
+    "share": (100.0, 1, "%", "percentage points"),
+    "sd": (1.0, 3, "standard deviations", "standard deviations"),
+    "months": (1.0, 1, "months", "months"),
+    "years": (1.0, None, "person-years", "person-years"),
+    "count": (1.0, None, "", ""),
+}
+
+
+class Picture(NamedTuple):
+    """A figure in the report: heading, picture as data, words for who cannot see, caption."""
+
+    heading: str
+    data: str
+    alternative: str
+    caption: str
+
+
+def write_report(comparison: Mapping[str, Any], path: str | Path) -> Path:
+    """Write the report of a comparison as one HTML file and return its path.
+
+    Parameters
+    ----------
+    comparison : mapping
+        Tables ``bands``, ``differences_over_time``, ``levels`` and ``outcomes``; the list
+        ``scenarios`` (name, title, question, events, changes, digest; the first is the one
+        compared against); the mappings ``organization`` and ``provenance``. With ``chart``,
+        an ``Organization``, the organization is drawn as well.
+    path : str or Path
+        The file; missing folders are made, an older file is replaced.
+
+    Notes
+    -----
+    The same comparison gives the same bytes: nothing is read from the clock or the machine.
+    """
+    page = _environment().get_template("report.html.jinja").render(_content(comparison))
+    return _written(page, path)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _written(page: str, path: str | Path) -> Path:
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page, "utf-8", newline="\n")
+    return target
+
+
+def _content(comparison: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything that the template shows, as words and pictures."""
+    scenarios, outcomes = list(comparison["scenarios"]), comparison["outcomes"]
+    vectors = comparison["provenance"].get("vectors")
+    head, text = CHANCE_AND_PARAMETERS if vectors else CHANCE_ONLY
+    titles = {str(one["name"]): str(one.get("title") or one["name"]) for one in scenarios}
+    return {
+        "titles": titles,
+        "first": next(iter(titles.values())),
+        "answer": _answer(outcomes),
+        "limits": ((head, text.format(vectors)), *LIMITS),
+        "vectors": vectors,
+        "groups": _outcome_groups(outcomes, titles),
+        "pictures": _pictures(comparison, titles),
+        "cost_picture": _cost_picture(outcomes, titles),
+        "costs": _cost_rows(outcomes, titles),
+        "scenarios": [_described(one) for one in scenarios],
+        "sentences": {name: _sentences(outcomes, name) for name in titles},
+        "organization": comparison["organization"],
+        "chart": _chart_picture(comparison.get("chart")),
+        "provenance": comparison["provenance"],
+        "replications": comparison["provenance"].get("replications"),
+    }
+
+
+def _described(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a scenario with its events in words and its changes as in a scenario file."""
+    from ..pictures.figures import event_label
+
+    events = sorted(scenario.get("events", ()), key=lambda event: float(event["month"]))
+    changes = [
+        {
+            key: str(value).lower() if isinstance(value, bool) else value
+            for key, value in one.items()
+        }
+        for one in scenario.get("changes", ())
+    ]
+    happenings = [(event["month"], event_label(event)) for event in events]
+    return {
+        "question": "",
+        "digest": "",
+        "title": "",
+        **scenario,
+        "changes": changes,
+        "happenings": happenings,
+    }
+
+
+# --- words -----------------------------------------------------------------------------
+
+
+def _number(value: float, digits: int | None = None) -> str:
+    """Return a number for reading: thousands apart, a true minus, few digits."""
+    if math.isinf(value):
+        return BEYOND
+    if digits is None:
+        size = abs(value)
+        digits = 0 if size >= 100 else 1 if size >= 10 else 2
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0.0:
+        text = text.lstrip("-")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _shown(value: float, low: float, high: float, unit: str, signed: bool = False) -> list[str]:
+    """Return a number with its unit, and its interval; two empty-handed words for NaN."""
+    if math.isnan(value):
+        return [NO_VALUE, ""]
+    factor, digits, plain, between = SHOWN.get(unit, (1.0, None, unit, unit))
+    if digits is None:
+        largest = max((abs(one) for one in (value, low, high) if math.isfinite(one)), default=0)
+        digits = 0 if largest >= 100 else 1 if largest >= 10 else 2
+    numbers = [_number(factor * one, digits) for one in (value, low, high)]
+    sign = "+" if signed and value > 0 and numbers[0].strip("0.") else ""
+    interval = "" if math.isnan(low) or math.isnan(high) else f"{numbers[1]} to {numbers[2]}"
+    if math.isinf(value):
+        return [BEYOND, "" if math.isinf(low) else interval]
+    shown = between if signed else plain
+    gap = "\N{NO-BREAK SPACE}" if shown == "%" else " "
+    return [f"{sign}{numbers[0]}{gap}{shown}".strip(), interval]
+
+
+def _verdict(low: float, high: float) -> str:
+    """Return in words whether an interval of a difference excludes 0."""
+    if math.isnan(low) or math.isnan(high):
+        return "cannot be told from chance"
+    if low > 0.0:
+        return "higher: the interval excludes 0"
+    if high < 0.0:
+        return "lower: the interval excludes 0"
+    return "no clear difference: the interval holds 0"
+
+
+def _clear(row: Any) -> bool:
+    return bool(row.difference_low > 0.0 or row.difference_high < 0.0)
+
+
+def _answer(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the sentences of the headline outcome, clear and large differences first."""
+    told = outcomes[outcomes["sentence"].fillna("").astype(str) != ""]
+    for outcome in HEADLINE:
+        rows: list[Any] = list(told[told["outcome"] == outcome].itertuples())
+        if rows:
+            rows.sort(key=lambda row: (not _clear(row), -_size(row.difference)))
+            return [
+                {
+                    "sentence": row.sentence,
+                    "verdict": _verdict(row.difference_low, row.difference_high),
+                }
+                for row in rows
+            ]
+    return []
+
+
+def _size(difference: float) -> float:
+    return 0.0 if math.isnan(difference) else abs(difference)
+
+
+def _sentences(outcomes: pd.DataFrame, name: str) -> list[str]:
+    rows = outcomes[outcomes["scenario"].astype(str) == name]
+    return [str(one) for one in rows["sentence"].fillna("") if one]
+
+
+# --- tables ----------------------------------------------------------------------------
+
+
+def _outcome_groups(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the outcomes in the table's order, each with a row a scenario."""
+    groups = []
+    for _, rows in outcomes.groupby("outcome", sort=False):
+        label = str(rows["label"].iloc[0])
+        lines = [_outcome_row(row, titles) for row in rows.itertuples()]
+        if any(line["value"][1] or line["value"][0] != NO_VALUE for line in lines):
+            groups.append({"label": label[:1].upper() + label[1:], "rows": lines})
+    return groups
+
+
+def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+    name = str(row.scenario)
+    reference = name == next(iter(titles))
+    gap = (row.difference, row.difference_low, row.difference_high)
+    told = not reference and not math.isnan(row.difference)
+    difference = ["compared against", ""] if reference else _shown(*gap, row.unit, True)
+    # An interval from 0.0 to 0.0 excludes nothing that a reader could see.
+    clear = told and _clear(row)
+    tiny = clear and not any(digit in "123456789" for digit in "".join(difference))
+    verdict = "no difference in the digits shown" if tiny else _verdict(*gap[1:])
+    return {
+        "title": titles.get(name, name),
+        "value": _shown(row.mean, row.low, row.high, row.unit),
+        "difference": difference,
+        "verdict": verdict if told else "",
+        "share": _share(row) if told else "",
+        "excludes": clear and not tiny,
+    }
+
+
+def _share(row: Any) -> str:
+    share = getattr(row, "parameter_share", math.nan)
+    return "" if math.isnan(share) else f"{share:.0%} of the variance: unknown parameters"
+
+
+def _cost_rows(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return what each scenario costs, in all and for a person-year of practice."""
+    rows = []
+    for name, title in titles.items():
+        own = outcomes[outcomes["scenario"].astype(str) == name].set_index("outcome")
+        if not set(COSTS) <= set(own.index):
+            return []
+        money, hours, years = (float(own["mean"][one]) for one in COSTS)
+        rows.append(
+            {
+                "title": title,
+                "money": _number(money),
+                "hours": _number(hours),
+                "years": _number(years),
+                "money_each": _number(1000 * money / years) if years > 0 else "no practice",
+                "hours_each": _number(hours / years) if years > 0 else "no practice",
+            }
+        )
+    return rows
+
+
+# --- pictures --------------------------------------------------------------------------
+
+
+def _data(figure: Figure) -> str:
+    """Return a figure as the address of a picture that holds itself."""
+    from ..pictures.figures import save
+
+    with tempfile.TemporaryDirectory() as folder:
+        picture = save(figure, Path(folder) / "figure.svg").read_bytes()
+    return "data:image/svg+xml;base64," + base64.b64encode(picture).decode("ascii")
+
+
+def _all_events(comparison: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    unique: dict[tuple[Any, str], Mapping[str, Any]] = {}
+    for scenario in comparison["scenarios"]:
+        for event in scenario.get("events", ()):
+            unique.setdefault((event["month"], str(event["type"])), event)
+    return list(unique.values())
+
+
+def _pictures(comparison: Mapping[str, Any], titles: Mapping[str, str]) -> list[Picture]:
+    events = _all_events(comparison)
+    present, compared = comparison["bands"], comparison["differences_over_time"]
+    pictures: list[Picture] = []
+    for measure in DRAWN:
+        if (present["measure"] == measure).any():
+            pictures.append(_band_picture(present, measure, events, titles))
+        rows = compared[compared["measure"] == measure]
+        if measure in DIFFERENCES and len(titles) > 1 and len(rows):
+            vectors = comparison["provenance"].get("vectors")
+            pictures.append(_difference_picture(rows, measure, events, titles, vectors))
+    if len(comparison["levels"]):
+        pictures.insert(min(2, len(pictures)), _level_picture(comparison["levels"], titles))
+    return pictures
+
+
+def _band_picture(
+    table: pd.DataFrame, measure: str, events: list[Any], titles: Mapping[str, str]
+) -> Picture:
+    from ..pictures.figures import bands
+
+    meaning = _meaning(measure)
+    return Picture(
+        f"{measure.replace('_', ' ').capitalize()} over time",
+        _data(bands(table, measure, events, titles=titles)),
+        f"Lines over the months, one a scenario: {meaning}.",
+        f"The {meaning}, month by month. Each line is the mean of a scenario's runs; nine runs "
+        f"in ten stay within its pale band. {_ends(table, measure, titles)}",
+    )
+
+
+def _ends(table: pd.DataFrame, measure: str, titles: Mapping[str, str]) -> str:
+    """Return what is seen at the end of the lines: the highest and the lowest scenario."""
+    rows = table[table["measure"] == measure]
+    last = rows[rows["month"] == rows["month"].max()].set_index("scenario")["mean"].dropna()
+    if len(last) < 2:
+        return ""
+    names = [titles.get(str(name), str(name)) for name in (last.idxmax(), last.idxmin())]
+    values = [_shown(value, value, value, _unit(measure))[0] for value in (last.max(), last.min())]
+    if values[0] == values[1]:
+        return f"At the end all scenarios stand at {values[0]}."
+    return (
+        f"In the last month “{names[0]}” stands highest ({values[0]}) and “{names[1]}” "
+        f"lowest ({values[1]})."
+    )
+
+
+def _difference_picture(
+    table: pd.DataFrame,
+    measure: str,
+    events: list[Any],
+    titles: Mapping[str, str],
+    vectors: int | None,
+) -> Picture:
+    from ..pictures.figures import differences
+
+    first = next(iter(titles.values()))
+    band = (
+        f"Nine runs in ten of {vectors} sets of parameters lie within the pale band: it holds "
+        "chance and what is not known about parameters."
+        if vectors
+        else "Where a pale band (the 95 % interval of the mean difference) leaves the zero line, "
+        "the scenarios differ by more than chance in that month."
+    )
+    return Picture(
+        f"Difference in {measure.replace('_', ' ')}",
+        _data(differences(table, measure, events, titles)),
+        f"Lines over the months: difference in the {_meaning(measure)} against {first}.",
+        f"The same runs, each less its twin in “{first}”, which has the same luck. {band}",
+    )
+
+
+def _level_picture(table: pd.DataFrame, titles: Mapping[str, str]) -> Picture:
+    from ..pictures.figures import adoption_by_level
+
+    return Picture(
+        "Who practises: adoption by level",
+        _data(adoption_by_level(table, titles)),
+        "Marks with intervals: share of people who practise mentoring, by level and scenario.",
+        "The share of people who practise mentoring in the last twelve months at each level, "
+        "from the chief (0) down to the front line, with 95 % intervals of the mean. Few people "
+        "stand on the upper levels, so their intervals are wide.",
+    )
+
+
+def _cost_picture(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> Picture | None:
+    from ..pictures.figures import cost_against_effect
+
+    if len(titles) < 2 or not set(COSTS) <= set(outcomes["outcome"]):
+        return None
+    return Picture(
+        "What it costs, what it yields",
+        _data(cost_against_effect(outcomes, titles)),
+        "Points with intervals: money against person-years of mentoring practised.",
+        f"Each point is a scenario against “{next(iter(titles.values()))}”, which stands where "
+        "the two dark lines cross: to the right costs more, further up yields more practice. A "
+        "bar that crosses a dark line means no clear difference in that direction.",
+    )
+
+
+def _chart_picture(organization: Any) -> Picture | None:
+    from ..pictures.figures import organization_chart
+
+    if organization is None:
+        return None
+    return Picture(
+        "The organization",
+        _data(organization_chart(organization)),
+        "The organization's levels and teams.",
+        "The formal structure that every run starts from.",
+    )
+
+
+def _unit(measure: str) -> str:
+    from ..theory.measures import MEASURES
+
+    return MEASURES[measure].unit if measure in MEASURES else ""
+
+
+def _meaning(measure: str) -> str:
+    from ..theory.measures import MEASURES
+
+    return MEASURES[measure].meaning if measure in MEASURES else measure.replace("_", " ")
+
+
+# --- verification ----------------------------------------------------------------------
+
+
+def write_verification(table: pd.DataFrame, curves: Iterable[Any], path: str | Path) -> Path:
+    """Write the page of the limit cases and return its path.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``verification.Verified.table()``.
+    curves : iterable of verification.Curve
+    path : path
+        The HTML file; missing folders are made.
+    """
+    from ..pictures.figures import against_closed_form
+
+    pictures = [(curve.title, _data(against_closed_form(*curve))) for curve in curves]
+    groups = [
+        (str(case), list(rows.itertuples())) for case, rows in table.groupby("case", sort=False)
+    ]
+    page = (
+        _environment()
+        .get_template("verification.html.jinja")
+        .render(groups=groups, pictures=pictures, held=int(table["holds"].sum()), checks=len(table))
+    )
+    return _written(page, path)

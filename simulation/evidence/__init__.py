@@ -1,0 +1,1 @@
+"""Is the model right? Verification, patterns, calibration, own data, sensitivity."""

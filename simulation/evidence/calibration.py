@@ -1,0 +1,807 @@
+"""Fitting the uncertain parameters to the published patterns, all at once.
+
+What is sought is not a best point but all parameter vectors in their plausible ranges that show
+every pattern of :mod:`simulation.evidence.patterns` but those listed there as not fitted:
+approximate Bayesian computation (``beaumont2002``) with flat priors over the ranges and the
+patterns' bands for a kernel. Almost no vector drawn blindly shows them all, so emulators point to
+where they may, wave by wave, as in history matching (``craig1997``, ``vernon2010``):
+
+1. vectors are run and each number of the patterns is measured;
+2. for each number an *emulator*, a quadratic in the parameters that matter to it, is fitted to
+   the runs, with its error estimated by cross-validation;
+3. the next vectors are drawn in proportion to the probability that all their numbers lie in the
+   bands, as far as the emulators know; in early waves their errors count more.
+
+At the end vectors drawn in this way are run with new luck: a few times each, and those that show
+the patterns several times more; what shows them in all of these runs together, signs clearly, is
+kept. Vectors that emulators favoured are then thinned out in proportion, so that what is
+*accepted* is an even sample of the part of the plausible ranges that shows the patterns, as far as
+emulators have not hidden some of it. The accepted vectors are checked once more with new luck.
+
+Everything that is run goes into a store, so the work can be stopped and goes on.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, need
+from ..files import whole
+from ..machine.compiled import source_digest
+from ..scenarios.scenario import Scenario, load_scenario
+from ..study.execution import named_executor, run_jobs
+from ..study.results import provenance
+from ..study.run import Run, check_seed, organization_of
+from ..study.store import JOB, Store
+from ..theory.parameters import declared, uncertain
+from .patterns import (
+    ALL_PATTERNS,
+    NOT_FITTED,
+    PATTERNS,
+    SIGN_PATTERNS,
+    Pattern,
+    measured_run,
+    met,
+    scenarios_of_signs,
+    sign_differences,
+    within,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..organizations.organization import Organization
+
+__all__ = ["Calibration", "Effort", "calibrate", "central_vector", "identifiability"]
+
+Array = NDArray[np.float64]
+#: The numbers that are fitted, beside the signs.
+BANDS = {key: pattern for key, pattern in PATTERNS.items() if pattern.number not in NOT_FITTED}
+#: Parameters that an emulator looks at, at most.
+ACTIVE = 25
+#: How many times their errors emulators are taken to be wrong by, in each wave after the first.
+DOUBT = (3.0, 2.0, 1.0)
+#: Among kept vectors, those that emulators favoured more than this share of them are thinned.
+EVEN = 0.25
+#: Patterns, of all, that an accepted vector should meet with new luck.
+ENOUGH = 10
+#: A parameter is pinned when the accepted vectors' spread is this share of the range's or less.
+PINNED = 0.75
+
+
+class Effort(NamedTuple):
+    """How much is run.
+
+    ``first`` and ``later`` are vectors in the first and in each later wave, ``replications``
+    runs of each vector in later waves; ``wanted`` is how many accepted vectors are sought among
+    at most ``candidates``, ``batch`` at a time, each run ``proof`` times, and ``more`` times if
+    it shows the patterns then. Those accepted are checked with ``check`` runs. ``steps`` are moves
+    of each random walk that draws vectors.
+    """
+
+    first: int = 2500
+    later: int = 1000
+    replications: int = 2
+    wanted: int = 50
+    candidates: int = 3000
+    batch: int = 100
+    proof: int = 8
+    more: int = 24
+    check: int = 20
+    steps: int = 2000
+
+
+#: How much, by name.
+EFFORTS = {"full": Effort(), "quick": Effort(1000, 400, 2, 20, 400, 20, 4, 8, 8)}
+
+
+class Calibration(NamedTuple):
+    """What history matching has found.
+
+    Attributes
+    ----------
+    accepted : DataFrame
+        One row a vector, a column a parameter: all patterns met.
+    measured : DataFrame
+        The patterns' numbers of the accepted vectors, means over their runs.
+    tried, kept : int
+        How many vectors were run at the end, and how many of them met all patterns; the
+        accepted ones are an even part of these.
+    waves : DataFrame
+        ``wave, vectors, met``: share of vectors with so many patterns met, before signs.
+    signs : DataFrame
+        ``sign, share``: how many of the vectors that were drawn by the bands alone show each
+        sign, and all of them, in the mean of their runs: what the signs add to the bands.
+    emulators : DataFrame
+        ``number, spread, error, chance``: how well the last emulators know each number.
+    checked : array of shape (accepted,)
+        Patterns that each accepted vector meets with new luck.
+    """
+
+    accepted: pd.DataFrame
+    measured: pd.DataFrame
+    tried: int
+    kept: int
+    waves: pd.DataFrame
+    signs: pd.DataFrame
+    emulators: pd.DataFrame
+    checked: NDArray[np.int64]
+
+    def identifiability(self) -> pd.DataFrame:
+        """Return how far the patterns pin each parameter: :func:`identifiability`."""
+        return identifiability(self.accepted)
+
+    def bands(self) -> pd.DataFrame:
+        """Return where the accepted vectors lie in each band: ``measured, low, high, ...``."""
+        import pandas as pd
+
+        ends = self.measured.quantile([0.05, 0.5, 0.95])
+        rows = [
+            (p.number, f"{p.measured}, {p.unit}", p.low, p.high, *ends[key])
+            for key, p in ALL_PATTERNS.items()
+        ]
+        columns = ["number", "measured", "low", "high", "from", "median", "to"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def verdict(self) -> str:
+        """Return in one sentence what has been pinned."""
+        table = self.identifiability()
+        pinned = int((table["verdict"] == "pinned").sum())
+        ten = float((self.checked >= ENOUGH).mean())
+        return (
+            f"{self.kept} of {self.tried} candidates show every pattern that is fitted; of the "
+            f"even part of them that is accepted, {ten:.0%} meet {ENOUGH} patterns or more with "
+            f"new luck. The patterns pin {pinned} of {len(table)} parameters."
+        )
+
+
+# ------------------------------------------------------------------------ running vectors
+
+
+class Setting(NamedTuple):
+    """What all evaluations share; sent to the workers once."""
+
+    scenario: Scenario
+    organization: Organization
+    names: tuple[str, ...]
+    seed: int
+    signs: bool
+
+
+class Evaluation(NamedTuple):
+    """One run of one vector: its number, which is its luck, and the parameters' values."""
+
+    number: int
+    values: tuple[float, ...]
+
+
+def evaluate(setting: Setting, job: Evaluation) -> dict[str, float]:
+    """Return the patterns' numbers in one run of a vector: the bands', or the signs'."""
+    changes = dict(zip(setting.names, job.values, strict=True))
+    scenario = setting.scenario.changed(changes)
+    place = setting.organization
+    if setting.signs:
+        return sign_differences(scenarios_of_signs(scenario), place, setting.seed, job.number)
+    return measured_run(scenario, place, setting.seed, job.number)
+
+
+#: What must be the same for a calibration to go on.
+_SAME = ("model", "stage", "seed", "scenario", "organization", "parameters")
+
+
+class _Study(NamedTuple):
+    """Where a calibration keeps its runs, and how it makes more."""
+
+    folder: Path
+    scenario: Scenario
+    organization: Organization
+    names: tuple[str, ...]
+    seed: int
+    executor: Any
+    progress: Callable[[str, int], Any]
+
+    def measured(self, stage: str, vectors: Array, replications: int, signs: bool) -> pd.DataFrame:
+        """Run each vector of a stage so often, as far as that has not been done.
+
+        Returns
+        -------
+        DataFrame
+            ``vector, replication`` and a column for each number, in order.
+        """
+        import pandas as pd
+
+        setting = Setting(self.scenario, self.organization, self.names, self.seed, signs)
+        study = self._manifest(stage)
+        first = stage_number(stage) * 1_000_000
+        with Store(self.folder / stage, ("runs",), study, same=_SAME) as store:
+            wanted = [n for n in range(len(vectors) * replications) if n not in store.finished]
+            jobs = (
+                Evaluation(first + n, tuple(vectors[n // replications].tolist())) for n in wanted
+            )
+            self.progress(stage, len(wanted))
+            for done in run_jobs(evaluate, setting, jobs, self.executor):
+                if done.error is not None:
+                    raise done.error
+                row = {name: [value] for name, value in done.value.items()}
+                store.add(wanted[done.position], {"runs": row})
+                self.progress(stage, -1)
+        if len(vectors) == 0:
+            names = SIGN_PATTERNS if signs else PATTERNS
+            return pd.DataFrame(columns=["vector", "replication", *names], dtype=float)
+        table = store.read("runs")
+        table = table[table[JOB] < len(vectors) * replications]
+        table.insert(0, "vector", table[JOB] // replications)
+        table.insert(1, "replication", table[JOB] % replications)
+        return table.drop(columns=JOB)
+
+    def both(self, bands: str, signs: str, vectors: Array, replications: int) -> pd.DataFrame:
+        """Run bands and signs of the same vectors; return them side by side."""
+        keys = ["vector", "replication"]
+        first = self.measured(bands, vectors, replications, False)
+        return first.merge(self.measured(signs, vectors, replications, True), on=keys)
+
+    def _manifest(self, stage: str) -> dict[str, Any]:
+        return provenance() | {
+            "model": source_digest(),
+            "stage": stage,
+            "seed": self.seed,
+            "scenario": self.scenario.digest,
+            "organization": self.organization.digest,
+            "parameters": list(self.names),
+        }
+
+    def kept(self, name: str, make: Callable[[], Array]) -> Array:
+        """Return an array from the folder, made and kept there the first time.
+
+        What is drawn depends on sums whose last bit depends on the machine's libraries, so
+        what was drawn is kept rather than drawn again.
+        """
+        path = self.folder / f"{name}.npy"
+        if path.is_file():
+            return np.asarray(np.load(path, allow_pickle=False))
+        array = make()
+        buffer = io.BytesIO()
+        np.save(buffer, array)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        whole(path, lambda part: part.write_bytes(buffer.getvalue()))
+        return array
+
+
+def stage_number(stage: str) -> int:
+    """Return the number in a stage's name, so that no two stages share luck."""
+    kind, number = stage.rsplit("-", 1)
+    kinds = (
+        "wave",
+        "wave-signs",
+        "proof",
+        "proof-signs",
+        "more",
+        "more-signs",
+        "check",
+        "check-signs",
+    )
+    return 100 * kinds.index(kind) + int(number)
+
+
+# ----------------------------------------------------------------------------- emulators
+
+
+class Emulator(NamedTuple):
+    """One number of the patterns as a function of the parameters, on [-1, 1] each.
+
+    ``form`` is the matrix F of the quadratic x F x' with x the point and a 1 behind it, ``error``
+    the spread of what is left, ``chance`` that of one run; both in the number's unit.
+    """
+
+    key: str
+    form: Array
+    error: float
+    chance: float
+    variance: float
+
+    def predict(self, points: Array) -> Array:
+        """Return the number at points, shape (points,)."""
+        longer = np.column_stack([points, np.ones(len(points))])
+        return np.asarray(((longer @ self.form) * longer).sum(axis=1))
+
+    def log_probability(self, points: Array, doubt: float, runs: int) -> Array:
+        """Return the logarithm of the probability to lie in the band, shape (points,).
+
+        Parameters
+        ----------
+        points : array of shape (points, parameters)
+        doubt : float
+            The emulator's error is taken to be so many times as large.
+        runs : int
+            Runs whose mean is to lie in the band, or to be clear.
+        """
+        from scipy.special import log_ndtr
+
+        pattern, mean = ALL_PATTERNS[self.key], self.predict(points)
+        luck = self.chance / np.sqrt(runs)
+        spread = max(float(np.hypot(doubt * self.error, luck)), 1e-9)
+        # A sign has to be clear of zero: by two standard errors.
+        low = 2.0 * luck if self.key in SIGN_PATTERNS else pattern.low
+        below, above = (low - mean) / spread, (pattern.high - mean) / spread
+        if np.isnan(pattern.low):
+            return np.asarray(log_ndtr(above))
+        if np.isnan(pattern.high):
+            return np.asarray(log_ndtr(-below))
+        # The smaller tail of the two: no difference of numbers close to 1.
+        side = below > 0.0
+        outer = np.where(side, -below, above)
+        inner = np.where(side, -above, below)
+        share = np.exp(np.maximum(log_ndtr(inner) - log_ndtr(outer), -700.0))
+        return np.asarray(log_ndtr(outer) + np.log1p(-np.minimum(share, 1.0 - 1e-12)))
+
+
+def fit_emulators(
+    points: Array, tables: Sequence[pd.DataFrame], patterns: Iterable[str]
+) -> list[Emulator]:
+    """Return an emulator for each number named.
+
+    Parameters
+    ----------
+    points : array of shape (vectors, parameters)
+        On [-1, 1]; the vectors of all tables, in order.
+    tables : sequence of DataFrame
+        One a wave, as :meth:`_Study.measured` returns.
+    patterns : iterable of str
+        The tables' columns.
+    """
+    means = [table.groupby("vector").mean() for table in tables]
+    counts = np.concatenate([table.groupby("vector").size().to_numpy() for table in tables])
+    fitted = []
+    for key in patterns:
+        values = np.concatenate([mean[key].to_numpy() for mean in means])
+        chance = _spread_of_chance(tables, key)
+        known = np.isfinite(values)
+        fitted.append(
+            _emulator(key, points[known], values[known], counts[known], chance, len(means[-1]))
+        )
+    return fitted
+
+
+def _spread_of_chance(tables: Sequence[pd.DataFrame], key: str) -> float:
+    """Return the spread between runs of one vector, from vectors that were run twice or more."""
+    spreads = [table.groupby("vector")[key].var() for table in tables]
+    known = np.concatenate([spread.dropna().to_numpy() for spread in spreads])
+    return float(np.sqrt(known.mean())) if len(known) else 0.0
+
+
+def _emulator(
+    key: str, points: Array, values: Array, counts: Array, chance: float, latest: int
+) -> Emulator:
+    from sklearn.feature_selection import SelectFromModel
+    from sklearn.linear_model import RidgeCV
+    from sklearn.model_selection import KFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+
+    active, penalties = min(ACTIVE, points.shape[1]), np.logspace(-2.0, 4.0, 13)
+    model = make_pipeline(
+        SelectFromModel(RidgeCV(penalties), threshold=-np.inf, max_features=active),
+        PolynomialFeatures(2, include_bias=False),
+        StandardScaler(),
+        RidgeCV(penalties),
+    )
+    folds = KFold(5, shuffle=True, random_state=0)
+    left = (values - cross_val_predict(model, points, values, cv=folds))[-latest:]
+    # What is left is the emulator's error and the chance of so many runs.
+    error = max(float((left**2 - chance**2 / counts[-latest:]).mean()), 0.0)
+    model.fit(points, values)
+    form = _quadratic_form(model, points.shape[1])
+    return Emulator(key, form, float(np.sqrt(error)), chance, float(values[-latest:].var()))
+
+
+def _quadratic_form(model: Any, parameters: int) -> Array:
+    """Return a fitted pipeline as the matrix of its quadratic: thousands of points at a time."""
+    chosen, powers, scaler, ridge = (step for _, step in model.steps)
+    weights = ridge.coef_ / scaler.scale_
+    form = np.zeros((parameters + 1, parameters + 1))
+    form[-1, -1] = ridge.intercept_ - float(weights @ scaler.mean_)
+    active = np.flatnonzero(chosen.get_support())
+    for weight, power in zip(weights, powers.powers_, strict=True):
+        first, *second = np.repeat(active, power)
+        form[first, second[0] if second else parameters] += weight
+    return form
+
+
+def log_probability(emulators: Sequence[Emulator], points: Array, doubt: float, runs: int) -> Array:
+    """Return the logarithm of the probability that all numbers lie in their bands."""
+    return np.asarray(sum(e.log_probability(points, doubt, runs) for e in emulators))
+
+
+def draw_vectors(
+    emulators: Sequence[Emulator],
+    begin: Array,
+    count: int,
+    doubt: float,
+    runs: int,
+    seed: int,
+    steps: int,
+) -> Array:
+    """Return points in proportion to the probability that all their numbers lie in the bands.
+
+    Many random walks (Metropolis), each moving a few parameters at a time.
+
+    Parameters
+    ----------
+    emulators : sequence of Emulator
+    begin : array of shape (points, parameters)
+        Where walks may begin: at the best of them.
+    count : int
+        Walks, and points returned.
+    doubt : float
+        See :meth:`Emulator.log_probability`.
+    runs : int
+        Runs whose means are to lie in the bands.
+    seed : int
+    steps : int
+        Moves of each walk.
+    """
+    generator = np.random.default_rng(seed)
+    score = log_probability(emulators, begin, doubt, runs)
+    best = np.argsort(-score, kind="stable")[np.arange(count) % min(len(begin), 200)]
+    walkers, score = begin[best].copy(), score[best]
+    for _ in range(steps):
+        moved = _proposal(walkers, generator)
+        there = log_probability(emulators, moved, doubt, runs)
+        taken = np.log(generator.random(count)) < there - score
+        walkers[taken], score[taken] = moved[taken], there[taken]
+    return walkers
+
+
+def _proposal(walkers: Array, generator: np.random.Generator) -> Array:
+    """Return walkers moved in one to six parameters each, reflected at the ends of the ranges."""
+    count, parameters = walkers.shape
+    several = int(generator.integers(1, min(7, parameters + 1)))
+    which = generator.integers(0, parameters, (count, several))
+    size = float(generator.choice([0.1, 0.3, 0.8]))
+    steps = np.zeros_like(walkers)
+    np.put_along_axis(steps, which, generator.normal(0.0, size, which.shape), axis=1)
+    moved = np.abs(walkers + steps + 1.0) % 4.0
+    return np.asarray(np.minimum(moved, 4.0 - moved) - 1.0)
+
+
+# --------------------------------------------------------------------------- the whole fit
+
+
+def calibrate(
+    folder: str | Path,
+    scenario: Scenario | str = "baseline",
+    seed: int = 0,
+    effort: Effort | None = None,
+    *,
+    organization: Organization | None = None,
+    executor: Any = None,
+    progress: Callable[[str, int], Any] | None = None,
+) -> Calibration:
+    """Find the parameter vectors in the plausible ranges that show all patterns at once.
+
+    Parameters
+    ----------
+    folder : path
+        Where runs are kept; what it holds already is not run again.
+    scenario : Scenario, or a name or path
+        Its levers, events and other values stay as they are.
+    seed : int
+        Of vectors and runs.
+    effort : Effort, optional
+    executor : str or executor, optional
+        As in :func:`simulation.study.execution.named_executor`.
+    progress : callable, optional
+        Called with a stage's name and a number: how many runs it needs, then -1 for each.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    InputError
+        The folder holds another calibration, or the patterns cannot be met at once.
+    """
+    need("sklearn", "calibration", "calibration")
+    check_seed(seed)
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    place = organization or organization_of(chosen)
+    Run(chosen, place)  # refused here rather than by every worker
+    much, names = effort or Effort(), tuple(uncertain())
+    with named_executor(executor) as pool:
+        study = _Study(
+            Path(folder), chosen, place, names, seed, pool, progress or (lambda stage, count: None)
+        )
+        return _accepted(study, much, _waves(study, much))
+
+
+def _bounds(names: Iterable[str]) -> tuple[Array, Array]:
+    ranges = np.array([declared()[name].plausible for name in names], dtype=float)
+    return ranges[:, 0], ranges[:, 1]
+
+
+def to_values(points: Array, names: Sequence[str]) -> Array:
+    """Return points on [-1, 1] as parameters' values."""
+    low, high = _bounds(names)
+    return np.asarray(low + (points + 1.0) / 2.0 * (high - low))
+
+
+def to_points(values: Array, names: Sequence[str]) -> Array:
+    """Return parameters' values as points on [-1, 1]."""
+    low, high = _bounds(names)
+    return np.asarray(2.0 * (values - low) / (high - low) - 1.0)
+
+
+def _first_points(count: int, parameters: int, seed: int) -> Array:
+    from scipy.stats import qmc
+
+    return np.asarray(2.0 * qmc.LatinHypercube(parameters, rng=seed).random(count) - 1.0)
+
+
+class _Waves(NamedTuple):
+    """What has been run so far: points of each wave, what was measured, and its signs."""
+
+    points: list[Array]
+    bands: list[pd.DataFrame]
+    signs: list[pd.DataFrame]
+
+    def emulators(self) -> list[Emulator]:
+        """Return emulators of all that was measured; the first wave has no signs."""
+        found = fit_emulators(np.concatenate(self.points), self.bands, BANDS)
+        if self.signs:
+            found += fit_emulators(np.concatenate(self.points[1:]), self.signs, SIGN_PATTERNS)
+        return found
+
+    def draw(self, study: _Study, count: int, doubt: float, runs: int, steps: int) -> Array:
+        """Return the next points."""
+        together = np.concatenate(self.points)
+        seed = study.seed + len(self.points)
+        return draw_vectors(self.emulators(), together, count, doubt, runs, seed, steps)
+
+
+def _waves(study: _Study, much: Effort) -> _Waves:
+    """Run the waves."""
+    first = study.kept("wave-0", lambda: _first_points(much.first, len(study.names), study.seed))
+    waves = _Waves([first], [], [])
+    waves.bands.append(study.measured("wave-0", to_values(first, study.names), 1, False))
+    for wave, doubt in enumerate(DOUBT, 1):
+        runs = much.proof + much.more
+        draw = functools.partial(waves.draw, study, much.later, doubt, runs, much.steps)
+        points = study.kept(f"wave-{wave}", draw)
+        values = to_values(points, study.names)
+        waves.points.append(points)
+        waves.bands.append(study.measured(f"wave-{wave}", values, much.replications, False))
+        signs = study.measured(f"wave-signs-{wave}", values, much.replications, True)
+        waves.signs.append(signs)
+    return waves
+
+
+def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
+    """Run candidates with new luck until enough show all patterns, batch by batch."""
+    import pandas as pd
+
+    runs = much.proof + much.more
+    draw = functools.partial(waves.draw, study, much.candidates, 1.0, runs, much.steps)
+    candidates = study.kept("candidates", draw)
+    emulators = waves.emulators()
+    favour = log_probability(emulators, candidates, 1.0, runs)
+    vectors = to_values(candidates, study.names)
+    found: list[pd.DataFrame] = []
+    for batch, start in enumerate(range(0, len(candidates), much.batch)):
+        part = slice(start, start + much.batch)
+        found.append(_proven(study, f"{batch}", vectors[part], favour[part], much))
+        kept = pd.concat(found, ignore_index=True)
+        even = kept[_evened(kept["favour"].to_numpy(), study.seed)]
+        if len(even) >= much.wanted:
+            break
+    if len(even) < 2:
+        raise InputError(
+            f"{len(kept)} of {len(vectors)} candidates show every pattern: in the plausible ranges "
+            "the patterns can hardly be met at once, or emulators need more vectors"
+        )
+    even = even.iloc[: much.wanted].reset_index(drop=True)
+    accepted = even[list(study.names)]
+    return Calibration(
+        accepted,
+        even[list(ALL_PATTERNS)],
+        len(vectors[: part.stop]),
+        len(kept),
+        _history(waves.bands),
+        unfitted_signs(waves.signs[0]),
+        _quality(emulators),
+        _checked(study, accepted.to_numpy(), much.check),
+    )
+
+
+def _evened(favour: Array, seed: int) -> NDArray[np.bool_]:
+    """Return which vectors stay when those that emulators favoured are thinned in proportion.
+
+    ``favour`` is the logarithm of the probability in proportion to which they were drawn. The
+    draw of a vector is its own, so that more vectors leave it as it was only roughly: the level
+    from which vectors are thinned is that of all.
+    """
+    if len(favour) == 0:
+        return np.zeros(0, dtype=bool)
+    level = float(np.quantile(favour, EVEN))
+    draws = np.random.default_rng(seed).random(len(favour))
+    return np.asarray(np.log(draws) < level - favour)
+
+
+def _proven(study: _Study, batch: str, vectors: Array, favour: Array, much: Effort) -> pd.DataFrame:
+    """Return those of some vectors that show all patterns, with what was measured of them."""
+    import pandas as pd
+
+    bands = study.measured(f"proof-{batch}", vectors, much.proof, False)
+    some = _good(bands, BANDS, clear=False)
+    signs = study.measured(f"proof-signs-{batch}", vectors[some], much.proof, True)
+    some = some[_good(signs, SIGN_PATTERNS, clear=False)]
+    if len(some) == 0:
+        return pd.DataFrame(columns=[*study.names, *ALL_PATTERNS, "favour"], dtype=float)
+    both = study.both(f"more-{batch}", f"more-signs-{batch}", vectors[some], much.more)
+    kept = some[_good(both, BANDS | SIGN_PATTERNS, clear=True)]
+    measured = both.groupby("vector")[list(ALL_PATTERNS)].mean().iloc[np.isin(some, kept)]
+    parts = [
+        pd.DataFrame(vectors[kept], columns=list(study.names)),
+        measured.reset_index(drop=True),
+        pd.DataFrame({"favour": favour[kept]}),
+    ]
+    return pd.concat(parts, axis=1)
+
+
+def _good(runs: pd.DataFrame, patterns: Iterable[str], clear: bool) -> NDArray[np.intp]:
+    """Return the numbers of the vectors that meet all patterns, signs clearly or on average."""
+    return np.array(
+        [
+            number
+            for number, (_, rows) in enumerate(runs.groupby("vector"))
+            if all(
+                met(k, rows[k].to_numpy()) if clear else within(ALL_PATTERNS[k], rows[k].mean())
+                for k in patterns
+            )
+        ],
+        dtype=np.intp,
+    )
+
+
+def _checked(study: _Study, vectors: Array, runs: int) -> NDArray[np.int64]:
+    """Return how many patterns each vector meets with new luck."""
+    both = study.both("check-0", "check-signs-0", vectors, runs)
+    counts = []
+    for _, rows in both.groupby("vector"):
+        good = {key: met(key, rows[key].to_numpy()) for key in ALL_PATTERNS}
+        counts.append(
+            sum(
+                all(good[k] for k, p in ALL_PATTERNS.items() if p.number == number)
+                for number in {p.number for p in ALL_PATTERNS.values()}
+            )
+        )
+    return np.array(counts, dtype=np.int64)
+
+
+def patterns_met(means: pd.DataFrame, patterns: Mapping[str, Pattern]) -> pd.DataFrame:
+    """Return which patterns each row of means meets: those of which every number is in its band."""
+    import pandas as pd
+
+    numbers = np.array([pattern.number for pattern in patterns.values()])
+    columns = {
+        key: [within(pattern, value) for value in means[key]] for key, pattern in patterns.items()
+    }
+    return pd.DataFrame(columns, index=means.index, dtype=bool).T.groupby(numbers).all().T
+
+
+def _history(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for wave, table in enumerate(tables):
+        whole_patterns = patterns_met(table.groupby("vector").mean(), PATTERNS)
+        counts = whole_patterns.sum(axis=1)
+        rows += [
+            (wave, len(counts), int(k), float((counts == k).mean()))
+            for k in sorted(counts.unique())
+        ]
+    return pd.DataFrame(rows, columns=["wave", "vectors", "patterns_met", "share"])
+
+
+def unfitted_signs(signs: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of the first wave with signs, drawn by the bands alone, that shows each."""
+    import pandas as pd
+
+    shown = signs.groupby("vector")[list(SIGN_PATTERNS)].mean() > 0.0
+    shares = [*shown.mean().items(), ("all of them", shown.all(axis=1).mean())]
+    return pd.DataFrame(shares, columns=["sign", "share"])
+
+
+def _quality(emulators: Sequence[Emulator]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [(e.key, np.sqrt(e.variance), e.error, e.chance) for e in emulators]
+    return pd.DataFrame(rows, columns=["number", "spread", "error", "chance"])
+
+
+# ------------------------------------------------------------------ what the fit says
+
+
+def identifiability(accepted: pd.DataFrame) -> pd.DataFrame:
+    """Return how far the patterns pin each parameter.
+
+    Returns
+    -------
+    DataFrame
+        ``parameter, low, high`` (the plausible range), ``median, from, to`` (nine tenths of the
+        accepted vectors), ``spread`` (their standard deviation over the range's), ``verdict``
+        (pinned or not), and ``with, correlation``: the parameter that it goes with most.
+    """
+    import pandas as pd
+
+    names = list(accepted.columns)
+    points = to_points(accepted.to_numpy(), names)
+    spread = points.std(axis=0, ddof=1) / np.sqrt(1.0 / 3.0)  # of an even spread on [-1, 1]
+    together = np.corrcoef(points.T) - np.eye(len(names))
+    partner = np.abs(together).argmax(axis=0)
+    low, high = _bounds(names)
+    rows = pd.DataFrame(
+        {
+            "parameter": names,
+            "low": low,
+            "high": high,
+            "median": accepted.median().to_numpy(),
+            "from": accepted.quantile(0.05).to_numpy(),
+            "to": accepted.quantile(0.95).to_numpy(),
+            "spread": spread,
+            "verdict": np.where(spread <= PINNED, "pinned", "not pinned"),
+            "with": [names[k] for k in partner],
+            "correlation": together[partner, np.arange(len(names))],
+        }
+    )
+    return rows.sort_values("spread", ignore_index=True, kind="stable")
+
+
+def central_vector(accepted: pd.DataFrame) -> dict[str, float]:
+    """Return the middle of the accepted vectors, each mean rounded to two digits of its range.
+
+    The set need not contain its middle, so the middle has to be run before it is believed.
+    """
+    low, high = _bounds(accepted.columns)
+    digits = np.ceil(-np.log10(high - low)).astype(int) + 2
+    means = accepted.mean()
+    return {
+        name: round(float(means[name]), int(digit))
+        for name, digit in zip(accepted.columns, digits, strict=True)
+    }
+
+
+def write_tables(found: Calibration, folder: str | Path) -> list[Path]:
+    """Write the accepted vectors, tables and figures of a calibration; return the paths."""
+    from ..pictures import figures
+
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    pinned, bands = found.identifiability(), found.bands()
+    measured = found.measured.assign(patterns_met_with_new_luck=found.checked)
+    tables = {
+        "accepted": found.accepted,
+        "measured": measured,
+        "identifiability": pinned,
+        "bands": bands,
+        "waves": found.waves,
+        "signs": found.signs,
+        "emulators": found.emulators,
+    }
+    paths = []
+    for name, table in tables.items():
+        paths.append(target / f"{name}.csv")
+        # The vectors in full: they are run again.
+        table.to_csv(paths[-1], index=False, float_format=None if name == "accepted" else "%.5g")
+    drawn = {
+        "identifiability": figures.parameter_ranges(pinned),
+        "bands": figures.within_bands(bands),
+    }
+    return paths + [figures.save(figure, target / f"{n}.png") for n, figure in drawn.items()]

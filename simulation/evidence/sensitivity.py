@@ -1,0 +1,402 @@
+"""Which parameters an outcome hangs on, knowing that the model is stochastic.
+
+Two steps. *Screening* (Morris' elementary effects, by SALib) tells from few runs which of many
+parameters matter at all. *Decomposition* (Sobol' indices on Saltelli's design, sampled by SALib)
+splits the variance of the outcome over the ranges of those that do: first order, total, and
+pairs, with bootstrap intervals, and the part that is chance in a single run.
+
+Every point is run several times on the same luck as all others. The estimators are SALib's
+(``saltelli2010``, ``jansen1999``) with one change: each product of two outcomes takes them from
+two different replications, and is averaged over all such pairs. Chance then adds nothing to the
+indices, not even to the total ones, which it would inflate; with one replication they are SALib's
+to the last bit that matters. A design with failed runs is refused: no number is made up for them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, nearest, need
+from ..organizations.organization import Organization
+from ..scenarios.designs import Design, make_design, salib_problem, unit_places
+from ..scenarios.scenario import Scenario, load_scenario
+from ..study.results import StoredRuns
+from ..study.sweeps import sweep_into
+from ..theory.measures import MEASURES
+from ..theory.parameters import declared, uncertain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Sensitivity", "elementary_effects", "sensitivity", "sobol_indices"]
+
+Array = NDArray[np.float64]
+#: Resamples of a bootstrap interval.
+RESAMPLES = 1000
+#: Parts of a range whose means make a bar of the tornado: the lowest and the highest fifth.
+FIFTH = 0.2
+
+
+class Sensitivity(NamedTuple):
+    """What an outcome hangs on.
+
+    Attributes
+    ----------
+    screening : DataFrame
+        ``parameter, mu_star, low, high, sigma, floor``: the mean size of a step's effect over
+        the range with its 95 % interval, its spread (interactions, curvature), and what chance
+        alone would show; largest first.
+    indices : DataFrame
+        ``parameter, first, first_low, first_high, total, total_low, total_high``, and
+        ``at_lowest, at_highest``: the outcome's mean in the lowest and the highest fifth.
+    pairs : DataFrame
+        ``first, second, index, low, high``: second-order indices.
+    variance : DataFrame
+        ``source, variance, share``: parameters and chance, of a single run.
+    measure : str
+    """
+
+    screening: pd.DataFrame
+    indices: pd.DataFrame
+    pairs: pd.DataFrame
+    variance: pd.DataFrame
+    measure: str
+
+    def sentences(self) -> list[str]:
+        """Return what was found in plain words."""
+        shares = self.variance.set_index("source")["share"]
+        most = self.indices.iloc[0]
+        return [
+            f"Over these ranges {shares['parameters']:.0%} of the variance of {self.measure} in a "
+            f"single run is the parameters', {shares['chance']:.0%} is chance.",
+            f"Most hangs on {most['parameter']}: {most['total']:.0%} of the parameters' part "
+            f"(95 % interval {most['total_low']:.0%} to {most['total_high']:.0%}), "
+            f"{most['first']:.0%} by itself.",
+        ]
+
+
+def sensitivity(
+    scenario: Scenario | str,
+    folder: str | Path,
+    measure: str = "adoption",
+    seed: int = 0,
+    *,
+    over: Sequence[str] | Mapping[str, tuple[Any, ...]] = (),
+    trajectories: int = 16,
+    top: int = 8,
+    samples: int = 128,
+    replications: int = 4,
+    organization: Organization | None = None,
+    executor: Any = None,
+    progress: bool | Callable[[], Any] | None = None,
+) -> Sensitivity:
+    """Screen many parameters, then decompose the variance over those that matter.
+
+    Parameters
+    ----------
+    scenario : Scenario, or a name or path
+    folder : path
+        Where runs are kept; what it holds already is not run again.
+    measure : str
+        Taken over the last twelve months.
+    seed : int
+        Of designs and runs.
+    over : sequence of str or mapping, optional
+        Parameters, over their plausible ranges, or ranges by name (categories for what is no
+        number); default: all uncertain ones. With no more than ``top`` nothing is screened.
+    trajectories : int
+        Of the screening: runs points number (parameters + 1) times as many.
+    top : int
+        How many parameters go on to the decomposition.
+    samples : int
+        Base samples of the decomposition, a power of 2: (2 top + 2) times as many points.
+    replications : int
+        Runs of each point, at least 2.
+    organization, executor, progress : optional
+
+    Raises
+    ------
+    InputError
+        Names or numbers cannot be used, or runs have failed.
+    """
+    need("SALib", "sensitivity", "sensitivity")
+    if measure not in MEASURES:
+        raise InputError(f"there is no measure '{measure}'.{nearest(measure, MEASURES)}")
+    if replications < 2:
+        raise InputError(f"replications must be at least 2 to tell chance, not {replications}")
+    if not top > 1:
+        raise InputError(f"top must be at least 2, not {top}")
+    base = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    ranges = ranges_over(over)
+
+    def outcomes(kind: str, count: int, some: Mapping[str, Any]) -> tuple[Design, Array]:
+        stated = {"design": kind, "samples": count, "seed": seed, "axes": dict(some)}
+        design = make_design(base.changed(sweep=stated))
+        done = sweep_into(
+            Path(folder) / kind,
+            base,
+            design,
+            replications,
+            seed,
+            organization=organization,
+            months=False,
+            executor=executor,
+            progress=progress,
+        )
+        return design, values_of(done.runs, measure, replications)
+
+    screening = _no_screening(list(ranges))
+    if len(ranges) > top:
+        design, values = outcomes("morris", trajectories, ranges)
+        screening = elementary_effects(unit_places(design), values, list(ranges))
+        ranges = {name: ranges[name] for name in screening["parameter"].head(top)}
+    design, values = outcomes("saltelli", samples, ranges)
+    return _decomposed(screening, design, values, list(ranges), measure)
+
+
+def ranges_over(over: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
+    """Return the range of each parameter to vary: as given, or plausible."""
+    if isinstance(over, Mapping):
+        return dict(over)
+    for name in over:
+        if name not in declared():
+            raise InputError(f"there is no parameter '{name}'.{nearest(name, declared())}")
+        if declared()[name].plausible is None:
+            raise InputError(f"'{name}' declares no plausible range; give one")
+    return dict.fromkeys(over or uncertain(), "plausible")
+
+
+def points_needed(parameters: int, trajectories: int, top: int, samples: int) -> int:
+    """Return how many points the screening and the decomposition have together."""
+    screened = trajectories * (parameters + 1) if parameters > top else 0
+    return screened + samples * (2 * min(parameters, top) + 2)
+
+
+def values_of(runs: StoredRuns, measure: str, replications: int) -> Array:
+    """Return a measure of every run, shape (replications, points), or refuse a single gap."""
+    table = runs.runs
+    table = table[table["replication"] < replications]
+    wanted = len(runs.design) * replications
+    bad = table[(table["status"] != "finished") | ~np.isfinite(table[measure].to_numpy(float))]
+    if len(bad) or len(table) < wanted:
+        first = f"; the first: {bad['error'].iloc[0] or 'no number'}" if len(bad) else ""
+        raise InputError(
+            f"{wanted - len(table) + len(bad)} of {wanted} runs have no {measure}{first}. Indices "
+            "of the rest would be wrong: mend the ranges, or mentoring resume"
+        )
+    return table.pivot(index="replication", columns="point", values=measure).to_numpy(float)
+
+
+# ------------------------------------------------------------------------------- screening
+
+
+def elementary_effects(places: Array, values: Array, names: Sequence[str]) -> pd.DataFrame:
+    """Return Morris' measures for each parameter, largest first.
+
+    Parameters
+    ----------
+    places : array of shape (points, parameters)
+        On the unit cube, in the order of SALib's trajectories.
+    values : array of shape (replications, points)
+    names : sequence of str
+    """
+    import pandas as pd
+    from SALib.analyze import morris
+
+    problem = salib_problem(names)
+    found = morris.analyze(problem, places, values.mean(axis=0), num_resamples=RESAMPLES, seed=0)
+    each = np.array(
+        [morris.analyze(problem, places, one, num_resamples=2, seed=0)["mu"] for one in values]
+    )
+    # The mean size that effects of chance alone would have, were there nothing else.
+    floor = np.zeros(len(names))
+    if len(values) > 1:
+        trajectories = len(places) / (len(names) + 1)
+        floor = np.sqrt(2.0 / np.pi * trajectories / len(values)) * each.std(axis=0, ddof=1)
+    table = pd.DataFrame(
+        {
+            "parameter": list(names),
+            "mu_star": np.asarray(found["mu_star"]),
+            "low": np.asarray(found["mu_star"]) - found["mu_star_conf"],
+            "high": np.asarray(found["mu_star"]) + found["mu_star_conf"],
+            "sigma": np.asarray(found["sigma"]),
+            "floor": floor,
+        }
+    )
+    return table.sort_values("mu_star", ascending=False, ignore_index=True, kind="stable")
+
+
+def _no_screening(names: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["parameter", "mu_star", "low", "high", "sigma", "floor"]
+    return pd.DataFrame(columns=columns, data=[(name, *[np.nan] * 5) for name in names])
+
+
+# --------------------------------------------------------------------------- decomposition
+
+
+class Indices(NamedTuple):
+    """Sobol' indices: ``first`` and ``total`` of shape (parameters,), ``second`` of pairs.
+
+    ``parameters`` and ``chance`` are variances of a single run.
+    """
+
+    first: Array
+    total: Array
+    second: Array
+    parameters: float
+    chance: float
+
+
+def _crossed(x: Array, y: Array) -> Array:
+    """Return the mean product of x and y from two different replications, shape of one.
+
+    Parameters
+    ----------
+    x, y : arrays of shape (replications, ...)
+        With one replication the product itself.
+    """
+    count = len(x)
+    if count == 1:
+        return np.asarray(x[0] * y[0])
+    together = x.sum(axis=0) * y.sum(axis=0) - (x * y).sum(axis=0)
+    return np.asarray(together / (count * (count - 1)))
+
+
+def sobol_indices(values: Array, parameters: int) -> Indices:
+    """Return Sobol' indices of outcomes on Saltelli's design.
+
+    Parameters
+    ----------
+    values : array of shape (replications, points)
+        In SALib's order: for each base sample A, A with each column of B, B with each column of
+        A, and B.
+    parameters : int
+    """
+    blocks = _blocks(values, parameters)
+    return _indices(*blocks)
+
+
+def _blocks(values: Array, parameters: int) -> tuple[Array, Array, Array, Array]:
+    """Return A, AB, BA and B: shapes (replications, samples) and (replications, samples, k)."""
+    k = parameters
+    shaped = (values - values.mean(axis=1, keepdims=True)).reshape(len(values), -1, 2 * k + 2)
+    return shaped[..., 0], shaped[..., 1 : k + 1], shaped[..., k + 1 : 2 * k + 1], shaped[..., -1]
+
+
+def _indices(a: Array, ab: Array, ba: Array, b: Array) -> Indices:
+    both = np.concatenate([a, b], axis=1)
+    mean = both.mean(axis=1)
+    variance = float(_crossed(both, both).mean() - _crossed(mean, mean))
+    scale = variance if variance > 0.0 else np.nan
+    first = _crossed(b[..., None], ab - a[..., None]).mean(axis=0) / scale
+    gap = a[..., None] - ab
+    total = 0.5 * _crossed(gap, gap).mean(axis=0) / scale
+    pairs = itertools.combinations(range(ab.shape[-1]), 2)
+    base = _crossed(a, b)
+    second = [
+        float((_crossed(ba[..., j], ab[..., k]) - base).mean() / scale - first[j] - first[k])
+        for j, k in pairs
+    ]
+    chance = float(both.var(axis=0, ddof=1).mean()) if len(both) > 1 else 0.0
+    return Indices(first, total, np.array(second), variance, chance)
+
+
+def resampled(values: Array, parameters: int, seed: int = 0) -> list[Indices]:
+    """Return the indices of resampled base samples, for bootstrap intervals."""
+    blocks = _blocks(values, parameters)
+    count = blocks[0].shape[1]
+    generator = np.random.default_rng(seed)
+    found = []
+    for _ in range(RESAMPLES):
+        some = generator.integers(0, count, count)
+        found.append(_indices(*(block[:, some] for block in blocks)))
+    return found
+
+
+def _decomposed(
+    screening: pd.DataFrame, design: Design, values: Array, names: list[str], measure: str
+) -> Sensitivity:
+    import pandas as pd
+
+    found = sobol_indices(values, len(names))
+    drawn = resampled(values, len(names))
+    ends = {
+        key: np.quantile([getattr(one, key) for one in drawn], [0.025, 0.975], axis=0)
+        for key in ("first", "total", "second")
+    }
+    low, high = _fifths(unit_places(design), values.mean(axis=0))
+    indices = pd.DataFrame(
+        {
+            "parameter": names,
+            "first": found.first,
+            "first_low": ends["first"][0],
+            "first_high": ends["first"][1],
+            "total": found.total,
+            "total_low": ends["total"][0],
+            "total_high": ends["total"][1],
+            "at_lowest": low,
+            "at_highest": high,
+        }
+    )
+    pairs = pd.DataFrame(list(itertools.combinations(names, 2)), columns=["first", "second"])
+    pairs["index"] = found.second
+    pairs["low"], pairs["high"] = ends["second"][0], ends["second"][1]
+    whole = found.parameters + found.chance
+    variance = pd.DataFrame(
+        {
+            "source": ["parameters", "chance"],
+            "variance": [found.parameters, found.chance],
+            "share": [found.parameters / whole, found.chance / whole]
+            if whole > 0
+            else [np.nan] * 2,
+        }
+    )
+    return Sensitivity(
+        screening,
+        indices.sort_values("total", ascending=False, ignore_index=True, kind="stable"),
+        pairs.sort_values("index", ascending=False, ignore_index=True, kind="stable"),
+        variance,
+        measure,
+    )
+
+
+def _fifths(places: Array, values: Array) -> tuple[Array, Array]:
+    """Return the mean outcome in the lowest and in the highest fifth of each parameter."""
+    low, high = [], []
+    for column in places.T:
+        low.append(values[column <= FIFTH].mean() if (column <= FIFTH).any() else np.nan)
+        above = column >= 1.0 - FIFTH
+        high.append(values[above].mean() if above.any() else np.nan)
+    return np.array(low), np.array(high)
+
+
+def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
+    """Write the tables and figures; return the paths."""
+    from ..pictures import figures
+
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "screening": found.screening,
+        "indices": found.indices,
+        "pairs": found.pairs,
+        "variance": found.variance,
+    }
+    paths = []
+    for name, table in tables.items():
+        paths.append(target / f"{name}.csv")
+        table.to_csv(paths[-1], index=False, float_format="%.6g")
+    drawn = {
+        "tornado": figures.tornado(found.indices, found.measure),
+        "indices": figures.sensitivity_indices(found.indices, found.variance),
+        "interactions": figures.interactions(found.pairs),
+    }
+    return paths + [figures.save(figure, target / f"{n}.png") for n, figure in drawn.items()]

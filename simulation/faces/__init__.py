@@ -1,0 +1,1 @@
+"""Where they ask it: the command line, Mesa."""

@@ -1,0 +1,1 @@
+"""The ground: compiled code, named columns, draws by address."""

@@ -1,0 +1,252 @@
+"""The one decorator for compiled code, and where its machine code is kept.
+
+Numba's own cache watches only the file of the cached function: a rule edited in
+another file would go on running as it was, and reordering a parameter group would
+swap parameters without a word. Here machine code is kept under a digest of every
+source file that can reach compiled code, so any such edit compiles anew.
+
+Set ``NUMBA_DISABLE_JIT=1`` to run everything as plain Python (slow; for coverage and
+debugging): the results are the same to the bit.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import math
+import os
+import shutil
+import struct
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba import types
+from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
+from numba.extending import intrinsic
+
+from ..files import PACKAGE
+
+#: The folders whose code can reach machine code; editing anything else keeps the cache.
+ROOMS = ("machine", "theory", "organizations", "month")
+ENABLED = not numba.config.DISABLE_JIT
+#: Versions of the compiled code whose machine code is kept on disk.
+KEPT = 4
+
+
+@functools.cache
+def source_digest(package: Path = PACKAGE) -> str:
+    """Return the digest of the code of every file that can reach compiled code.
+
+    It is taken of syntax trees without docstrings: a comment, a docstring or a line break is
+    no other model.
+    """
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]}".encode())
+    for path in sorted(p for room in ROOMS for p in (package / room).rglob("*.py")):
+        relative = path.relative_to(package).as_posix()
+        digest.update(f"{relative}\0{_code(path.read_bytes())}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def _code(source: bytes) -> str:
+    """Return the syntax tree of a source file as text, without docstrings."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
+            node
+        ):
+            del node.body[0]
+    return ast.dump(tree)
+
+
+def cache_folder() -> Path:
+    """Return the folder of this version's machine code; older versions beyond a few go."""
+    root = os.environ.get("MENTORING_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    base = Path(root) if root else Path.home() / ".cache"
+    return base / "mentoring-simulation" / source_digest()
+
+
+def _prune(folder: Path) -> None:
+    versions = [path for path in folder.parent.iterdir() if path.is_dir() and path != folder]
+    versions.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in versions[KEPT - 1 :]:
+        if time.time() - path.stat().st_mtime > 86_400:  # another process may be using it
+            shutil.rmtree(path, ignore_errors=True)
+
+
+class _Locator(_CacheLocator):
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._path = str(cache_folder())
+
+    def get_cache_path(self) -> str:
+        return self._path
+
+    def get_source_stamp(self) -> str:
+        return source_digest()
+
+    def get_disambiguator(self) -> str:
+        return ""
+
+    @classmethod
+    def from_function(cls, py_func: Callable[..., Any], py_file: str) -> _Locator | None:
+        locator = cls(py_func)
+        try:
+            Path(locator._path).mkdir(parents=True, exist_ok=True)
+            _prune(Path(locator._path))
+        except OSError:
+            return None
+        return locator if os.access(locator._path, os.W_OK) else None
+
+
+class _Implementation(CompileResultCacheImpl):
+    _locator_classes = [_Locator]  # noqa: RUF012
+
+
+class _Kept(Cache):
+    _impl_class = _Implementation
+
+
+def compiled[F: Callable[..., Any]](
+    function: F | None = None, *, entry: bool = False, inline: bool = False
+) -> Any:
+    """Compile a function; no fast-math, so the same bits on every machine.
+
+    Parameters
+    ----------
+    function : callable
+        A pure function of numbers, arrays and records.
+    entry : bool
+        The function is called from Python: keep its machine code on disk.
+    inline : bool
+        It is called person by person with the whole state: put it into its caller, because
+        handing over the state costs more than most such functions.
+    """
+    if function is None:
+        return functools.partial(compiled, entry=entry, inline=inline)
+    dispatcher = numba.njit(nogil=True, error_model="numpy", forceinline=inline)(function)
+    if entry and ENABLED:
+        # An unwritable cache folder only costs compiling at each start.
+        with_cache = _try_cache(function)
+        if with_cache is not None:
+            dispatcher._cache = with_cache
+    return dispatcher
+
+
+def _try_cache(function: Callable[..., Any]) -> _Kept | None:
+    try:
+        return _Kept(function)
+    except RuntimeError:
+        return None
+
+
+@intrinsic
+def _as_float(typing_context: Any, bits: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(types.uint64), generate
+
+
+@intrinsic
+def _as_bits(typing_context: Any, number: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.uint64))
+
+    return types.uint64(types.float64), generate
+
+
+def _as_float_python(bits: int) -> float:
+    return struct.unpack("<d", struct.pack("<Q", int(bits)))[0]
+
+
+def _as_bits_python(number: float) -> int:
+    return struct.unpack("<Q", struct.pack("<d", float(number)))[0]
+
+
+as_float = _as_float if ENABLED else _as_float_python
+as_bits = _as_bits if ENABLED else _as_bits_python
+#: Unsigned 64-bit integers, in machine code and in plain Python.
+U64 = np.uint64 if ENABLED else int
+MASK = U64(0xFFFFFFFFFFFFFFFF)
+
+_SHIFT_52 = U64(52)
+_BIAS = U64(1023)
+_MANTISSA = U64(0x000FFFFFFFFFFFFF)
+_ONE = U64(0x3FF0000000000000)
+_LOG2E = 1.4426950408889634
+_LN2_HIGH = 6.93147180369123816490e-01
+_LN2_LOW = 1.90821492927058770002e-10
+
+
+@compiled
+def exponential(x: float) -> float:
+    """Return e to the power x, the same bits on every machine (relative error < 1e-15).
+
+    Range reduction to |r| <= ln(2)/2 and a Taylor polynomial of degree 13; the C
+    library's exponential differs between libraries, so it is not used. Arguments
+    beyond +-700 are clipped.
+    """
+    x = min(max(x, -700.0), 700.0)
+    k = math.floor(x * _LOG2E + 0.5)
+    r = (x - k * _LN2_HIGH) - k * _LN2_LOW
+    p = 1.0 / 6227020800.0
+    p = p * r + 1.0 / 479001600.0
+    p = p * r + 1.0 / 39916800.0
+    p = p * r + 1.0 / 3628800.0
+    p = p * r + 1.0 / 362880.0
+    p = p * r + 1.0 / 40320.0
+    p = p * r + 1.0 / 5040.0
+    p = p * r + 1.0 / 720.0
+    p = p * r + 1.0 / 120.0
+    p = p * r + 1.0 / 24.0
+    p = p * r + 1.0 / 6.0
+    p = p * r + 0.5
+    p = p * r + 1.0
+    p = p * r + 1.0
+    return p * as_float(U64(int(k) + 1023) << _SHIFT_52)
+
+
+@compiled
+def logarithm(x: float) -> float:
+    """Return the natural logarithm of x > 0, the same bits on every machine.
+
+    The mantissa is brought to [0.707, 1.414) and ln m = 2 artanh((m-1)/(m+1)) by its
+    series to the 21st power (relative error < 1e-15). Not for subnormal numbers.
+    """
+    bits = as_bits(x)
+    exponent = float(int(bits >> _SHIFT_52) - 1023)
+    mantissa = as_float((bits & _MANTISSA) | _ONE)
+    if mantissa > 1.4142135623730951:
+        mantissa = mantissa * 0.5
+        exponent = exponent + 1.0
+    s = (mantissa - 1.0) / (mantissa + 1.0)
+    z = s * s
+    p = 1.0 / 21.0
+    p = p * z + 1.0 / 19.0
+    p = p * z + 1.0 / 17.0
+    p = p * z + 1.0 / 15.0
+    p = p * z + 1.0 / 13.0
+    p = p * z + 1.0 / 11.0
+    p = p * z + 1.0 / 9.0
+    p = p * z + 1.0 / 7.0
+    p = p * z + 1.0 / 5.0
+    p = p * z + 1.0 / 3.0
+    p = p * z + 1.0
+    return exponent * _LN2_HIGH + (2.0 * s * p + exponent * _LN2_LOW)
+
+
+@compiled
+def power(base: float, exponent: float) -> float:
+    """Return base ** exponent for base >= 0, the same bits on every machine."""
+    if exponent == 0.0 or base == 1.0:
+        return 1.0
+    if base <= 0.0:
+        return 0.0 if exponent > 0.0 else exponential(700.0)
+    if exponent == 1.0:
+        return base
+    return exponential(exponent * logarithm(base))

@@ -1,0 +1,1 @@
+"""The order of events in a month, and the submodels that it calls, on arrays."""

@@ -1,0 +1,249 @@
+"""The state of one run: nothing but arrays, and what is measured of it.
+
+Rows are seats in breadth-first order. What belongs to the person in a seat lies in the
+rows of one table, so that a promotion moves one column of it; what belongs to the seat
+itself (a team's style, a vacancy) stays.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numba.core.typing.typeof import _typeof_tuple
+from numba.extending import typeof_impl
+from numpy.typing import NDArray
+
+from ..machine.table import Table
+from ..theory.measures import LEVEL_MEASURES, MEASURES
+
+if TYPE_CHECKING:
+    from ..organizations.organization import Organization
+    from ..theory.parameters import Parameters
+
+__all__ = ["State", "allocate", "measure_table"]
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
+#: Most mentees that a mentor can carry (the upper end of ``relationships.capacity``).
+MOST_MENTEES = 4
+#: A step that never comes.
+NEVER = -1_000_000
+
+
+#: What belongs to seats: the structure, and what stays when people change. Times are steps.
+SEAT_NUMBERS = (
+    "known_tenure",  # months, NaN where unknown
+    "style",  # of the team that this seat leads
+    "newness",  # how much its holder still disturbs the team by being new
+    "legacy_talk",
+    "legacy_action",  # what the last holder left behind
+    "cap_talk",
+    "cap_action",  # a lapse: most that is shown
+    "shown_talk",
+    "shown_action",
+    "visit",
+    "visit_upper",  # chance in a step to visit a given report; a report's report
+    "team_ownership",
+    "team_credibility",  # means over the team's occupied seats
+    "signal",
+    "team_signal",  # what peers see: visible practice less failures; sum of a team
+)
+SEAT_COUNTS = (
+    "boss",
+    "level",
+    "branch",
+    "team_start",
+    "team_size",
+    "tie_start",
+    "tie_count",
+    "team_present",
+    "occupied",
+    "closed",
+    "generation",
+    "vacant_until",
+    "cap_talk_until",
+    "cap_action_until",
+    "open_line",  # whether what comes from the top passes this leader
+)
+#: What belongs to the person in a seat, and moves along. Times are steps.
+PERSON_NUMBERS = (
+    "frailty",
+    "disposition",
+    "threshold",
+    "stable",
+    "volunteer",
+    "credibility",
+    "expectation",
+    "ceiling",
+    "talk",
+    "action",
+    "presence",
+    "ownership",
+    "currency",
+    "transient",
+    "engagement",
+    "frustration",
+    "competence",
+    "persuasion",
+)
+PERSON_COUNTS = (
+    "arrived",
+    "in_post",
+    "outside",
+    "seen_boss",
+    "seen_upper",
+    "seen_top",
+    "adopter",
+    "waiting",  # step at which the search began; NEVER when not seeking
+    "invited_until",
+    "mentor",  # row of the mentor, -1 for none
+    "formal",
+    "poor",
+    "pair_start",
+    "pair_end",
+    "was_mentee",
+    "sour_until",
+    "load",  # number of mentees
+)
+SCRATCH_NUMBERS = ("action", "talk", "position", "seeker_position", "mood", "team_mood")
+SCRATCH_COUNTS = ("rows", "seekers", "next_free", "moved")
+
+
+class State(NamedTuple):
+    """Everything that one run changes.
+
+    ``mentees`` has shape (people, MOST_MENTEES): rows of a mentor's mentees, -1 for none.
+    ``scratch`` is working space, so that no step allocates by the person.
+    """
+
+    seats: Any  # Table of SEAT_NUMBERS and SEAT_COUNTS
+    people: Any  # Table of PERSON_NUMBERS, PERSON_COUNTS and identity
+    mentees: IntArray
+    leaders: IntArray  # rows of the seats with reports
+    ties: Any  # Table of the other end's seat and the weight relative to the person's mean
+    thresholds: FloatArray  # listed thresholds, or empty
+    scratch: Any  # Table
+    programme: Any  # record
+    leads: Any  # record array, one row per post
+
+
+@functools.cache
+def _compiled_type() -> list[Any]:
+    return []
+
+
+@typeof_impl.register(State)
+def _typeof(state: State, context: Any) -> Any:
+    """Tell the compiler a state's type; worked out once, because all states have the same."""
+    known = _compiled_type()
+    if not known:
+        known.append(_typeof_tuple(state, context))
+    return known[0]
+
+
+def _layout(*names: str) -> np.dtype[Any]:
+    return np.dtype((np.record, [(name, "f8") for name in names]))
+
+
+PROGRAMME = _layout(
+    "alive",
+    "launched",
+    "launched_step",
+    "financial",
+    "technological",
+    "human",
+    "knowledge",
+    "capacity",
+    "granted",
+    "keep_financial",
+    "keep_technological",
+    "keep_human",
+    "keep_knowledge",
+    "keep_financial_until",
+    "keep_technological_until",
+    "keep_human_until",
+    "keep_knowledge_until",
+    "endings",
+    "benefits",
+    "visible_value",
+    "bench",
+    "sponsor_action",
+    "sponsor_vacant_until",
+    "sponsor_since",
+    "briefing_interval",
+    "next_briefing",
+    "presence_share",
+    "presence_until",
+    "campaign_strength",
+    "freeze_until",
+    "chief_left",
+    "chief_successor",
+    "chief_vacancy",
+    "mean_action",
+    "top_talk",
+    "top_action",
+    "top_count",
+    "signal",
+    "headcount",
+    "completed",
+    "candidates",
+    "left",
+)
+LEADS = _layout("vacant_until", "since", "inside", "action", "effective")
+
+
+ROW = _layout(*MEASURES)
+
+
+def measure_table(months: int, levels: int) -> tuple[Any, FloatArray]:
+    """Return an empty record array of measures (months + 1,) and one by level.
+
+    The second has shape (months + 1, len(LEVEL_MEASURES), levels); month 0 is the start.
+    """
+    return np.zeros(months + 1, dtype=ROW).view(np.recarray), np.zeros(
+        (months + 1, len(LEVEL_MEASURES), levels)
+    )
+
+
+def _relative_weights(organization: Organization) -> FloatArray:
+    start, weight = organization.tie_start, organization.tie_weight
+    degree = np.diff(start)
+    owner = np.repeat(np.arange(organization.people), degree)
+    total = np.bincount(owner, weights=weight, minlength=organization.people)
+    mean = total / np.maximum(degree, 1)
+    return np.asarray(weight / np.where(mean > 0, mean, 1.0)[owner])
+
+
+def _seats(organization: Organization) -> Table:
+    seats = Table(organization.people, SEAT_NUMBERS, SEAT_COUNTS)
+    for name in ("boss", "level", "branch", "team_start", "team_size"):
+        getattr(seats, name)[:] = getattr(organization, name)
+    seats.tie_start[:] = organization.tie_start[:-1]
+    seats.tie_count[:] = np.diff(organization.tie_start)
+    seats.known_tenure[:] = organization.tenure
+    return seats
+
+
+def _ties(organization: Organization) -> Table:
+    ties = Table(len(organization.tie_seat), ("weight",), ("seat",))
+    ties.seat[:] = organization.tie_seat
+    ties.weight[:] = _relative_weights(organization)
+    return ties
+
+
+def allocate(organization: Organization, parameters: Parameters) -> State:
+    """Return the arrays of a run, still empty; ``order.initialise`` fills them."""
+    n = organization.people
+    return State(
+        seats=_seats(organization),
+        people=Table(n, PERSON_NUMBERS, PERSON_COUNTS, ("identity",)),
+        mentees=np.full((n, MOST_MENTEES), -1, dtype=np.int32),
+        leaders=np.flatnonzero(organization.team_size).astype(np.int32),
+        ties=_ties(organization),
+        thresholds=np.array(parameters.adoption.thresholds, dtype=np.float64),
+        scratch=Table(n + 1, SCRATCH_NUMBERS, SCRATCH_COUNTS),
+        programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
+        leads=np.zeros(parameters.succession.leads, dtype=LEADS).view(np.recarray),
+    )

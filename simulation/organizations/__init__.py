@@ -1,0 +1,1 @@
+"""Seats, lines and ties: the generator, and charts that people export."""

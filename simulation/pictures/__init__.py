@@ -1,0 +1,1 @@
+"""Tables of runs to summaries and figures."""

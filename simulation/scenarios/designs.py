@@ -1,0 +1,249 @@
+"""Designs as data: which points of the parameter space are run, as a table with a digest.
+
+A design is made from a scenario's ``[sweep]`` table or in Python, saved as a CSV file, edited by
+hand or by any program, and fed back. Its columns are dotted names: of parameters, or of what a
+scripted event says (``events.1.month``: the first event's).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, nearest, need
+from ..files import whole
+from ..theory.parameters import declared
+from .scenario import EVENT_AXIS, Scenario, Sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Design", "make_design", "read_design"]
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points to run, in order.
+
+    Attributes
+    ----------
+    settings : tuple of dict
+        What each point changes, by dotted name.
+    kind : str
+        How the points were chosen: ``grid``, ``lhs``, ..., or ``table``.
+    bounds : dict
+        Of a sampled design: the lowest and highest value of each axis, or its categories.
+    samples : int or None
+        Of a sampled design: base samples or trajectories; what an analysis by SALib needs.
+    """
+
+    settings: tuple[dict[str, Any], ...]
+    kind: str = "table"
+    bounds: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    samples: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.settings)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names that any point changes, in order of first appearance."""
+        return tuple(dict.fromkeys(name for point in self.settings for name in point))
+
+    @cached_property
+    def digest(self) -> str:
+        """The fingerprint (16 hex digits) of the points."""
+        text = json.dumps(self.settings, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The points as a table: ``point``, then a column a name; empty where a point says none."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {"point": range(len(self))}
+        for name in self.names:
+            values = [point.get(name) for point in self.settings]
+            mixed = len({type(value) for value in values}) > 1
+            columns[name] = pd.Series(values, dtype=object if mixed else None)
+        return pd.DataFrame(columns)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the points as a CSV file that :func:`read_design` reads; return its path.
+
+        Raises
+        ------
+        InputError
+            The file cannot be written.
+        """
+        target = Path(path)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            whole(target, lambda part: self.table.to_csv(part, index=False))
+        except OSError as error:
+            raise InputError(f"cannot write the design to {target}: {error.strerror}") from None
+        return target
+
+
+def read_design(path: str | Path, scenario: Scenario, check: bool = True) -> Design:
+    """Return the design in a CSV file: a header of dotted names, a row a point.
+
+    Parameters
+    ----------
+    path : path
+        Empty cells leave a point's value as the scenario has it; a column ``point`` is ignored.
+    scenario : Scenario
+        What points change; a point that it refuses is refused here.
+    check : bool
+        Whether to try the points.
+
+    Raises
+    ------
+    InputError
+        With the row and the column that is wrong.
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, skipinitialspace=True)
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path}: cannot be read as a CSV file: {reason}") from None
+    names = [str(name).strip() for name in table.columns]
+    for name in names:
+        if name not in declared() and name != "point" and not EVENT_AXIS.fullmatch(name):
+            raise InputError(f"{path}: there is no parameter '{name}'.{nearest(name, declared())}")
+    if table.empty:
+        raise InputError(f"{path}: has no points")
+    settings = []
+    for number, row in enumerate(table.itertuples(index=False), 2):
+        cells = {n: c.strip() for n, c in zip(names, row, strict=True) if n != "point"}
+        settings.append(
+            {n: _value(n, c, f"{path}, row {number}") for n, c in cells.items() if c != ""}
+        )
+    design = Design(tuple(settings))
+    if check:
+        _try(scenario, design, str(path))
+    return design
+
+
+def _value(name: str, text: str, where: str) -> Any:
+    """Return a cell as its parameter's type; events say numbers, switches or words."""
+    kind = declared()[name].kind if name in declared() else "any"
+    if kind in ("str", "choice"):
+        return text
+    if kind == "bool" or (kind == "any" and text.lower() in ("true", "false")):
+        if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        raise InputError(f"{where}: {name} = '{text}' must be true or false")
+    try:
+        number = float(text)
+    except ValueError:
+        if kind == "any":
+            return text
+        raise InputError(f"{where}: {name} = '{text}' must be a number") from None
+    whole_number = kind == "int" or (kind == "any" and number.is_integer() and "." not in text)
+    return int(number) if whole_number and number.is_integer() else number
+
+
+def _try(scenario: Scenario, design: Design, where: str) -> None:
+    """Refuse the first point that the scenario refuses."""
+    for number, point in enumerate(design.settings, 2):
+        try:
+            scenario.changed(point)
+        except InputError as error:
+            reason = str(error).splitlines()[0].removeprefix("changes: ")
+            raise InputError(f"{where}, row {number}: {reason}") from None
+
+
+# ----------------------------------------------------------------------------- making designs
+
+
+def make_design(scenario: Scenario, sweep: Sweep | Design | str | Path | None = None) -> Design:
+    """Return a design: the scenario's own, or from a ``[sweep]`` table, a file, or as it is.
+
+    Raises
+    ------
+    InputError
+        There is no sweep, or a design that needs SALib cannot be made without it.
+    """
+    if isinstance(sweep, Design):
+        return sweep
+    if isinstance(sweep, str | Path):
+        return read_design(sweep, scenario)
+    chosen = sweep or scenario.sweep
+    if chosen is None:
+        raise InputError(
+            f"scenario '{scenario.name}' has no [sweep] table; see 'commitment-by-visibility'"
+        )
+    if chosen.file:
+        design = read_design(chosen.file, scenario)
+        return Design(design.settings, "list")
+    if chosen.design in ("grid", "zip", "list"):
+        return Design(tuple(chosen.settings()), chosen.design)
+    bounds = chosen.bounds()
+    rows = _unit_sample(chosen, len(bounds))
+    settings = tuple(
+        {name: _placed(name, u, ends) for (name, ends), u in zip(bounds.items(), row, strict=True)}
+        for row in rows
+    )
+    return Design(settings, chosen.design, bounds, chosen.samples)
+
+
+def is_categorical(name: str, ends: Sequence[Any]) -> bool:
+    """Return whether an axis of a sampled design goes through categories, not a range."""
+    return any(isinstance(end, str | bool) for end in ends)
+
+
+def _placed(name: str, unit: float, ends: Sequence[Any]) -> Any:
+    """Return the value at a place between 0 and 1 of an axis, as its parameter's type."""
+    if is_categorical(name, ends):
+        return ends[min(int(unit * len(ends)), len(ends) - 1)]
+    low, high = ends
+    value = low + unit * (high - low)
+    whole_number = declared()[name].kind == "int" if name in declared() else isinstance(low, int)
+    return round(value) if whole_number else float(value)
+
+
+def unit_places(design: Design) -> NDArray[np.float64]:
+    """Return the points of a sampled design on the unit cube, shape (points, axes)."""
+    columns = []
+    for name, ends in design.bounds.items():
+        values = [point[name] for point in design.settings]
+        if is_categorical(name, ends):
+            columns.append([(ends.index(value) + 0.5) / len(ends) for value in values])
+        else:
+            low, high = ends
+            columns.append([(value - low) / (high - low) for value in values])
+    return np.array(columns, dtype=float).T
+
+
+def _unit_sample(design: Sweep, dimensions: int) -> NDArray[np.float64]:
+    """Return a sample of the unit cube, shape (points, dimensions), seeded by the design."""
+    from scipy.stats import qmc
+
+    samples, seed = design.samples or 64, design.seed or 0
+    if design.design == "lhs":
+        return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(samples))
+    if design.design == "sobol":
+        return np.asarray(qmc.Sobol(dimensions, rng=seed).random(samples))
+    need("SALib", "sensitivity", f"design '{design.design}'")
+    from SALib.sample import morris, sobol
+
+    problem = salib_problem([str(i) for i in range(dimensions)])
+    if design.design == "morris":
+        return np.asarray(morris.sample(problem, samples, seed=seed))
+    return np.asarray(sobol.sample(problem, samples, seed=seed))
+
+
+def salib_problem(names: Sequence[str]) -> dict[str, Any]:
+    """Return what SALib wants to know of a design: axes on the unit cube."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}

@@ -1,0 +1,1 @@
+"""Runs, in memory or in a folder: one road."""

@@ -1,0 +1,221 @@
+"""One replication: the arrays of a run, stepped month by month or run in one go.
+
+Extension points, in plain Python: an *intervention* is called with the live run at the
+start of each month, an *analyzer* at its end. Both are any callable of one argument::
+
+    def thank_mentors(run):                   # an intervention
+        if run.month == 24:
+            run.happen("campaign", reach=0.3)
+
+    class Peak:                               # an analyzer
+        adoption = 0.0
+
+        def __call__(self, run):
+            self.adoption = max(self.adoption, run.measures["adoption"])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from ..errors import InputError, nearest
+from ..machine import chance
+from ..machine.compiled import U64
+from ..month import order
+from ..month.state import State, allocate, measure_table
+from ..organizations.chart import load_chart
+from ..organizations.organization import Organization, generate_organization
+from ..scenarios.refusals import reasons_against, refusals
+from ..scenarios.scenario import Scenario
+from ..theory.events import EVENTS, Event, encode
+from ..theory.measures import LEVEL_MEASURES, MEASURES
+from ..theory.parameters import OrganizationSettings, engine_record
+
+__all__ = ["Run", "check_seed", "organization_of", "refuse_events"]
+
+Hook = Callable[["Run"], Any]
+
+
+@lru_cache(maxsize=8)
+def _organization(settings: OrganizationSettings) -> Organization:
+    if settings.chart:
+        return load_chart(settings.chart, settings.chart_ties or None)
+    return generate_organization(
+        people=settings.people,
+        span=settings.span,
+        ties=settings.ties,
+        tie_homophily=settings.tie_homophily,
+        seed=settings.structure_seed,
+    )
+
+
+def organization_of(scenario: Scenario) -> Organization:
+    """Return the organization that a scenario names: its chart, or a generated one.
+
+    Raises
+    ------
+    InputError
+        The chart cannot be used.
+    """
+    return _organization(scenario.parameters.organization)
+
+
+class Run:
+    """One replication of a scenario on an organization.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    organization : Organization, optional
+        Default: the one that the scenario names.
+    seed, replication : int
+        The address of the run's luck.
+
+    Attributes
+    ----------
+    month : int
+        The month under way, or the last one finished; 0 is the start.
+    measures : dict
+        The measures of the last finished month: an intervention sees those of the month before.
+    state : State
+        The live arrays (rows are seats); an intervention may change them.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        organization: Organization | None = None,
+        seed: int = 0,
+        replication: int = 0,
+        interventions: Sequence[Hook] = (),
+        analyzers: Sequence[Hook] = (),
+    ) -> None:
+        check_seed(seed)
+        self.scenario = scenario
+        self.organization = organization or organization_of(scenario)
+        refuse_events(scenario, self.organization)
+        self.months: int = scenario.parameters.run.months
+        self.month = self._finished = 0
+        self._all_events: list[Event] = list(scenario.events)
+        self.interventions, self.analyzers = list(interventions), list(analyzers)
+        self._events = encode(scenario.events, scenario.parameters)
+        self._record = engine_record(scenario.parameters)
+        self._key = U64(chance.key(U64(seed), U64(replication)))
+        self.state: State = allocate(self.organization, scenario.parameters)
+        self.table, self.levels = measure_table(self.months, self.organization.levels)
+
+    def finish(self) -> Run:
+        """Run all months (in one compiled call when nothing is hooked in); return self."""
+        if self.interventions or self.analyzers:
+            self.start()
+            while self.month < self.months:
+                self.step()
+        else:
+            order.run(
+                self.state,
+                self._record,
+                self._events,
+                self._key,
+                self.months,
+                self.table,
+                self.levels,
+            )
+            self.month = self._finished = self.months
+        return self
+
+    def start(self) -> None:
+        """Seat the first population and measure month 0."""
+        order.initialise(self.state, self._record, self._key, self.table, self.levels)
+
+    def step(self) -> None:
+        """Advance by one month: interventions, the compiled month, analyzers."""
+        if self.month >= len(self.table) - 1:
+            self._lengthen()
+        self.month += 1
+        for intervention in self.interventions:
+            intervention(self)
+        order.advance_month(
+            self.state, self._record, self._events, self._key, self.month, self.table, self.levels
+        )
+        self._finished = self.month
+        for analyzer in self.analyzers:
+            analyzer(self)
+
+    def _lengthen(self) -> None:
+        """Make room for months beyond the planned end (a live model may go on)."""
+        table, levels = measure_table(2 * len(self.table), self.organization.levels)
+        table[: len(self.table)], levels[: len(self.levels)] = self.table, self.levels
+        self.table, self.levels = table, levels
+
+    def happen(self, type: str, **values: Any) -> None:
+        """Let an event happen at the start of the next month to be run.
+
+        For an intervention that is the month under way.
+
+        Parameters
+        ----------
+        type : str
+            The event's type, as in a scenario file; its other keys are ``values``.
+
+        Raises
+        ------
+        InputError
+            There is no such event, or it cannot apply now.
+        """
+        if type not in EVENTS:
+            raise InputError(
+                f"no event '{type}'; there are {', '.join(EVENTS)}.{nearest(type, EVENTS)}"
+            )
+        month = self._finished + 1
+        try:
+            event = EVENTS[type](month=month, type=type, **values)  # type: ignore[call-arg]
+        except ValidationError as error:
+            first = error.errors()[0]
+            what = ".".join(map(str, first["loc"])) or "event"
+            raise InputError(f"event '{type}' in month {month}: {what}: {first['msg']}") from None
+        together = [*self._all_events, event]
+        against = reasons_against(event, together, self.scenario.parameters, self.organization)
+        if against:
+            raise InputError(f"event '{type}' in month {month}: {'; '.join(against)}")
+        self._all_events = together
+        rows = encode([event], self.scenario.parameters)
+        self._events = np.concatenate([self._events, rows])
+
+    @property
+    def measures(self) -> dict[str, float]:
+        """The measures of the last finished month, those by level included."""
+        row = {name: float(self.table[self._finished][name]) for name in MEASURES}
+        levels = self.levels[self._finished].ravel().tolist()
+        return row | dict(zip(self.level_names, levels, strict=True))
+
+    @property
+    def level_names(self) -> list[str]:
+        """Names of the measures by level, in the order of ``levels``."""
+        count = self.organization.levels
+        return [f"{name}_level_{level}" for name in LEVEL_MEASURES for level in range(count)]
+
+    def history(self) -> NDArray[np.float64]:
+        """Return all measures so far, shape (month + 1, measures), in the order of names."""
+        n = self.month + 1
+        table = self.table[:n].view(np.ndarray)
+        flat = np.stack([table[name] for name in MEASURES], axis=1)
+        return np.concatenate([flat, self.levels[:n].reshape(n, -1)], axis=1)
+
+
+def check_seed(seed: int) -> None:
+    """Raise an InputError if a number cannot be a study seed."""
+    if not 0 <= seed < 2**63:
+        raise InputError(f"seed must be a whole number from 0 to 2^63 - 1, not {seed}")
+
+
+def refuse_events(scenario: Scenario, organization: Organization) -> None:
+    """Raise an InputError if an event of the scenario cannot apply to the organization."""
+    problems = refusals(scenario.events, scenario.parameters, organization)
+    if problems:
+        raise InputError(f"scenario '{scenario.name}': " + "; ".join(problems[:3]))

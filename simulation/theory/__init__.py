@@ -1,0 +1,1 @@
+"""What a sociologist reads: mechanisms, rules, parameters, events, measures, each declared once."""

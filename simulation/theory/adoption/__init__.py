@@ -1,0 +1,232 @@
+"""Who starts and stops practising mentoring."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..declare import Group, declare
+
+
+class Adoption(Group):
+    """Who starts and stops practising mentoring."""
+
+    rule: Literal["hazard", "threshold"] = declare(
+        "hazard",
+        None,
+        None,
+        "choice",
+        "assumed",
+        "granovetter1978",
+        "Hazard of adoption, or personal thresholds.",
+    )
+    innovation: float = declare(
+        0.0465,
+        0.0,
+        1.0,
+        "per year",
+        "seen",
+        "sultan1990; vandenbulte2004",
+        "Coefficient of innovation p: adoption without any peer.",
+        plausible=(0.003, 0.06),
+    )
+    imitation: float = declare(
+        0.395,
+        0.0,
+        3.0,
+        "per year",
+        "seen",
+        "sultan1990; vandenbulte2004",
+        "Coefficient of imitation q: adoption through visible peers.",
+        plausible=(0.25, 0.6),
+    )
+    persuasion_weight: float = declare(
+        0.752,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of innovation that hangs on credible invitations (kT).",
+        plausible=(0.5, 0.95),
+    )
+    recognition_weight: float = declare(
+        0.29,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of imitation that hangs on recognition (kR).",
+        plausible=(0.1, 0.5),
+    )
+    credibility_exponent: float = declare(
+        1.29,
+        0.0,
+        4.0,
+        "exponent",
+        "assumed",
+        "brief",
+        "How sharply credibility gates adoption (gamma).",
+        plausible=(0.5, 2.0),
+    )
+    infrastructure_exponent: float = declare(
+        1.18,
+        0.0,
+        4.0,
+        "exponent",
+        "assumed",
+        "brief",
+        "How sharply infrastructure gates adoption (chi).",
+        plausible=(0.5, 2.0),
+    )
+    currency_weight: float = declare(
+        0.465,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of the readiness to join that hangs on being current.",
+        plausible=(0.25, 0.75),
+    )
+    engagement_effect: float = declare(
+        0.439,
+        0.0,
+        2.0,
+        "per sd",
+        "assumed",
+        "brief",
+        "Log hazard of adoption per sd of engagement (sigma).",
+        plausible=(0.1, 0.7),
+    )
+    persuasion_reference: float = declare(
+        0.32,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Talk times credibility at which invitations work as in the sources.",
+    )
+    credibility_reference: float = declare(
+        0.6,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Credibility at which adoption and dropout run as in the sources.",
+    )
+    infrastructure_reference: float = declare(
+        0.82,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Effective capacity at which adoption runs as in the sources.",
+    )
+    currency_reference: float = declare(
+        0.45,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Currency at which adoption runs as in the sources.",
+    )
+    dropout: float = declare(
+        0.171,
+        0.0,
+        2.0,
+        "per year",
+        "assumed",
+        "brief",
+        "Hazard of giving up mentoring outside a relationship.",
+        plausible=(0.05, 0.3),
+    )
+    dropout_floor: float = declare(
+        0.2,
+        0.001,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Credibility and capacity below which dropout rises no further.",
+    )
+    ownership_protection: float = declare(
+        0.488,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "By how much full ownership lowers dropout.",
+        plausible=(0.25, 0.75),
+    )
+    initial: float = declare(
+        0.0539,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "informal mentoring before any programme",
+        "Practising share at the start.",
+        plausible=(0.02, 0.08),
+    )
+    newcomers: float = declare(
+        0.066,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Probability that a newcomer already practises.",
+        plausible=(0.0, 0.12),
+    )
+    threshold_unit: Literal["share", "count"] = declare(
+        "share",
+        None,
+        None,
+        "choice",
+        "assumed",
+        "granovetter1978",
+        "Thresholds compare with a share or a weighted count of adopting peers.",
+    )
+    threshold_law: Literal["constant", "uniform", "normal", "listed"] = declare(
+        "normal",
+        None,
+        None,
+        "choice",
+        "assumed",
+        "granovetter1978",
+        "Distribution of personal thresholds.",
+    )
+    threshold_mean: float = declare(
+        0.3,
+        -1000.0,
+        1000.0,
+        "share",
+        "assumed",
+        "granovetter1978",
+        "Mean personal threshold.",
+        plausible=(0.1, 0.6),
+    )
+    threshold_spread: float = declare(
+        0.15,
+        0.0,
+        1000.0,
+        "share",
+        "assumed",
+        "granovetter1978",
+        "Standard deviation of thresholds (normal), or half their range (uniform).",
+    )
+    thresholds: tuple[float, ...] = declare(
+        (),
+        None,
+        None,
+        "list",
+        "assumed",
+        "granovetter1978",
+        "Listed thresholds, one a seat, repeated from the first when there are more seats.",
+    )

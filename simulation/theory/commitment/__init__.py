@@ -1,0 +1,188 @@
+"""Leader action 2: be committed in talk and action; what people make of it."""
+
+from __future__ import annotations
+
+from ..declare import Group, declare
+
+
+class Commitment(Group):
+    """Leaders' talk and action, and what people make of them."""
+
+    talk: float = declare(
+        0.6,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "lever",
+        "The top's talk about mentoring.",
+        plausible=(0.1, 0.95),
+    )
+    action: float = declare(
+        0.6,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "lever",
+        "The top's visible action for mentoring.",
+        plausible=(0.1, 0.95),
+    )
+    top_levels: int = declare(
+        2,
+        1,
+        5,
+        "levels",
+        "assumed",
+        "brief: the top team",
+        "Levels from the chief down whose leaders people see as the top team.",
+    )
+    weight_boss: float = declare(
+        0.6, 0.0, 1.0, "weight", "assumed", "brief", "Weight of what the boss shows."
+    )
+    weight_upper: float = declare(
+        0.25, 0.0, 1.0, "weight", "assumed", "brief", "Weight of what the boss's boss shows."
+    )
+    weight_top: float = declare(
+        0.15, 0.0, 1.0, "weight", "assumed", "brief", "Weight of what the top team shows."
+    )
+    observe_boss: float = declare(
+        0.9,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief; sexton2018",
+        "Chance to see the boss's conduct in a month.",
+    )
+    observe_upper: float = declare(
+        0.25,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief; sexton2018 (rounds reach 24 to 33 %)",
+        "Chance to see the conduct of the boss's boss in a month.",
+    )
+    observe_top: float = declare(
+        0.06,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Chance to see the top team's conduct in a month.",
+    )
+    gain: float = declare(
+        0.0544,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "brief",
+        "Growth of credibility from action seen.",
+        plausible=(0.01, 0.1),
+    )
+    loss: float = declare(
+        0.457,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "brief",
+        "Loss of credibility per unit of disappointment.",
+        plausible=(0.15, 0.7),
+    )
+    tolerance: float = declare(
+        0.138,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Shortfall of action that passes unnoticed.",
+        plausible=(0.0, 0.2),
+    )
+    expectation_rate: float = declare(
+        0.127,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "brief",
+        "Speed at which expectations follow action seen.",
+        plausible=(0.05, 0.2),
+    )
+    drift: float = declare(
+        0.00587,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "brief",
+        "Drift of credibility back to the prior.",
+        plausible=(0.002, 0.01),
+    )
+    prior: float = declare(
+        0.5, 0.0, 1.0, "share", "assumed", "brief", "Credibility given to unknown leaders."
+    )
+    broken_promise: float = declare(
+        0.35,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Disappointment above which a promise is visibly broken.",
+    )
+    scar: float = declare(
+        0.123,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "schweitzer2006 (the sign)",
+        "What a broken promise takes from the ceiling of credibility.",
+        plausible=(0.0, 0.25),
+    )
+    scar_floor: float = declare(
+        0.5, 0.0, 1.0, "share", "assumed", "brief", "Lowest ceiling of credibility."
+    )
+    scar_relief: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of the scar that goes with a change of leader.",
+    )
+    talk_relay: float = declare(
+        0.592,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Part of a leader's talk that repeats the boss's; the rest follows own action (the top "
+        "team repeats all).",
+        plausible=(0.4, 0.8),
+    )
+    talk_rate: float = declare(
+        0.3,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "plausible",
+        "Speed at which leaders take up the boss's talk.",
+    )
+    cynic_cut: float = declare(
+        0.25,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Credibility below which a person counts as a cynic.",
+    )

@@ -1,0 +1,67 @@
+"""Leader action 2: be committed in talk and action; what people make of it."""
+
+from ..rules import rule
+
+
+@rule("commitment", "schweitzer2006; assumed: linear in credibility")
+def expected_action(credibility, talk, expectation):
+    """People expect what leaders say as far as they believe them, else what they are used to.
+
+    C T + (1 - C) E.
+    """
+    return credibility * talk + (1.0 - credibility) * expectation
+
+
+@rule("commitment", "assumed: small shortfalls pass unnoticed")
+def disappointment(expected, action, commitment):
+    """Disappointment is the shortfall of action beyond a tolerance: max(0, expected - A - t)."""
+    return max(0.0, expected - action - commitment.tolerance)
+
+
+@rule("commitment", "schweitzer2006; assumed: rates")
+def credibility_change(credibility, ceiling, action, surprise, weight, commitment):
+    """Action seen earns credibility slowly, disappointment costs it fast.
+
+    f [gain A (Cmax - C) - loss surprise C].
+    """
+    earned = commitment.gain * action * (ceiling - credibility)
+    return weight * (earned - commitment.loss * surprise * credibility)
+
+
+@rule("commitment", "assumed: adaptive expectations")
+def expectation_change(expectation, action, commitment):
+    """Expectations follow the action seen: rate (A - E)."""
+    return commitment.expectation_rate * (action - expectation)
+
+
+@rule("commitment", "assumed: memory fades to the prior")
+def credibility_drift(credibility, commitment):
+    """Without news, credibility drifts back to the prior: drift (C0 - C)."""
+    return commitment.drift * (commitment.prior - credibility)
+
+
+@rule("commitment", "schweitzer2006")
+def ceiling_after(ceiling, surprise, weight, commitment):
+    """A promise visibly broken lowers the most credibility that can be regained.
+
+    Cmax (1 - scar f), not below the floor, if the disappointment exceeds the cut.
+    """
+    if surprise <= commitment.broken_promise:
+        return ceiling
+    return max(ceiling * (1.0 - commitment.scar * weight), min(ceiling, commitment.scar_floor))
+
+
+@rule("commitment", "assumed: a new leader starts half clean")
+def ceiling_with_new_leader(ceiling, commitment):
+    """A change of leader takes part of the scar away: Cmax + relief (1 - Cmax)."""
+    return ceiling + commitment.scar_relief * (1.0 - ceiling)
+
+
+@rule("commitment", "assumed: talk trickles down")
+def talk_after(talk, boss_talk, action, relay, commitment):
+    """A leader repeats part of the boss's talk (the top team: all) and else talks as it acts.
+
+    T + rate (relay T_boss + (1 - relay) A - T).
+    """
+    said = relay * boss_talk + (1.0 - relay) * action
+    return talk + commitment.talk_rate * (said - talk)

@@ -1,0 +1,137 @@
+"""What moves engagement, in standard deviations of a survey score."""
+
+from __future__ import annotations
+
+from ..declare import Group, declare
+
+
+class Engagement(Group):
+    """What moves engagement, in standard deviations of a survey score."""
+
+    stable_sd: float = declare(
+        0.627,
+        0.0,
+        2.0,
+        "sd",
+        "assumed",
+        "brief",
+        "Standard deviation of the lasting part.",
+        plausible=(0.45, 0.8),
+    )
+    transient_sd: float = declare(
+        0.622,
+        0.0,
+        2.0,
+        "sd",
+        "assumed",
+        "brief",
+        "Standard deviation of the passing part.",
+        plausible=(0.45, 0.75),
+    )
+    persistence: float = declare(
+        0.913,
+        0.0,
+        0.9999,
+        "persistence per month",
+        "assumed",
+        "brief",
+        "Autocorrelation of the passing part.",
+        plausible=(0.85, 0.96),
+    )
+    style_sd: float = declare(
+        0.417,
+        0.0,
+        2.0,
+        "sd",
+        "recalled",
+        "bliese2000",
+        "Standard deviation of the team's style, renewed with the leader.",
+        plausible=(0.25, 0.6),
+    )
+    good_relationship: float = declare(
+        0.26,
+        -2.0,
+        2.0,
+        "sd",
+        "assumed",
+        "brief",
+        "Effect of a good relationship.",
+        plausible=(0.1, 0.4),
+    )
+    bad_relationship: float = declare(
+        -0.15, -2.0, 2.0, "sd", "assumed", "brief", "Effect of a poor relationship."
+    )
+    credibility: float = declare(
+        0.537,
+        -5.0,
+        5.0,
+        "sd per share",
+        "assumed",
+        "brief",
+        "Effect of credibility, relative to the reference.",
+        plausible=(0.2, 1.0),
+    )
+    presence: float = declare(
+        0.269,
+        -5.0,
+        5.0,
+        "sd per share",
+        "assumed",
+        "plausible",
+        "Effect of belief in presence, relative to the reference.",
+        plausible=(0.0, 0.6),
+    )
+    vacant_boss: float = declare(
+        -0.15, -2.0, 2.0, "sd", "assumed", "plausible", "Effect of having no boss."
+    )
+    new_boss: float = declare(
+        -0.15,
+        -2.0,
+        2.0,
+        "sd",
+        "assumed",
+        "plausible",
+        "Effect of a boss just arrived, fading until break-even.",
+    )
+    frustration: float = declare(
+        -0.2,
+        -2.0,
+        2.0,
+        "sd",
+        "assumed",
+        "plausible",
+        "Effect of full frustration with an unmet search.",
+    )
+    mentor_loss: float = declare(
+        -0.3, -2.0, 2.0, "sd", "assumed", "plausible", "Shock when a mentor leaves."
+    )
+    contagion: float = declare(
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "friedkin1990; degroot1974",
+        "Part of engagement that is the peers' of the last step (weights of [peers]).",
+        plausible=(0.0, 0.3),
+    )
+    engaged_cut: float = declare(
+        0.676,
+        -5.0,
+        5.0,
+        "sd",
+        "assumed",
+        "plausible; gallup2024",
+        "Score above which a person counts as engaged.",
+        plausible=(0.4, 0.8),
+    )
+    disengaged_cut: float = declare(
+        -0.765,
+        -5.0,
+        5.0,
+        "sd",
+        "assumed",
+        "plausible; gallup2024",
+        "Score below which a person counts as actively disengaged.",
+        plausible=(-1.1, -0.6),
+    )

@@ -1,0 +1,169 @@
+"""Leader action 5: build the infrastructure; its four resources complement each other."""
+
+from __future__ import annotations
+
+from ..declare import Group, declare
+
+
+class Infrastructure(Group):
+    """Money, technology, people and knowledge, and how they complement each other."""
+
+    launched: bool = declare(
+        True,
+        None,
+        None,
+        "switch",
+        "assumed",
+        "scope",
+        "Whether the programme runs from the start; else a launch event starts it.",
+    )
+    financial: float = declare(
+        1.0, 0.0, 1.5, "share", "assumed", "lever", "Money asked for, relative to need."
+    )
+    technological: float = declare(
+        1.0, 0.0, 1.5, "share", "assumed", "lever", "Technology built, relative to need."
+    )
+    human: float = declare(
+        1.0,
+        0.0,
+        1.5,
+        "share",
+        "assumed",
+        "lever",
+        "People made available to the leads, relative to need.",
+    )
+    knowledge: float = declare(
+        1.0, 0.0, 1.5, "share", "assumed", "lever", "Training given, relative to need."
+    )
+    complementarity: float = declare(
+        -3.58,
+        -8.0,
+        1.0,
+        "exponent",
+        "assumed",
+        "milner2013; smidt2021",
+        "CES exponent rho: 1 adds the stocks up, towards minus infinity the scarcest decides.",
+        plausible=(-8.0, 0.0),
+    )
+    floor: float = declare(
+        0.02, 0.0001, 0.5, "share", "assumed", "numerical", "Lowest stock that the aggregate sees."
+    )
+    start: float = declare(
+        0.7, 0.0, 1.0, "share", "assumed", "plausible", "All four stocks at the launch."
+    )
+    financial_life: float = declare(
+        6.0,
+        0.5,
+        60.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Time constant at which the money at hand follows the grant.",
+    )
+    technology_life: float = declare(
+        48.0,
+        6.0,
+        240.0,
+        "months",
+        "assumed",
+        "brief",
+        "Time constant at which technology decays and is renewed.",
+    )
+    human_life: float = declare(
+        6.0,
+        0.5,
+        60.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Time constant at which people's capacity follows the leads in post.",
+    )
+    knowledge_half_life: float = declare(
+        13.8,
+        1.0,
+        120.0,
+        "months",
+        "seen",
+        "saks2006",
+        "Half-life of trained knowledge that is not codified.",
+    )
+    knowledge_gain: float = declare(
+        0.189,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "plausible",
+        "Growth of knowledge through training by the leads.",
+        plausible=(0.05, 0.3),
+    )
+    codified: float = declare(
+        0.345,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Part of the knowledge that is written down and does not decay.",
+        plausible=(0.1, 0.6),
+    )
+    grant_intercept: float = declare(
+        -1.0,
+        -10.0,
+        10.0,
+        "log-odds",
+        "assumed",
+        "plausible",
+        "Log-odds of the yearly grant with no value, ownership or sponsor.",
+    )
+    grant_value: float = declare(
+        1.85,
+        0.0,
+        10.0,
+        "log-odds",
+        "assumed",
+        "brief",
+        "Gain in log-odds by full visible value.",
+        plausible=(1.0, 3.0),
+    )
+    grant_ownership: float = declare(
+        1.9,
+        0.0,
+        10.0,
+        "log-odds",
+        "assumed",
+        "brief",
+        "Gain in log-odds by full ownership over the layers.",
+        plausible=(1.0, 3.0),
+    )
+    grant_sponsor: float = declare(
+        2.01,
+        0.0,
+        10.0,
+        "log-odds",
+        "assumed",
+        "brief",
+        "Gain in log-odds by a fully active sponsor.",
+        plausible=(1.0, 3.0),
+    )
+    budget_interval: float = declare(
+        12.0, 1.0, 60.0, "months", "assumed", "brief", "Months between budget rounds."
+    )
+    owning_layers: int = declare(
+        2,
+        0,
+        10,
+        "levels",
+        "assumed",
+        "brief",
+        "Levels that must own the programme for it to survive a budget round (m).",
+    )
+    owning_cut: float = declare(
+        0.2,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Mean ownership at which a level owns the programme.",
+    )

@@ -1,0 +1,57 @@
+"""Leader action 5: build the infrastructure; its four resources complement each other."""
+
+from ...machine.compiled import exponential, logarithm, power
+from ..rules import rule
+
+
+@rule("infrastructure", "milner2013; smidt2021; arrow1961")
+def effective_capacity(financial, technological, human, knowledge, infrastructure):
+    """Capacity is a CES aggregate of the four stocks, with equal weights.
+
+    (mean s^rho)^(1/rho); rho = 0 is the geometric mean.
+    """
+    rho, floor = infrastructure.complementarity, infrastructure.floor
+    f, t = max(financial, floor), max(technological, floor)
+    h, k = max(human, floor), max(knowledge, floor)
+    if abs(rho) < 1e-6:
+        return exponential(0.25 * (logarithm(f) + logarithm(t) + logarithm(h) + logarithm(k)))
+    mean = 0.25 * (power(f, rho) + power(t, rho) + power(h, rho) + power(k, rho))
+    return power(mean, 1.0 / rho)
+
+
+@rule("infrastructure", "assumed: budgets follow value, ownership and the sponsor")
+def grant(value, ownership, sponsor, infrastructure):
+    """Share of the budget asked for that is granted: logistic in value, ownership, sponsor."""
+    odds = infrastructure.grant_intercept + infrastructure.grant_value * value
+    odds = odds + infrastructure.grant_ownership * ownership
+    odds = odds + infrastructure.grant_sponsor * sponsor
+    return 1.0 / (1.0 + exponential(-odds))
+
+
+@rule("infrastructure", "assumed: exponential approach")
+def stock_after(stock, target, life):
+    """A stock approaches what is invested with its time constant: s + (target - s)(1 - e^-1/L)."""
+    return stock + (target - stock) * (1.0 - exponential(-1.0 / life))
+
+
+@rule("infrastructure", "saks2006")
+def knowledge_after(stock, training, infrastructure):
+    """Knowledge halves unless codified, and training by the leads renews it.
+
+    s - (1 - 2^(-1/H)) (1 - codified) s + gain training (1 - s).
+    """
+    forgotten = 1.0 - exponential(-0.6931471805599453 / infrastructure.knowledge_half_life)
+    lost = forgotten * (1.0 - infrastructure.codified) * stock
+    return stock - lost + infrastructure.knowledge_gain * training * (1.0 - stock)
+
+
+@rule("infrastructure", "assumed: a level owns what its people own on average")
+def owned(ownership, infrastructure):
+    """A level owns the programme when its mean ownership reaches the cut."""
+    return ownership >= infrastructure.owning_cut
+
+
+@rule("infrastructure", "assumed: a programme few layers own is cut")
+def survives(layers_owning, layers, infrastructure):
+    """The programme survives a budget round if enough levels own it (or all that there are)."""
+    return layers_owning >= min(infrastructure.owning_layers, layers)

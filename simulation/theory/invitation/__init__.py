@@ -1,0 +1,81 @@
+"""Leader action 3: encourage and invite, share a vision, recognise, make time."""
+
+from __future__ import annotations
+
+from ..declare import Group, declare
+
+
+class Invitation(Group):
+    """Inviting, sharing a vision, recognising, making time."""
+
+    reach: float = declare(
+        0.5, 0.0, 1.0, "share", "assumed", "plausible", "Share of people whom invitations reach."
+    )
+    reach_reference: float = declare(
+        0.5,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline",
+        "Reach at which invitations work as in the sources.",
+    )
+    vision: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "How clear and shared the vision behind the invitation is.",
+    )
+    recognition: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "How far participants are recognised in public (R).",
+    )
+    visibility: float = declare(
+        0.4,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Visibility of an adopter without any recognition (o = v + (1 - v) R).",
+    )
+    recognition_retention: float = declare(
+        0.3, 0.0, 1.0, "share", "assumed", "brief", "By how much full recognition lowers dropout."
+    )
+    mentor_hours: float = declare(
+        6.0,
+        0.0,
+        60.0,
+        "hours",
+        "assumed",
+        "lever",
+        "Hours a month that a mentor can give to mentoring.",
+        plausible=(2.0, 12.0),
+    )
+    leader_hours: float = declare(
+        12.0,
+        0.0,
+        160.0,
+        "hours",
+        "assumed",
+        "lever",
+        "Hours a month that a leader can give to visits.",
+        plausible=(2.0, 30.0),
+    )
+    full_contact: float = declare(
+        4.0,
+        0.1,
+        40.0,
+        "hours",
+        "assumed",
+        "brief",
+        "Hours a month that make a contact fully effective.",
+    )

@@ -1,0 +1,211 @@
+"""Every parameter once: type, range, unit, default, source; one group per mechanism.
+
+A declaration serves validation, the JSON Schema, sliders, sensitivity bounds, the table
+in MODEL.md and the record that compiled code reads. ``low`` and ``high`` are what the
+model can compute with; ``plausible`` is what the evidence allows, for sliders,
+sensitivity and calibration.
+
+Tags: ``seen`` read in a source, ``recalled`` from memory and unverified, ``assumed``. Where
+calibration fits a value (:func:`uncertain`), tag and source are those of the plausible range.
+Units that carry time are converted to the step of the run in one place, :func:`per_step`.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import typing
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from pydantic import model_validator
+
+from .adoption import Adoption
+from .briefings import Briefings
+from .commitment import Commitment
+from .declare import Group
+from .engagement import Engagement
+from .infrastructure import Infrastructure
+from .invitation import Invitation
+from .presence import Presence
+from .relationships import Relationships
+from .role_models import RoleModels
+from .settings import Costs, OrganizationSettings, Peers, Run
+from .succession import Succession
+from .turnover import Turnover
+
+__all__ = [
+    "GROUPS",
+    "Parameter",
+    "Parameters",
+    "declared",
+    "engine_record",
+    "per_step",
+    "uncertain",
+]
+
+#: How a value in each unit that carries time becomes a value for one step of dt months.
+PER_STEP: dict[str, Any] = {
+    "per year": lambda value, dt: value * dt / 12.0,
+    "per month": lambda value, dt: value * dt,
+    "share per month": lambda value, dt: 1.0 - (1.0 - value) ** dt,
+    "probability per month": lambda value, dt: 1.0 - (1.0 - value) ** dt,
+    "persistence per month": lambda value, dt: value**dt,
+    "per root month": lambda value, dt: value * math.sqrt(dt),
+    "months": lambda value, dt: value / dt,
+}
+
+
+def per_step(value: float, unit: str, dt: float) -> float:
+    """Return a value in its declared unit as a value for one step of ``dt`` months.
+
+    Hazards and rates scale with the step, shares and probabilities per month compound,
+    an autocorrelation is a power, noise grows with the root of time, durations become
+    numbers of steps; anything else is left alone.
+    """
+    return float(PER_STEP[unit](value, dt)) if unit in PER_STEP else float(value)
+
+
+class Parameters(Group):
+    """All parameters, one group per mechanism; every value has a default."""
+
+    run: Run = Run()
+    organization: OrganizationSettings = OrganizationSettings()
+    peers: Peers = Peers()
+    adoption: Adoption = Adoption()
+    commitment: Commitment = Commitment()
+    invitation: Invitation = Invitation()
+    presence: Presence = Presence()
+    infrastructure: Infrastructure = Infrastructure()
+    succession: Succession = Succession()
+    role_models: RoleModels = RoleModels()
+    briefings: Briefings = Briefings()
+    relationships: Relationships = Relationships()
+    engagement: Engagement = Engagement()
+    turnover: Turnover = Turnover()
+    costs: Costs = Costs()
+
+    @model_validator(mode="after")
+    def _together(self) -> Parameters:
+        """Refuse combinations that no single range can."""
+        if self.engagement.disengaged_cut > self.engagement.engaged_cut:
+            raise ValueError("engagement.disengaged_cut must not exceed engagement.engaged_cut")
+        if self.adoption.threshold_law == "listed" and not self.adoption.thresholds:
+            raise ValueError('adoption.threshold_law = "listed" needs adoption.thresholds')
+        if self.organization.chart_ties and not self.organization.chart:
+            raise ValueError("organization.chart_ties needs organization.chart")
+        if self.briefings.knowledge + self.briefings.story + self.briefings.data_point > 1.0 + 1e-9:
+            raise ValueError("briefings.knowledge + story + data_point must not exceed 1")
+        return self
+
+
+GROUPS: dict[str, type[Group]] = {
+    name: typing.cast("type[Group]", field.annotation)
+    for name, field in Parameters.model_fields.items()
+}
+# Settings that shape the run or the organization before compiled code starts.
+_OUTSIDE_RECORD = frozenset({"run", "organization"})
+
+
+class Parameter(NamedTuple):
+    """One declared parameter, as tables and sliders see it."""
+
+    name: str
+    kind: str
+    default: Any
+    low: float | None
+    high: float | None
+    plausible: tuple[float, float] | None
+    choices: tuple[str, ...]
+    unit: str
+    tag: str
+    source: str
+    meaning: str
+
+
+def _describe(group: str, key: str) -> Parameter:
+    field = GROUPS[group].model_fields[key]
+    extra = typing.cast("dict[str, Any]", field.json_schema_extra)
+    choices = typing.get_args(field.annotation) if _is_choice(field.annotation) else ()
+    bounds = {type(m).__name__: m for m in field.metadata}
+    low = bounds["Ge"].ge if "Ge" in bounds else None
+    high = bounds["Le"].le if "Le" in bounds else None
+    kind = "choice" if choices else getattr(field.annotation, "__name__", str(field.annotation))
+    return Parameter(
+        f"{group}.{key}",
+        kind,
+        field.default,
+        low,
+        high,
+        extra["plausible"],
+        choices,
+        extra["unit"],
+        extra["tag"],
+        extra["source"],
+        field.description or "",
+    )
+
+
+def _is_choice(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is Literal
+
+
+@functools.cache
+def declared() -> dict[str, Parameter]:
+    """Return every parameter by its dotted name, in the order of declaration."""
+    return {
+        f"{group}.{key}": _describe(group, key)
+        for group, cls in GROUPS.items()
+        for key in cls.model_fields
+    }
+
+
+#: Plausible ranges of mechanisms that are off by default: alternatives, not unknown values.
+_ALTERNATIVES = ("adoption.threshold_mean", "engagement.contagion")
+
+
+@functools.cache
+def uncertain() -> dict[str, Parameter]:
+    """Return the parameters whose values are not known: those that calibration fits.
+
+    They have a plausible range and are neither somebody's choice (a lever, the design of an
+    organization) nor part of a mechanism that is off by default.
+    """
+    return {
+        name: parameter
+        for name, parameter in declared().items()
+        if parameter.plausible
+        and not parameter.source.startswith(("lever", "design"))
+        and name not in _ALTERNATIVES
+    }
+
+
+def _numbers(group: str, values: Group, dt: float) -> Iterator[tuple[str, float]]:
+    for key in type(values).model_fields:
+        parameter, value = declared()[f"{group}.{key}"], getattr(values, key)
+        if parameter.choices:
+            yield key, float(parameter.choices.index(value))
+        elif parameter.kind in ("float", "int", "bool"):
+            yield key, per_step(float(value), parameter.unit, dt)
+
+
+def engine_record(parameters: Parameters) -> Any:
+    """Return what compiled code reads: a record of records of floats, per step of the run.
+
+    Choices become their position, switches 0 or 1. ``record.run.dt`` is the step in
+    months. Plain Python gets the same names from named tuples.
+    """
+    dt = 1.0 / parameters.run.steps_per_month
+    table = {"run": {"dt": dt, "steps_per_month": float(parameters.run.steps_per_month)}}
+    for group in GROUPS:
+        if group not in _OUTSIDE_RECORD:
+            table[group] = dict(_numbers(group, getattr(parameters, group), dt))
+    layout = np.dtype(
+        (np.record, [(g, np.dtype((np.record, [(k, "f8") for k in v]))) for g, v in table.items()])
+    )
+    array = np.zeros(1, dtype=layout)
+    for group, values in table.items():
+        for key, value in values.items():
+            array[group][key] = value
+    return array[0]

@@ -1,0 +1,169 @@
+"""Seeking a mentor, being matched, lasting and ending."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..declare import Group, declare
+
+
+class Relationships(Group):
+    """Seeking, matching, lasting, ending."""
+
+    seeking: float = declare(
+        0.262,
+        0.0,
+        1.0,
+        "probability per month",
+        "assumed",
+        "brief",
+        "Chance that a front-line adopter without a mentor starts to seek one.",
+        plausible=(0.02, 0.4),
+    )
+    seeking_leaders: float = declare(
+        0.333,
+        0.0,
+        1.0,
+        "probability per month",
+        "assumed",
+        "brief",
+        "The same for leaders.",
+        plausible=(0.05, 0.6),
+    )
+    willing: float = declare(
+        0.474,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Share of adopters willing to mentor.",
+        plausible=(0.25, 0.65),
+    )
+    capacity: int = declare(2, 1, 4, "people", "assumed", "brief", "Mentees a mentor can carry.")
+    mentor_tenure: float = declare(
+        18.0, 0.0, 240.0, "months", "assumed", "brief", "Tenure from which a person can mentor."
+    )
+    own_boss: bool = declare(
+        False,
+        None,
+        None,
+        "switch",
+        "assumed",
+        "brief",
+        "Whether one's own boss can be one's mentor.",
+    )
+    scope: Literal["organization", "branch"] = declare(
+        "organization",
+        None,
+        None,
+        "choice",
+        "assumed",
+        "plausible",
+        "Mentors are sought in the whole organization or in the own branch.",
+    )
+    success: float = declare(
+        0.503,
+        0.0,
+        1.0,
+        "probability per month",
+        "assumed",
+        "brief",
+        "Chance that a seeker is matched where a place is free, at full infrastructure.",
+        plausible=(0.4, 0.95),
+    )
+    formal_share: float = declare(
+        0.674,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Probability that a match belongs to the formal programme.",
+        plausible=(0.25, 0.75),
+    )
+    formal_months: float = declare(
+        9.29,
+        0.5,
+        120.0,
+        "months",
+        "seen",
+        "wanberg2006",
+        "Length of a formal relationship.",
+        plausible=(6.0, 12.0),
+    )
+    informal_months: float = declare(
+        50.1,
+        0.5,
+        240.0,
+        "months",
+        "seen",
+        "kram1983",
+        "Mean length of an informal relationship.",
+        plausible=(18.0, 60.0),
+    )
+    poor: float = declare(
+        0.165,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Probability of a poor match.",
+        plausible=(0.05, 0.3),
+    )
+    competence_effect: float = declare(
+        1.0,
+        0.0,
+        2.0,
+        "per share",
+        "assumed",
+        "plausible",
+        "How a mentor's competence (relative to the start) lowers the chance of a poor match.",
+    )
+    poor_end: float = declare(
+        1 / 6,
+        0.0,
+        1.0,
+        "probability per month",
+        "assumed",
+        "brief",
+        "Chance that a poor match ends early.",
+    )
+    poor_quits: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Probability that the mentee of a failed match stops practising.",
+    )
+    patience: float = declare(
+        13.7,
+        0.0,
+        240.0,
+        "months",
+        "assumed",
+        "plausible",
+        "How long a seeker waits before giving the search up; 0: not at all.",
+        plausible=(6.0, 24.0),
+    )
+    frustration_rate: float = declare(
+        0.1,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "plausible",
+        "Speed at which an unmet seeker grows frustrated.",
+    )
+    frustration_dropout: float = declare(
+        1.0,
+        0.0,
+        10.0,
+        "share",
+        "assumed",
+        "plausible",
+        "By how much full frustration raises dropout.",
+    )

@@ -1,0 +1,241 @@
+"""Leader action 6: secure the succession of mentoring leadership, and of leaders at large."""
+
+from __future__ import annotations
+
+from ..declare import Group, declare
+
+
+class Succession(Group):
+    """Who follows whom: mentoring leads, sponsor, chief and line leaders."""
+
+    leads: int = declare(2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).")
+    leads_needed: float = declare(
+        0.7,
+        0.05,
+        10.0,
+        "people",
+        "assumed",
+        "one effective lead",
+        "Effective leads, weighted by their action, that carry the programme.",
+    )
+    lead_action: float = declare(
+        0.7,
+        0.05,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Action of the mentoring leads at the start, and of those hired.",
+    )
+    lead_exit: float = declare(
+        0.182,
+        0.0,
+        5.0,
+        "per year",
+        "assumed",
+        "brief",
+        "Hazard that a mentoring lead leaves the post.",
+        plausible=(0.09, 0.28),
+    )
+    plan: bool = declare(
+        False, None, None, "switch", "assumed", "lever", "Whether there is a succession plan."
+    )
+    plan_works: float = declare(
+        0.7,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Probability of a quick refill with a plan.",
+    )
+    no_plan_works: float = declare(
+        0.2,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Probability of a quick refill without a plan.",
+    )
+    refill_quick: float = declare(
+        2.0,
+        0.0,
+        60.0,
+        "months",
+        "assumed",
+        "brief",
+        "Vacancy of a lead's post when the refill works.",
+    )
+    refill_slow: float = declare(
+        19.3,
+        0.0,
+        120.0,
+        "months",
+        "assumed",
+        "brief",
+        "Vacancy of a lead's post when it does not.",
+        plausible=(6.0, 36.0),
+    )
+    bench_start: float = declare(
+        1.0,
+        0.0,
+        20.0,
+        "people",
+        "assumed",
+        "plausible",
+        "Possible successors of the leads at the start.",
+    )
+    bench_growth: float = declare(
+        0.1,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "brief",
+        "Bench members gained per good completed relationship of a person with full ownership.",
+    )
+    bench_erosion: float = declare(
+        1.0,
+        0.0,
+        10.0,
+        "factor",
+        "assumed",
+        "plausible",
+        "How much faster the bench shrinks than the organization loses people.",
+    )
+    bench_limit: float = declare(
+        5.0, 0.0, 50.0, "people", "assumed", "plausible", "Largest useful bench."
+    )
+    inheritance_inside: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of the predecessor's action that an inside successor keeps.",
+    )
+    inheritance_outside: float = declare(
+        0.2,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of the predecessor's action that an outside successor keeps.",
+    )
+    ramp_inside: float = declare(
+        6.0,
+        0.0,
+        120.0,
+        "months",
+        "assumed",
+        "bidwell2011 (of line leaders)",
+        "Months until a successor from inside is fully effective.",
+    )
+    ramp_outside: float = declare(
+        24.0,
+        0.0,
+        120.0,
+        "months",
+        "assumed",
+        "bidwell2011 (of line leaders)",
+        "Months until a successor from outside is fully effective.",
+    )
+    chief_exit: float = declare(
+        0.1172,
+        0.0,
+        5.0,
+        "per year",
+        "seen",
+        "conferenceboard2023",
+        "Hazard that the chief leaves.",
+        plausible=(0.11, 0.125),
+    )
+    chief_vacancy: float = declare(
+        5.0, 0.0, 36.0, "months", "assumed", "plausible", "Months without a chief, no plan."
+    )
+    chief_vacancy_plan: float = declare(
+        1.0, 0.0, 36.0, "months", "assumed", "plausible", "Months without a chief, with a plan."
+    )
+    chief_inside: float = declare(
+        0.55,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "plausible",
+        "Probability that the next chief comes from inside, no plan.",
+    )
+    chief_inside_plan: float = declare(
+        0.85,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "plausible",
+        "Probability that the next chief comes from inside, with a plan.",
+    )
+    sponsor_action: float = declare(
+        0.6, 0.0, 1.0, "share", "assumed", "lever", "Action of the human-resources sponsor."
+    )
+    sponsor_exit: float = declare(
+        0.1,
+        0.0,
+        5.0,
+        "per year",
+        "assumed",
+        "plausible",
+        "Hazard that the sponsor leaves for own reasons.",
+    )
+    sponsor_follows: float = declare(
+        0.43,
+        0.0,
+        1.0,
+        "probability",
+        "seen",
+        "talentstrategy2023",
+        "Probability that the sponsor leaves within 12 months of a change of chief.",
+    )
+    sponsor_vacancy: float = declare(
+        6.0, 0.0, 60.0, "months", "assumed", "plausible", "Months without a sponsor."
+    )
+    leader_vacancy: float = declare(
+        2.95,
+        0.1,
+        36.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Mean months until a vacant leader's seat is filled.",
+        plausible=(1.5, 5.0),
+    )
+    leader_inside: float = declare(
+        0.644,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "plausible",
+        "Probability that a leader's seat is filled from the team.",
+        plausible=(0.5, 0.8),
+    )
+    break_even: float = declare(
+        6.0,
+        0.0,
+        60.0,
+        "months",
+        "recalled",
+        "bidwell2011",
+        "Months until a new leader from inside disturbs the team no more.",
+    )
+    break_even_outside: float = declare(
+        24.0,
+        0.0,
+        60.0,
+        "months",
+        "seen",
+        "bidwell2011",
+        "Months until a new leader from outside disturbs the team no more.",
+    )

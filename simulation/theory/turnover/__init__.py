@@ -1,0 +1,130 @@
+"""Who leaves."""
+
+from __future__ import annotations
+
+from ..declare import Group, declare
+
+
+class Turnover(Group):
+    """Who leaves, and who comes."""
+
+    voluntary: float = declare(
+        0.01531,
+        0.0,
+        1.0,
+        "per month",
+        "seen",
+        "jolts2024",
+        "Voluntary exits at the reference.",
+        plausible=(0.01, 0.018),
+    )
+    first_year: float = declare(
+        2.38,
+        0.0,
+        20.0,
+        "factor",
+        "assumed",
+        "brief; bls2024",
+        "Factor in the first year.",
+        plausible=(1.5, 3.5),
+    )
+    second_and_third_year: float = declare(
+        1.48,
+        0.0,
+        20.0,
+        "factor",
+        "assumed",
+        "brief; bls2024",
+        "Factor in the second and third year.",
+        plausible=(1.0, 1.8),
+    )
+    later_years: float = declare(
+        0.703,
+        0.0,
+        20.0,
+        "factor",
+        "assumed",
+        "brief; bls2024",
+        "Factor from the fourth year on.",
+        plausible=(0.4, 0.9),
+    )
+    frailty_sd: float = declare(
+        0.433,
+        0.0,
+        2.0,
+        "log sd",
+        "assumed",
+        "plausible",
+        "Spread of people's inclination to leave (lognormal, mean 1).",
+        plausible=(0.25, 0.9),
+    )
+    leader_factor: float = declare(
+        0.777, 0.0, 5.0, "factor", "assumed", "brief", "Factor for leaders.", plausible=(0.5, 1.0)
+    )
+    engagement_effect: float = declare(
+        0.323,
+        0.0,
+        2.0,
+        "per sd",
+        "assumed",
+        "brief",
+        "Log hazard of leaving per standard deviation of engagement, downwards.",
+        plausible=(0.15, 0.5),
+    )
+    mentee_factor: float = declare(
+        0.832,
+        0.0,
+        2.0,
+        "factor",
+        "assumed",
+        "brief (causal prior)",
+        "Factor for people who have a mentor.",
+        plausible=(0.6, 1.0),
+    )
+    mentor_factor: float = declare(
+        0.889,
+        0.0,
+        2.0,
+        "factor",
+        "assumed",
+        "brief (causal prior)",
+        "Factor for mentors.",
+        plausible=(0.75, 1.0),
+    )
+    involuntary: float = declare(
+        0.00533,
+        0.0,
+        1.0,
+        "per month",
+        "assumed",
+        "brief",
+        "Involuntary exits.",
+        plausible=(0.002, 0.006),
+    )
+    vacancy: float = declare(
+        1.5,
+        0.0,
+        36.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Mean months until a vacant front-line seat is filled.",
+    )
+    newcomer_prior: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of a newcomer's credibility that is the general prior; the rest is the team's.",
+    )
+    history: float = declare(
+        360.0,
+        0.0,
+        1200.0,
+        "months",
+        "assumed",
+        "numerical",
+        "Months of hiring before the start that make the tenures at the start.",
+    )
