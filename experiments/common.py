@@ -9,6 +9,7 @@ to decide, so that a real but trifling effect is not called support.
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import platform
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,6 @@ import pandas as pd
 
 from simulation import Runs, Scenario, load_scenario
 from simulation.pictures import figures, summaries
-from simulation.study.results import manifest
 
 __all__ = [
     "RESULTS",
@@ -187,15 +187,17 @@ def write(
 
 
 def short_manifest(runs: Runs) -> dict[str, Any]:
-    """Return the manifest with the first point in full and of the others what differs.
+    """Return the manifest with the first scenario in full and of the others what differs.
 
     The platform is given without the release of its kernel, which is nobody's concern here.
     """
-    stated = manifest(runs)
+    stated = copy.deepcopy(runs.source.study)
     stated["platform"] = f"{platform.system()} {platform.machine()}"
-    first = stated["points"][0]["scenario"]
-    for point in stated["points"][1:]:
-        point["differs_from_first"] = _differing(first, point.pop("scenario"))
+    first = stated["scenarios"][0]["scenario"]
+    for other in stated["scenarios"][1:]:
+        other["differs_from_first"] = _differing(first, other.pop("scenario"))
+    if runs.design is not None:
+        stated["settings"] = list(runs.design.settings)
     return stated
 
 

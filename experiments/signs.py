@@ -34,9 +34,9 @@ import numpy as np
 import pandas as pd
 from common import RESULTS, Finding, arguments, mean_of, write
 
+import simulation
 from simulation import Runs, load_scenario
 from simulation.pictures import figures, summaries
-from simulation.study.sweeps import run_points
 
 OUT = RESULTS / "signs"
 Cubes = Mapping[str, Mapping[str, np.ndarray]]
@@ -272,7 +272,7 @@ def main(
     """
     signs = commitment_signs() + infrastructure_signs() + succession_signs() + other_signs()
     chosen = [load_scenario(name).changed(dict(changes or {})) for name in NAMES]
-    runs = run_points(chosen, seed, replications)
+    runs = simulation.compare(chosen, seed, replications).runs
     findings = measure(runs, signs)
     ends = ["adoption", "credibility", "engagement", "ownership", "leads_in_post"]
     summary = runs.summary().query("measure in @ends")

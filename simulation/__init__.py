@@ -6,8 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .answers.analysis import Comparison as Comparison
-    from .answers.analysis import compare as compare
+    from .answers.comparison import Comparison as Comparison
+    from .answers.comparison import compare as compare
     from .errors import InputError as InputError
     from .faces.model import MentoringModel as MentoringModel
     from .organizations.chart import load_chart as load_chart
@@ -17,35 +17,35 @@ if TYPE_CHECKING:
     from .scenarios.scenario import load_scenario as load_scenario
     from .scenarios.scenario import shipped_scenarios as shipped_scenarios
     from .study.reproduction import reproduce as reproduce
-    from .study.results import Runs as Runs
-    from .study.results import load as load
-    from .study.results import save as save
     from .study.run import Run as Run
-    from .study.sweeps import simulate as simulate
-    from .study.sweeps import sweep as sweep
+    from .study.running import simulate as simulate
+    from .study.running import sweep as sweep
+    from .study.runs import Runs as Runs
+    from .study.runs import load as load
+    from .study.runs import save as save
     from .theory.parameters import Parameters as Parameters
 
 __version__ = "0.1.0"
 #: The public names and the rooms they live in.
 _HOMES = {
-    "Comparison": "answers.analysis",
+    "Comparison": "answers.comparison",
     "InputError": "errors",
     "MentoringModel": "faces.model",
     "Organization": "organizations.organization",
     "Parameters": "theory.parameters",
     "Run": "study.run",
-    "Runs": "study.results",
+    "Runs": "study.runs",
     "Scenario": "scenarios.scenario",
-    "compare": "answers.analysis",
+    "compare": "answers.comparison",
     "generate_organization": "organizations.organization",
-    "load": "study.results",
+    "load": "study.runs",
     "load_chart": "organizations.chart",
     "load_scenario": "scenarios.scenario",
     "reproduce": "study.reproduction",
-    "save": "study.results",
+    "save": "study.runs",
     "shipped_scenarios": "scenarios.scenario",
-    "simulate": "study.sweeps",
-    "sweep": "study.sweeps",
+    "simulate": "study.running",
+    "sweep": "study.running",
 }
 
 

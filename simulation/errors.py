@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
+import operator
 from collections.abc import Iterable
+from typing import Any
 
 
 class InputError(Exception):
@@ -27,6 +29,33 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(str(name), [str(n) for n in names], n=1, cutoff=0.55)
     return f" Did you mean '{matches[0]}'?" if matches else ""
+
+
+def whole_number(value: Any, what: str, low: int, high: int) -> int:
+    """Return a whole number of the user's, also one of NumPy's, as Python's own.
+
+    Raises
+    ------
+    InputError
+        It is no whole number (1.7 is not 1, "30" is not 30, True is not 1) or out of range.
+    """
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise InputError(f"{what} must be a whole number, not {value!r}") from None
+    if not low <= number <= high:
+        end = "2^63 - 1" if high == 2**63 - 1 else f"{high:,}"
+        raise InputError(f"{what} must be a whole number from {low} to {end}, not {number}")
+    return number
+
+
+def check_name(name: Any, names: Iterable[str], what: str) -> None:
+    """Raise an InputError unless a name is among the valid ones; the nearest is named."""
+    known = list(names)
+    if name not in known:
+        raise InputError(f"there is no {what} '{name}'.{nearest(name, known)}")
 
 
 def need(module: str, extra: str, what: str) -> None:

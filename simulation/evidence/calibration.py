@@ -37,7 +37,7 @@ from ..files import whole
 from ..machine.compiled import source_digest
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.execution import named_executor, run_jobs
-from ..study.results import provenance
+from ..study.manifest import provenance
 from ..study.run import Run, check_seed, organization_of
 from ..study.store import JOB, Store
 from ..theory.parameters import declared, uncertain

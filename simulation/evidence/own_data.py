@@ -34,7 +34,7 @@ from ..machine.compiled import source_digest
 from ..organizations.organization import Organization, generate_organization
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.execution import named_executor, run_jobs
-from ..study.results import provenance
+from ..study.manifest import provenance
 from ..study.run import Run, check_seed
 from ..study.store import Store
 from ..study.uncertainty import accepted_vectors, with_vector

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, nearest, need
+from ..errors import InputError, check_name, need
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design, make_design, salib_problem, unit_places
 from ..scenarios.scenario import Scenario, load_scenario
-from ..study.results import StoredRuns
-from ..study.sweeps import sweep_into
+from ..study.running import sweep
+from ..study.runs import Runs
 from ..theory.measures import MEASURES
 from ..theory.parameters import declared, uncertain
 
@@ -126,8 +126,7 @@ def sensitivity(
         Names or numbers cannot be used, or runs have failed.
     """
     need("SALib", "sensitivity", "sensitivity")
-    if measure not in MEASURES:
-        raise InputError(f"there is no measure '{measure}'.{nearest(measure, MEASURES)}")
+    check_name(measure, MEASURES, "measure")
     if replications < 2:
         raise InputError(f"replications must be at least 2 to tell chance, not {replications}")
     if not top > 1:
@@ -138,18 +137,18 @@ def sensitivity(
     def outcomes(kind: str, count: int, some: Mapping[str, Any]) -> tuple[Design, Array]:
         stated = {"design": kind, "samples": count, "seed": seed, "axes": dict(some)}
         design = make_design(base.changed(sweep=stated))
-        done = sweep_into(
-            Path(folder) / kind,
+        runs = sweep(
             base,
             design,
             replications,
             seed,
+            executor,
+            Path(folder) / kind,
             organization=organization,
             months=False,
-            executor=executor,
             progress=progress,
         )
-        return design, values_of(done.runs, measure, replications)
+        return design, values_of(runs, measure)
 
     screening = _no_screening(list(ranges))
     if len(ranges) > top:
@@ -165,8 +164,7 @@ def ranges_over(over: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(over, Mapping):
         return dict(over)
     for name in over:
-        if name not in declared():
-            raise InputError(f"there is no parameter '{name}'.{nearest(name, declared())}")
+        check_name(name, declared(), "parameter")
         if declared()[name].plausible is None:
             raise InputError(f"'{name}' declares no plausible range; give one")
     return dict.fromkeys(over or uncertain(), "plausible")
@@ -178,11 +176,9 @@ def points_needed(parameters: int, trajectories: int, top: int, samples: int) ->
     return screened + samples * (2 * min(parameters, top) + 2)
 
 
-def values_of(runs: StoredRuns, measure: str, replications: int) -> Array:
+def values_of(runs: Runs, measure: str) -> Array:
     """Return a measure of every run, shape (replications, points), or refuse a single gap."""
-    table = runs.runs
-    table = table[table["replication"] < replications]
-    wanted = len(runs.design) * replications
+    table, wanted = runs.runs, runs.wanted
     bad = table[(table["status"] != "finished") | ~np.isfinite(table[measure].to_numpy(float))]
     if len(bad) or len(table) < wanted:
         first = f"; the first: {bad['error'].iloc[0] or 'no number'}" if len(bad) else ""

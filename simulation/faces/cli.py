@@ -167,9 +167,9 @@ def run(
     """Run one scenario; print the last year's measures and keep the monthly table."""
     chosen = _scenarios([scenario], set)[0]
     organization = _chart(chart, ties, repair, employee, manager)
-    from ..study.results import save
+    from ..study.running import replications_of, runs_reached, simulate
+    from ..study.runs import save
     from ..study.stopping import read_targets, sentence
-    from ..study.sweeps import replications_of, runs_reached, simulate
 
     targets = read_targets(until or ())
 
@@ -216,13 +216,13 @@ def compare(
     from ..scenarios.scenario import load_scenario
 
     if not scenarios:
-        from ..answers.analysis import DEMONSTRATION
+        from ..answers.comparison import DEMONSTRATION
 
         scenarios = list(DEMONSTRATION)
     chosen = _scenarios(scenarios, set) if set else [load_scenario(s) for s in scenarios]
     organization = _chart(chart, ties, repair, employee, manager)
     from ..answers import analysis
-    from ..study.results import save
+    from ..study.runs import save
     from ..study.stopping import read_targets, sentence
 
     _warm_up()
@@ -265,7 +265,7 @@ def _show_comparison(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ..answers.analysis import OUTCOMES
+    from ..answers.comparison import OUTCOMES
 
     outcomes, vectors = result.outcomes, result.runs.vectors
     over = "" if vectors is None else f" over {len(vectors)} parameter vectors"
@@ -369,7 +369,7 @@ def resume(
     """Finish a sweep that was stopped: run what is missing, and again what has failed."""
     from ..study import sweeps
     from ..study.execution import named_executor
-    from ..study.results import StoredRuns
+    from ..study.runs import StoredRuns
 
     runs = StoredRuns(folder)
     todo = len(sweeps.missing_jobs(folder, len(runs.design) * runs.replications))
@@ -496,7 +496,7 @@ def _study(
 ) -> tuple[Scenario, Any, int]:
     """Return the scenario, the design and how often each of its points is run."""
     from ..scenarios.designs import make_design
-    from ..study.sweeps import replications_of
+    from ..study.running import replications_of
 
     chosen = _scenarios([name], changes)[0]
     points = make_design(chosen, design)
@@ -935,7 +935,7 @@ def report(
     out: Annotated[Path | None, typer.Option(help="HTML file to write.")] = None,
 ) -> None:
     """Write the report of a saved comparison again, without running anything."""
-    from ..answers.analysis import saved_comparison
+    from ..answers.comparison import saved_comparison
 
     result = saved_comparison(results)
     print(result.report(out or results / "report.html", command=None).resolve())

@@ -7,15 +7,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from ..errors import check_name
 from ..theory.measures import MEASURES
 
 __all__ = [
     "bands",
+    "bounds_of",
     "by_level",
+    "check_measure",
     "cube",
     "differences_over_time",
+    "distinct",
     "interval",
+    "intervals",
     "measures_in",
     "of_mean_curves",
     "of_run",
@@ -31,25 +37,84 @@ LAST = 12
 SHOWN = ("adoption", "credibility", "engagement", "participation", "infrastructure")
 
 
-def interval(values: Any, level: float = 0.95) -> tuple[float, float, float]:
-    """Return the mean and its Student-t confidence interval; NaN ends for fewer than two.
+#: What no number of each unit can leave.
+_BOUNDS = {"share": (0.0, 1.0)}
+_UNBOUNDED = (-np.inf, np.inf)
+
+Array = NDArray[np.float64]
+
+
+def intervals(
+    values: Any, level: float = 0.95, bounds: tuple[float, float] = _UNBOUNDED
+) -> tuple[Array, Array, Array]:
+    """Return means over replications and the ends of their Student-t confidence intervals.
 
     Parameters
     ----------
-    values : array-like of shape (replications,)
-        NaN entries are left out.
+    values : array-like of shape (replications, columns)
+        NaN entries are left out; with fewer than two left a column's ends are NaN.
+    level : float
+    bounds : tuple of float
+        What the numbers cannot leave: a share's interval ends at 0 and 1.
+
+    Returns
+    -------
+    three arrays of shape (columns,)
     """
     from scipy.special import stdtrit
 
-    known = np.asarray(values, dtype=float)
-    known = known[~np.isnan(known)]
-    if len(known) == 0:
-        return np.nan, np.nan, np.nan
-    mean = float(known.mean())
-    if len(known) == 1:
-        return mean, np.nan, np.nan
-    half = stdtrit(len(known) - 1, 0.5 + level / 2) * known.std(ddof=1) / np.sqrt(len(known))
-    return mean, mean - float(half), mean + float(half)
+    numbers = np.asarray(values, dtype=float)
+    known = ~np.isnan(numbers)
+    count = known.sum(axis=0)
+    filled = np.where(known, numbers, 0.0)
+    mean = np.divide(filled.sum(axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
+    squares = (np.where(known, numbers - mean, 0.0) ** 2).sum(axis=0)
+    free = np.where(count > 1, count - 1, 1)
+    half = stdtrit(free, 0.5 + level / 2) * np.sqrt(squares / free / np.maximum(count, 1))
+    half = np.where(count > 1, half, np.nan)
+    low, high = bounds
+    return mean, np.clip(mean - half, low, high), np.clip(mean + half, low, high)
+
+
+def interval(
+    values: Any, level: float = 0.95, bounds: tuple[float, float] = _UNBOUNDED
+) -> tuple[float, float, float]:
+    """Return the mean and its confidence interval of one column: see :func:`intervals`."""
+    column = np.asarray(values, dtype=float).reshape(-1, 1)
+    mean, low, high = (float(one[0]) for one in intervals(column, level, bounds))
+    return mean, low, high
+
+
+def bounds_of(unit: str, difference: bool = False) -> tuple[float, float]:
+    """Return what a number of a unit, or a difference of two, cannot leave."""
+    low, high = _BOUNDS.get(unit, _UNBOUNDED)
+    return (low - high, high - low) if difference else (low, high)
+
+
+def unit_of(measure: str) -> str:
+    """Return the unit of a measure, also of one by level; none for other names."""
+    stem = measure.split("_level_")[0]
+    return MEASURES[stem].unit if stem in MEASURES else ""
+
+
+def check_measure(name: str, columns: Iterable[str]) -> None:
+    """Raise an InputError if a table has no such measure; the nearest is named."""
+    check_name(name, measures_in(columns), "measure")
+
+
+def distinct(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Return titles by which scenarios can be told apart: with the name where two are alike.
+
+    Parameters
+    ----------
+    named : sequence of tuples
+        Names (all different) and titles.
+    """
+    titles = [title or name for name, title in named]
+    return [
+        f"{title} ({name})" if titles.count(title) > 1 and title != name else title
+        for title, (name, _) in zip(titles, named, strict=True)
+    ]
 
 
 def of_mean_curves(
@@ -131,8 +196,9 @@ def of_runs(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:
 
 
 def _late(table: pd.DataFrame, months: int) -> pd.DataFrame:
-    """Return the last months of runs, without the start."""
-    return table[table["month"] > max(0, table["month"].max() - months)]
+    """Return each run's own last months, without the start; points may differ in length."""
+    last = table.groupby(["scenario", "point"], sort=False)["month"].transform("max")
+    return table[table["month"] > np.maximum(0, last - months)]
 
 
 def measures_in(columns: Iterable[str]) -> list[str]:
@@ -140,25 +206,34 @@ def measures_in(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if name.split("_level_")[0] in MEASURES]
 
 
-def summarise_runs(runs: pd.DataFrame, scenario: str) -> pd.DataFrame:
+def summarise_runs(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the same from a table with a row a run, whose measures are taken already."""
-    named = runs.assign(scenario=scenario).set_index(["scenario", "point"])
-    named = named[measures_in(runs.columns)]
-    return _summary_table(named.groupby(level=["scenario", "point"], sort=True))
+    named = runs.set_index(["scenario", "point"])[measures_in(runs.columns)]
+    return _summary_table(named.groupby(level=["scenario", "point"], sort=False))
 
 
 def _summary_table(groups: Any) -> pd.DataFrame:
     rows = []
     for (scenario, point), block in groups:
         for name in block.columns:
-            unit = MEASURES[name].unit if name in MEASURES else ""
-            rows.append((scenario, point, name, unit, *interval(block[name]), len(block)))
+            unit = unit_of(name)
+            told = interval(block[name], bounds=bounds_of(unit))
+            rows.append((scenario, point, name, unit, *told, len(block)))
     columns = ["scenario", "point", "measure", "unit", "mean", "low", "high", "replications"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def bands(table: pd.DataFrame, measures: Sequence[str] = SHOWN) -> pd.DataFrame:
+def bands(
+    table: pd.DataFrame, measures: Sequence[str] = SHOWN, by: str = "scenario"
+) -> pd.DataFrame:
     """Return means over replications by month, and the band of nine tenths of them.
+
+    Parameters
+    ----------
+    table : DataFrame
+    measures : sequence of str
+    by : str
+        ``"scenario"``, or ``"point"`` where a scenario has several; named scenario all the same.
 
     Returns
     -------
@@ -167,10 +242,12 @@ def bands(table: pd.DataFrame, measures: Sequence[str] = SHOWN) -> pd.DataFrame:
     """
     parts = []
     for name in measures:
-        grouped = table.groupby(["scenario", "month"], sort=False)[name]
+        grouped = table.groupby([by, "month"], sort=False)[name]
         part = pd.DataFrame(
             {"mean": grouped.mean(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
         ).reset_index()
+        part = part.rename(columns={by: "scenario"})
+        part["scenario"] = part["scenario"].astype(str)
         part.insert(1, "measure", name)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
@@ -181,6 +258,8 @@ def cube(table: pd.DataFrame, measure: str) -> dict[str, np.ndarray]:
     ordered = table.sort_values(["scenario", "replication", "month"], kind="stable")
     cubes = {}
     for name, block in ordered.groupby("scenario", sort=False):
+        if block["point"].nunique() > 1:
+            raise ValueError(f"scenario '{name}' has several points: choose one")
         cubes[str(name)] = block[measure].to_numpy().reshape(block["replication"].nunique(), -1)
     return cubes
 
@@ -207,22 +286,18 @@ def differences_over_time(
     DataFrame
         ``scenario, measure, month, difference, low, high``.
     """
-    rows = []
+    parts = []
     for measure in measures:
-        cubes = cube(table, measure)
+        cubes, bounds = cube(table, measure), bounds_of(unit_of(measure), difference=True)
         for name in names[1:]:
             paired = cubes[name] - cubes[names[0]]
-            ends = _nine_tenths if single_runs else interval
-            rows += [
-                (name, measure, month, *ends(paired[:, month])) for month in range(paired.shape[1])
-            ]
+            mean, low, high = intervals(paired, bounds=bounds)
+            if single_runs:
+                low, high = np.quantile(paired, [0.05, 0.95], axis=0)
+            part = {"scenario": name, "measure": measure, "month": np.arange(len(mean))}
+            parts.append(pd.DataFrame(part | {"difference": mean, "low": low, "high": high}))
     columns = ["scenario", "measure", "month", "difference", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _nine_tenths(values: np.ndarray) -> tuple[float, float, float]:
-    low, high = np.quantile(values, [0.05, 0.95])
-    return float(values.mean()), float(low), float(high)
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def by_level(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:
@@ -233,7 +308,7 @@ def by_level(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:
     rows = []
     for scenario, block in means.groupby(level="scenario", sort=False):
         rows += [
-            (scenario, int(name.rsplit("_", 1)[1]), *interval(block[name]))
+            (scenario, int(name.rsplit("_", 1)[1]), *interval(block[name], bounds=(0.0, 1.0)))
             for name in names
             if block[name].notna().any()
         ]

@@ -176,6 +176,11 @@ class Scenario:
         default_factory=dict, repr=False, compare=False
     )
 
+    @property
+    def stated(self) -> frozenset[str]:
+        """What was stated."""
+        return frozenset()
+
     @functools.cached_property
     def digest(self) -> str:
         """The fingerprint (16 hex digits) of all that can change a run, but not the seed.
@@ -228,7 +233,7 @@ class Scenario:
         return dict(_jsonable(whole))
 
     @classmethod
-    def from_dict(cls, whole: Mapping[str, Any]) -> Scenario:
+    def from_dict(cls, whole: Mapping[str, Any], stated: Iterable[str] = ()) -> Scenario:
         """Return the scenario that :meth:`as_dict` gave, checked as a file is."""
         if "extends" in whole:
             raise InputError("scenario: extends is for files; a dict must say everything.")

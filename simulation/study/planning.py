@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..errors import whole_number
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design
 from ..scenarios.scenario import Scenario
 from .execution import named_executor, run_jobs, workers_of
+from .running import missing_jobs
 from .store import Store
-from .sweeps import Study, check_points, missing_jobs, points_of, run_point, study_of
+from .study import Study, run_job, study_of
 
 __all__ = ["Plan", "plan"]
 
@@ -71,15 +73,15 @@ def plan(
     InputError
         The scenario, the design, the folder or the executor cannot be used.
     """
-    check_points(seed, replications)
-    wanted = len(design) * replications
+    count = whole_number(replications, "replications", 1, 10_000_000)
+    study = study_of([base], seed, design, organization, months=months)
+    wanted = len(study) * count
     missing = missing_jobs(folder, wanted)
-    study = study_of(base, design, organization, seed, months)
     with named_executor(executor, workers) as pool:
-        seconds, size, count, failed = _pilot(study, design, missing, pool)
+        seconds, size, count, failed = _pilot(study, missing, pool)
     return Plan(
-        len(design),
-        replications,
+        len(study),
+        count,
         wanted,
         wanted - len(missing),
         seconds * len(missing),
@@ -89,31 +91,29 @@ def plan(
     )
 
 
-def _pilot(
-    study: Study, design: Design, missing: Sequence[int], pool: Any
-) -> tuple[float, float, int, int]:
+def _pilot(study: Study, missing: Sequence[int], pool: Any) -> tuple[float, float, int, int]:
     """Return seconds and bytes a run, how many runs these rest on, and how many failed."""
     if not missing:
         return 0.0, 0.0, 0, 0
     batch = 8 * workers_of(pool)
-    for _ in run_jobs(run_point, study, points_of(design, _spread(missing, batch)), pool):
+    for _ in run_jobs(run_job, study.setting, study.jobs(_spread(missing, batch)), pool):
         pass  # workers start and load what is compiled
     count, failed, elapsed, size = 0, 0, 0.0, 0
     while elapsed < PILOT and count < len(missing):
         batch = min(2 * batch, len(missing))
         begun = time.perf_counter()
-        more, bad = _timed(study, design, _spread(missing, batch), pool)
+        more, bad = _timed(study, _spread(missing, batch), pool)
         elapsed += time.perf_counter() - begun
         count, failed, size = count + batch, failed + bad, size + more
     return elapsed / count, size / count, count, failed
 
 
-def _timed(study: Study, design: Design, numbers: Sequence[int], pool: Any) -> tuple[int, int]:
+def _timed(study: Study, numbers: Sequence[int], pool: Any) -> tuple[int, int]:
     """Run some jobs as a sweep does, into a folder of their own; return its size and failures."""
     failed = 0
     with tempfile.TemporaryDirectory(prefix="mentoring-plan-") as folder:
         with Store(folder, study.tables, {"kind": "pilot"}) as store:
-            for done in run_jobs(run_point, study, points_of(design, numbers), pool):
+            for done in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
                 if done.error is None:
                     store.add(done.position, done.value)
                 else:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..pictures.summaries import measures_in
 from .execution import named_executor, run_jobs
-from .results import Runs, StoredRuns, load, load_runs, provenance
-from .store import JOB, read_manifest
-from .sweeps import Study, points_of, run_point, run_points
+from .manifest import provenance, read, refuse_unkept, study_in
+from .store import JOB, MODEL, Stored
+from .study import RUNS, Study, run_job
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Reproduction", "reproduce"]
+
+#: Jobs whose rows are compared together, so that memory stays small.
+_TOGETHER = 256
+#: Columns that say what a row is of, not what came out.
+_KEYS = ("scenario", "point", "replication", "month", "name")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Reproduction:
     rows, numbers : int
         How much was compared.
     different : dict of str to int
-        Measures with other numbers, and how many.
+        Columns with other numbers, and how many; ``rows`` that are missing or too many.
     notes : tuple of str
         Versions that differ from those of the first time.
     """
@@ -44,88 +48,123 @@ class Reproduction:
     notes: tuple[str, ...]
 
 
-def reproduce(folder: str | Path, progress: Callable[[], Any] | None = None) -> Reproduction:
-    """Run saved results again from their manifest and compare every number.
+def reproduce(
+    folder: str | Path,
+    progress: Callable[[], Any] | None = None,
+    *,
+    interventions: Iterable[Any] = (),
+    analyzers: Iterable[Any] = (),
+) -> Reproduction:
+    """Run saved results again from their manifest and compare every number of every table.
 
-    Of a sweep, the runs that failed are left out.
+    The runs that failed are left out.
+
+    Parameters
+    ----------
+    folder : path
+    progress : callable, optional
+        Called once a run.
+    interventions, analyzers : iterables, optional
+        Those that the runs were made with: a folder does not keep Python code.
 
     Raises
     ------
     InputError
-        The folder holds no results that this version can run.
+        The folder holds no runs, or runs that need code that was not given.
     """
-    first = load_runs(folder)
-    if isinstance(first, StoredRuns):
-        return _reproduce_sweep(first, progress)
-    _, stated = load(folder)
-    again = [
-        run_points(
-            [scenario], first.seed, _range(stated), place, vectors=first.vectors, progress=progress
-        ).table
-        for scenario, place in zip(first.scenarios, first.organizations, strict=True)
-    ]
-    return _compare(first, again, stated)
-
-
-def runs_in(folder: str | Path) -> int:
-    """Return how many runs a results folder holds, as far as they can be run again."""
-    first = load_runs(folder)
-    if isinstance(first, StoredRuns):
-        return int((first.runs["status"] == "finished").sum())
-    return len(first.scenarios) * first.replications
-
-
-def _range(stated: dict[str, Any]) -> range:
-    numbers = stated["replications"]
-    return range(numbers[0], numbers[-1] + 1)
-
-
-def _compare(first: Runs, again: list[pd.DataFrame], stated: dict[str, Any]) -> Reproduction:
-    import pandas as pd
-
-    table, fresh = first.table, pd.concat(again, ignore_index=True)
-    measures = [name for name in table.columns if name not in ("scenario", "point")]
-    missing = [name for name in measures if name not in fresh]
-    rows = min(len(table), len(fresh))
-    different = {
-        name: _unequal(table[name].to_numpy()[:rows], fresh[name].to_numpy()[:rows])
-        for name in measures
-        if name not in missing
-    }
-    different = {name: count for name, count in different.items() if count}
-    different |= dict.fromkeys(missing, len(table))
-    same = not different and len(table) == len(fresh)
-    return Reproduction(same, len(table), len(table) * len(measures), different, _news(stated))
-
-
-def _reproduce_sweep(first: StoredRuns, progress: Callable[[], Any] | None) -> Reproduction:
-    """Compare run by run, so that no more than a part of the table is in memory."""
-    stated = read_manifest(first.folder)
-    study = Study(first.base, first.organization, first.seed, stated["levels"], False)
-    runs = first.runs
-    runs = runs[runs["status"] == "finished"].set_index(JOB)
-    numbers, different = runs.index.tolist(), dict[str, int]()
-    names = measures_in(runs.columns)
-    with named_executor() as pool:
-        for done in run_jobs(run_point, study, points_of(first.design, numbers), pool):
-            row = runs.loc[numbers[done.position]]
-            for name in names:
-                again = np.nan if done.error else done.value["runs"][name][0]
-                if _unequal(np.array([row[name]], float), np.array([again], float)):
-                    different[name] = different.get(name, 0) + 1
-            if progress is not None:
-                progress()
+    source = Stored(folder)
+    hooks = tuple(interventions), tuple(analyzers)
+    refuse_unkept(source, *hooks)
+    study = study_in(source, *hooks)
+    numbers = _finished(source)
+    found = _Found()
+    with named_executor("serial" if any(hooks) else None) as pool:
+        for start in range(0, len(numbers), _TOGETHER):
+            some = numbers[start : start + _TOGETHER]
+            _compare(source, study, some, pool, found, progress)
     return Reproduction(
-        not different, len(numbers), len(numbers) * len(names), different, _news(stated)
+        not found.different, found.rows, found.numbers, dict(found.different), _news(source)
     )
 
 
+def runs_in(folder: str | Path) -> int:
+    """Return how many runs a results folder holds that can be run again."""
+    return len(_finished(Stored(folder)))
+
+
+class _Found:
+    """What has been compared so far."""
+
+    def __init__(self) -> None:
+        self.rows, self.numbers = 0, 0
+        self.different: dict[str, int] = {}
+
+    def add(self, name: str, count: int) -> None:
+        """Count numbers that differ in a column."""
+        if count:
+            self.different[name] = self.different.get(name, 0) + count
+
+
+def _finished(source: Stored) -> list[int]:
+    read(source)
+    table = source.read(RUNS, ["status"])
+    return [int(n) for n in table.loc[table["status"] == "finished", JOB]]
+
+
+def _compare(
+    source: Stored,
+    study: Study,
+    numbers: Sequence[int],
+    pool: Any,
+    found: _Found,
+    progress: Callable[[], Any] | None,
+) -> None:
+    before = {}
+    for name in study.tables:
+        table = source.read(name, jobs=numbers)
+        rows = {int(str(job)): block for job, block in table.groupby(JOB)}
+        before[name] = {number: rows.get(number, table.iloc[:0]) for number in numbers}
+    for done in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
+        number = numbers[done.position]
+        for name in study.tables:
+            again = {} if done.error is not None else done.value[name]
+            _compare_rows(before[name][number], again, found)
+        if progress is not None:
+            progress()
+
+
+def _compare_rows(rows: pd.DataFrame, again: dict[str, Any], found: _Found) -> None:
+    """Compare what a table holds of one run with what the run gives now."""
+    names = [
+        name
+        for name in rows.columns
+        if name in _KEYS or (rows[name].dtype.kind == "f" and not name.startswith("rows_of_"))
+    ]
+    count = len(next(iter(again.values()))) if again else 0
+    found.rows += len(rows)
+    found.numbers += len(rows) * sum(rows[name].dtype.kind == "f" for name in names)
+    found.add("rows", abs(len(rows) - count))
+    shared = min(len(rows), count)
+    for name in names:
+        if name not in again:
+            found.add(name, len(rows))
+        else:
+            old, new = rows[name].to_numpy()[:shared], np.asarray(again[name])[:shared]
+            found.add(name, _unequal(old, new))
+
+
 def _unequal(first: np.ndarray, second: np.ndarray) -> int:
+    if first.dtype.kind != "f":
+        return int((first != second).sum())
     return int((~((first == second) | (np.isnan(first) & np.isnan(second)))).sum())
 
 
-def _news(stated: dict[str, Any]) -> tuple[str, ...]:
-    now = provenance()["versions"]
-    then = stated["versions"]
+def _news(source: Stored) -> tuple[str, ...]:
+    now, then = provenance()["versions"], source.study["versions"]
     names = sorted(name for name in now if then.get(name) != now[name])
-    return tuple(f"{name} was {then.get(name, 'absent')}, is now {now[name]}" for name in names)
+    notes = [f"{name} was {then.get(name, 'absent')}, is now {now[name]}" for name in names]
+    models = source.read(RUNS, [MODEL])[MODEL]
+    others = int((models != source.study[MODEL]).sum())
+    if others:
+        notes.append(f"{others:,} runs were made by other code of the model than the rest")
+    return tuple(notes)

@@ -1,7 +1,9 @@
 """One replication: the arrays of a run, stepped month by month or run in one go.
 
 Extension points, in plain Python: an *intervention* is called with the live run at the
-start of each month, an *analyzer* at its end. Both are any callable of one argument::
+start of each month, an *analyzer* at its end. Both are any callable of one argument, or a
+class whose instances are; what an analyzer returns (a number, or a mapping of names to
+numbers) is kept::
 
     def thank_mentors(run):                   # an intervention
         if run.month == 24:
@@ -12,19 +14,24 @@ start of each month, an *analyzer* at its end. Both are any callable of one argu
 
         def __call__(self, run):
             self.adoption = max(self.adoption, run.measures["adoption"])
+            return self.adoption
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from ..errors import InputError, nearest
+from ..errors import InputError, nearest, whole_number
 from ..machine import chance
 from ..machine.compiled import U64
 from ..month import order
@@ -42,8 +49,17 @@ __all__ = ["Run", "check_seed", "organization_of", "refuse_events"]
 Hook = Callable[["Run"], Any]
 
 
+class Analysis(NamedTuple):
+    """One number that an analyzer returned at the end of a month."""
+
+    month: int
+    name: str
+    value: float
+
+
 @lru_cache(maxsize=8)
-def _organization(settings: OrganizationSettings) -> Organization:
+def _organization(settings: OrganizationSettings, *contents: str) -> Organization:
+    """Return an organization; charts are told apart by their contents, not by their paths."""
     if settings.chart:
         return load_chart(settings.chart, settings.chart_ties or None)
     return generate_organization(
@@ -55,15 +71,48 @@ def _organization(settings: OrganizationSettings) -> Organization:
     )
 
 
+def _content(path: str) -> str:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
+    except OSError:
+        return ""  # reading the chart says what is wrong
+
+
 def organization_of(scenario: Scenario) -> Organization:
     """Return the organization that a scenario names: its chart, or a generated one.
+
+    A chart that was edited is read again.
 
     Raises
     ------
     InputError
         The chart cannot be used.
     """
-    return _organization(scenario.parameters.organization)
+    settings = scenario.parameters.organization
+    return _organization(settings, _content(settings.chart), _content(settings.chart_ties))
+
+
+def fresh(hooks: Iterable[Any]) -> list[Hook]:
+    """Return hooks for one replication: classes are called, objects copied, functions kept."""
+    return [hook() if isinstance(hook, type) else copy.deepcopy(hook) for hook in hooks]
+
+
+def described(hooks: Iterable[Any]) -> list[dict[str, str]]:
+    """Return names of hooks and digests of their code, as manifests state them."""
+    return [{"name": hook_name(hook), "code": _code_digest(hook)} for hook in hooks]
+
+
+def hook_name(hook: Any) -> str:
+    """Return what a hook is called: the function's or the class's name."""
+    return str(getattr(hook, "__name__", type(hook).__name__))
+
+
+def _code_digest(hook: Any) -> str:
+    made = hook if hasattr(hook, "__name__") else type(hook)
+    try:
+        return hashlib.sha256(inspect.getsource(made).encode()).hexdigest()[:16]
+    except (OSError, TypeError):
+        return ""
 
 
 class Run:
@@ -76,6 +125,8 @@ class Run:
         Default: the one that the scenario names.
     seed, replication : int
         The address of the run's luck.
+    interventions, analyzers : sequences of callables or classes
+        See the module.
 
     Attributes
     ----------
@@ -85,6 +136,8 @@ class Run:
         The measures of the last finished month: an intervention sees those of the month before.
     state : State
         The live arrays (rows are seats); an intervention may change them.
+    analyses : list of Analysis
+        What analyzers have returned.
     """
 
     def __init__(
@@ -96,14 +149,16 @@ class Run:
         interventions: Sequence[Hook] = (),
         analyzers: Sequence[Hook] = (),
     ) -> None:
-        check_seed(seed)
+        seed = check_seed(seed)
         self.scenario = scenario
         self.organization = organization or organization_of(scenario)
         refuse_events(scenario, self.organization)
         self.months: int = scenario.parameters.run.months
         self.month = self._finished = 0
         self._all_events: list[Event] = list(scenario.events)
-        self.interventions, self.analyzers = list(interventions), list(analyzers)
+        self.interventions = _instances(interventions)
+        self.analyzers = _instances(analyzers)
+        self.analyses: list[Analysis] = []
         self._events = encode(scenario.events, scenario.parameters)
         self._record = engine_record(scenario.parameters)
         self._key = U64(chance.key(U64(seed), U64(replication)))
@@ -145,7 +200,22 @@ class Run:
         )
         self._finished = self.month
         for analyzer in self.analyzers:
-            analyzer(self)
+            self._keep(analyzer, analyzer(self))
+
+    def _keep(self, analyzer: Hook, returned: Any) -> None:
+        """Keep what an analyzer has returned."""
+        if returned is None:
+            return
+        own = hook_name(analyzer)
+        named = returned if isinstance(returned, Mapping) else {own: returned}
+        for name, value in named.items():
+            try:
+                self.analyses.append(Analysis(self.month, str(name), float(value)))
+            except (TypeError, ValueError):
+                raise InputError(
+                    f"analyzer '{own}' returned {value!r} for '{name}': it must return nothing, a "
+                    "number, or names with numbers"
+                ) from None
 
     def _lengthen(self) -> None:
         """Make room for months beyond the planned end (a live model may go on)."""
@@ -208,10 +278,19 @@ class Run:
         return np.concatenate([flat, self.levels[:n].reshape(n, -1)], axis=1)
 
 
-def check_seed(seed: int) -> None:
-    """Raise an InputError if a number cannot be a study seed."""
-    if not 0 <= seed < 2**63:
-        raise InputError(f"seed must be a whole number from 0 to 2^63 - 1, not {seed}")
+def _instances(hooks: Iterable[Any]) -> list[Hook]:
+    return [hook() if isinstance(hook, type) else hook for hook in hooks]
+
+
+def check_seed(seed: Any) -> int:
+    """Return a study seed as a Python integer.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 0 to 2^63 - 1.
+    """
+    return whole_number(seed, "seed", 0, 2**63 - 1)
 
 
 def refuse_events(scenario: Scenario, organization: Organization) -> None:

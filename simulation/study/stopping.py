@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, nearest
+from ..errors import InputError, check_name
+from ..pictures.summaries import intervals
 from ..theory.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ def read_targets(texts: Iterable[str]) -> dict[str, float]:
 def check_targets(targets: Mapping[str, float]) -> None:
     """Raise an InputError if a name is no measure or a half-width not above 0."""
     for name, width in targets.items():
-        if name not in MEASURES:
-            raise InputError(f"there is no measure '{name}'.{nearest(name, MEASURES)}")
+        check_name(name, MEASURES, "measure")
         if not 0.0 < width < np.inf:
             raise InputError(f"the half-width of {name} must be above 0, not {width}")
 
@@ -96,16 +96,8 @@ def half_widths(values: Array) -> Array:
     values : array of shape (replications, points)
         Missing ones (failed runs) are NaN; a point with fewer than two has infinity.
     """
-    from scipy.special import stdtrit
-
-    known = np.isfinite(values)
-    count = known.sum(axis=0)
-    enough = count > 1
-    filled = np.where(known, values, 0.0)
-    mean = filled.sum(axis=0) / np.maximum(count, 1)
-    squares = (np.where(known, values - mean, 0.0) ** 2).sum(axis=0)
-    error = np.sqrt(squares / np.maximum(count - 1, 1) / np.maximum(count, 1))
-    return np.where(enough, stdtrit(np.maximum(count - 1, 1), 0.975) * error, np.inf)
+    mean, _, high = intervals(values)
+    return np.where(np.isnan(high), np.inf, high - mean)
 
 
 def reached(runs: pd.DataFrame, targets: Mapping[str, float], differences: bool) -> list[Reached]:

@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -35,11 +36,22 @@ from ..files import whole
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["JOB", "MANIFEST", "Store", "is_store", "read_manifest", "read_table"]
+__all__ = [
+    "JOB",
+    "MANIFEST",
+    "Memory",
+    "Store",
+    "Stored",
+    "is_store",
+    "read_manifest",
+    "read_table",
+]
 
 MANIFEST = "manifest.json"
 #: Column with the number of the job that a row comes from.
 JOB = "job"
+#: Key of a manifest with the digest of the code.
+MODEL = "model"
 #: Jobs whose rows make one part.
 BLOCK = 256
 
@@ -108,16 +120,21 @@ class Store:
         there = read_manifest(self.folder)
         for key in same:
             if study is not None and there.get(key) != study[key]:
-                raise InputError(
-                    f"{self.folder} holds other results: {key} was {_short(there.get(key))}, is "
-                    f"now {_short(study[key])}; give another folder"
-                )
+                raise InputError(_other(self.folder, key, there.get(key), study[key]))
         return there
 
     def restate(self, **changes: Any) -> None:
         """Change what the manifest says."""
         self.study |= changes
         self._state(self.study)
+
+    def telling(self) -> _told:
+        """Return a context in which what the disk refuses is told in one sentence."""
+        return _told(self.folder)
+
+    def has(self, table: str) -> bool:
+        """Return whether a table has any rows yet."""
+        return has_rows(self.folder, table)
 
     def _state(self, study: Mapping[str, Any]) -> None:
         text = json.dumps(study, indent=1, allow_nan=False) + "\n"
@@ -183,7 +200,7 @@ class Store:
     def _pack(self, block: int) -> None:
         """Write one block's rows into a part of each table, and drop them from the journals."""
         for name in self.tables:
-            path = self.folder / name / f"part-{block:05}.parquet"
+            path = _part(self.folder / name, block)
             kept = [pq.read_table(path)] if path.is_file() else []
             fresh = {j: t for j, t in self._rows[name].items() if j // BLOCK == block}
             if not fresh:
@@ -238,6 +255,90 @@ class Store:
         return read_table(self.folder, table, columns)
 
 
+class Memory:
+    """The tables of one study in memory: a :class:`Store` without a folder.
+
+    Parameters
+    ----------
+    tables : sequence of str
+    study : mapping
+        What a manifest would say.
+    """
+
+    folder: Path | None = None
+
+    def __init__(self, tables: Sequence[str], study: Mapping[str, Any]) -> None:
+        self.tables, self.study = tuple(tables), dict(study)
+        self._rows: dict[str, dict[int, Mapping[str, Any]]] = {name: {} for name in tables}
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    @property
+    def finished(self) -> set[int]:
+        """The jobs that have rows."""
+        return set(self._rows[self.tables[-1]])
+
+    def restate(self, **changes: Any) -> None:
+        """Change what the manifest would say."""
+        self.study |= changes
+
+    def add(self, job: int, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep a finished job's rows: see :meth:`Store.add`."""
+        for name in self.tables:
+            self._rows[name][job] = rows[name]
+
+    def has(self, table: str) -> bool:
+        """Return whether a table has any rows yet."""
+        return bool(self._rows.get(table))
+
+    def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a table as far as it is finished, in the order of jobs."""
+        import pandas as pd
+
+        rows = self._rows[table]
+        if not rows:
+            raise InputError("there are no finished runs yet")
+        jobs = sorted(rows)
+        names = list(rows[jobs[0]]) if columns is None else [c for c in columns if c != JOB]
+        counts = [_length(rows[job]) for job in jobs]
+        whole_table = {JOB: np.repeat(np.array(jobs, np.int64), counts)}
+        for name in names:
+            whole_table[name] = np.concatenate([np.asarray(rows[job][name]) for job in jobs])
+        return pd.DataFrame(whole_table)
+
+
+class Stored:
+    """The tables of a folder, to be read.
+
+    Attributes
+    ----------
+    folder : Path
+    study : dict
+        What the manifest says.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.study = read_manifest(folder)
+
+    def has(self, table: str) -> bool:
+        """Return whether a table has any rows yet."""
+        return has_rows(self.folder, table)
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        jobs: Sequence[int] | None = None,
+    ) -> pd.DataFrame:
+        """Return a table, or the rows of some jobs, as far as it is finished: in their order."""
+        return read_table(self.folder, table, columns, jobs)
+
+
 def is_store(folder: str | Path) -> bool:
     """Return whether a folder has a manifest."""
     return (Path(folder) / MANIFEST).is_file()
@@ -271,9 +372,20 @@ def has_rows(folder: str | Path, table: str) -> bool:
 
 
 def read_table(
-    folder: str | Path, table: str, columns: Sequence[str] | None = None
+    folder: str | Path,
+    table: str,
+    columns: Sequence[str] | None = None,
+    jobs: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """Return one table of a store, in the order of jobs; also while it is being written.
+
+    Parameters
+    ----------
+    folder : path
+    table : str
+    columns : sequence of str, optional
+    jobs : sequence of int, optional
+        Only their rows; other parts are not read.
 
     Raises
     ------
@@ -283,17 +395,21 @@ def read_table(
     source = Path(folder)
     wanted = None if columns is None else [JOB, *(c for c in columns if c != JOB)]
     try:
-        parts = [pq.read_table(path, columns=wanted) for path in _parts(source / table)]
+        some = _parts(source / table, jobs)
+        parts = [pq.read_table(path, columns=wanted) for path in some]
     except (OSError, pa.ArrowInvalid) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"the results in {source} are damaged: {reason}") from None
     fresh = _by_job(_read_journal(source, table))
     if fresh:
-        some = {j: t.select(wanted) if wanted else t for j, t in fresh.items()}
-        parts = [_merged(parts, some)]
+        late = {j: t.select(wanted) if wanted else t for j, t in fresh.items()}
+        parts = [_merged(parts, late)]
     if not parts:
         raise InputError(f"{source} holds no finished runs yet")
-    return pa.concat_tables(parts, promote_options="default").to_pandas()
+    together = pa.concat_tables(parts, promote_options="default")
+    if jobs is not None:
+        together = together.filter(pc.is_in(together[JOB], pa.array(jobs, pa.int64())))
+    return together.to_pandas()
 
 
 # ------------------------------------------------------------------------------- helpers
@@ -316,8 +432,16 @@ class _told:  # noqa: N801
             raise InputError(f"cannot write results to {self.folder}: {why}{kept}") from None
 
 
-def _parts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("part-*.parquet"))
+def _parts(folder: Path, jobs: Sequence[int] | None = None) -> list[Path]:
+    """Return the files of a table's parts, all or those that can hold rows of some jobs."""
+    if jobs is None:
+        return sorted(folder.glob("part-*.parquet"))
+    paths = [_part(folder, block) for block in sorted({job // BLOCK for job in jobs})]
+    return [path for path in paths if path.is_file()]
+
+
+def _part(folder: Path, block: int) -> Path:
+    return folder / f"part-{block:05}.parquet"
 
 
 def _jobs_in(folder: Path) -> Iterable[int]:
@@ -383,6 +507,22 @@ def _texts(table: pa.Table) -> list[str]:
 
 def _length(columns: Mapping[str, Any]) -> int:
     return len(next(iter(columns.values())))
+
+
+def _other(folder: Path, key: str, before: Any, now: Any) -> str:
+    """Return the sentence that refuses a folder of another study."""
+    if key == MODEL:
+        return (
+            f"{folder} was made by other code of the model: model was {before}, is now {now}; "
+            "give another folder, or let its rows be added and marked (--other-code)"
+        )
+    if isinstance(before, dict) and isinstance(now, dict):
+        some = next(k for k in now if before.get(k) != now[k])
+        return _other(folder, some, before.get(some), now[some])
+    return (
+        f"{folder} holds other results: {key} was {_short(before)}, is now {_short(now)}; give "
+        "another folder"
+    )
 
 
 def _short(value: Any) -> str:

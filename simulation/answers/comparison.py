@@ -8,29 +8,37 @@ narrower than that of two separate means.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import html
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..errors import InputError
+from ..errors import InputError, check_name, whole_number
 from ..organizations.organization import Organization
 from ..pictures.summaries import (
     bands,
+    bounds_of,
     by_level,
+    check_measure,
     cube,
     differences_over_time,
+    distinct,
     interval,
     of_mean_curves,
 )
 from ..scenarios.scenario import Scenario, diff, load_scenario
-from ..study.results import Runs, load_runs, provenance
+from ..study.running import carry_out, changed
+from ..study.runs import Runs, load
 from ..study.stopping import Reached, check_targets
-from ..study.sweeps import run_points, until_narrow
+from ..study.study import study_of
 from ..study.uncertainty import accepted_vectors, variance_shares
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["OUTCOMES", "Comparison", "compare", "saved_comparison"]
 
@@ -187,7 +195,11 @@ def _recovery(gaps: np.ndarray, event: int | None, vectors: int | None = None) -
 
 
 def _by_vector(values: np.ndarray, vectors: int) -> np.ndarray:
-    """Return values of replications, in order, as an array of shape (vectors, runs, ...)."""
+    """Return values of replications, in order, as an array of shape (vectors, runs, ...).
+
+    With fewer replications than vectors, those vectors that were run, once each.
+    """
+    vectors = min(vectors, len(values))
     runs = len(values) // vectors
     return values[: runs * vectors].reshape(runs, vectors, *values.shape[1:]).swapaxes(0, 1)
 
@@ -245,11 +257,11 @@ def _outcome_row(
 ) -> dict[str, Any]:
     values = own[key].to_numpy(dtype=float)
     name, first = str(own["scenario"].iloc[0]), str(reference["scenario"].iloc[0])
-    mean, low, high = interval(values)
+    mean, low, high = interval(values, bounds=bounds_of(outcome.unit))
     difference, share, sentence = (np.nan, np.nan, np.nan), np.nan, ""
     if name != first:
         paired = values - reference[key].to_numpy(dtype=float)
-        difference = interval(paired)
+        difference = interval(paired, bounds=bounds_of(outcome.unit, difference=True))
         if vectors is not None:
             difference = (difference[0], *np.quantile(paired, [0.025, 0.975]).tolist())
             share = variance_shares(_by_vector(paired, vectors))[0]
@@ -345,43 +357,49 @@ class Comparison:
     runs : Runs
     outcomes : DataFrame
         See :func:`outcome_table`.
-    reached : tuple of Reached
-        How narrow intervals are that were to be narrow, and what it took.
+    notes : tuple of str
+        What has to be known to read them: an interruption, parameters without vectors.
     """
 
     runs: Runs
     outcomes: pd.DataFrame = field(repr=False)
-    reached: tuple[Reached, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios compared; the first is the reference."""
-        return self.runs.scenarios
+        return self.runs.study.scenarios
+
+    @property
+    def reached(self) -> tuple[Reached, ...]:
+        """How narrow intervals are that were to be narrow, and what it took."""
+        return self.runs.reached
+
+    @functools.cached_property
+    def titles(self) -> dict[str, str]:
+        """Names of the scenarios to titles that tell them apart."""
+        return _titles(self.scenarios)
 
     @functools.cached_property
     def tables(self) -> dict[str, Any]:
         """Everything that the figures and the report read, by name."""
         names = [scenario.name for scenario in self.scenarios]
-        table = self.runs.table
+        table, vectors = self.runs.table, self.runs.vectors
         return {
             "bands": bands(table),
             "differences_over_time": differences_over_time(
-                table, names, single_runs=self.runs.vectors is not None
+                table, names, single_runs=vectors is not None
             ),
             "levels": by_level(table),
             "outcomes": self.outcomes,
-            "scenarios": [_described(s, self.scenarios[0]) for s in self.scenarios],
+            "scenarios": [_described(s, self.scenarios[0], self.titles) for s in self.scenarios],
             "chart": self.runs.organizations[0],
             "organization": described_organization(self.runs.organizations[0]),
-            "provenance": provenance()
+            "notes": self.notes,
+            "provenance": self.runs.provenance
             | {
-                "seed": self.runs.seed,
-                "vectors": None if self.runs.vectors is None else len(self.runs.vectors),
-                "replications": self.runs.replications,
+                "vectors": None if vectors is None else _vectors_run(self.runs),
                 "months": int(table["month"].max()),
-                "command": f"mentoring compare {' '.join(names)} --seed {self.runs.seed} "
-                f"--replications {self.runs.replications}"
-                + (" --uncertainty" if self.runs.vectors is not None else ""),
             },
         }
 
@@ -390,17 +408,54 @@ class Comparison:
         """One plain sentence for each difference."""
         return [sentence for sentence in self.outcomes["sentence"] if sentence]
 
-    def report(self, path: str | Path, command: str | None = None) -> Path:
+    def plot(self, measure: str = "adoption") -> Figure:
+        """Return a figure of the paired differences in one measure, month by month.
+
+        Raises
+        ------
+        InputError
+            There is no such measure.
+        """
+        from ..pictures import figures
+
+        check_measure(measure, self.runs.table.columns)
+        names = [scenario.name for scenario in self.scenarios]
+        told = differences_over_time(
+            self.runs.table, names, [measure], single_runs=self.runs.vectors is not None
+        )
+        return figures.differences(told, measure, titles=self.titles)
+
+    def report(self, path: str | Path) -> Path:
         """Write the self-contained HTML report; return its path."""
         from .report import write_report
 
-        tables = dict(self.tables)
-        if command:
-            tables["provenance"] = tables["provenance"] | {"command": command}
-        return write_report(tables, path)
+        return write_report(self.tables, path)
+
+    def __repr__(self) -> str:
+        names = " against ".join([", ".join(n.name for n in self.scenarios[1:]), self._first])
+        return f"<Comparison of {names}: {self.runs.replications} paired runs>"
+
+    @property
+    def _first(self) -> str:
+        return self.scenarios[0].name
+
+    def _repr_html_(self) -> str:
+        rows = [f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences]
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        return f"<p>{html.escape(repr(self).strip('<>'))}</p>{notes}<ul>{''.join(rows)}</ul>"
 
 
-def _described(scenario: Scenario, first: Scenario) -> dict[str, Any]:
+def _titles(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    titles = distinct([(scenario.name, scenario.title) for scenario in scenarios])
+    return dict(zip([scenario.name for scenario in scenarios], titles, strict=True))
+
+
+def _vectors_run(runs: Runs) -> int:
+    """Return how many parameter vectors the runs went through."""
+    return min(len(runs.vectors), runs.replications) if runs.vectors is not None else 0
+
+
+def _described(scenario: Scenario, first: Scenario, titles: Mapping[str, str]) -> dict[str, Any]:
     changes = [
         {
             "parameter": change.name,
@@ -413,7 +468,7 @@ def _described(scenario: Scenario, first: Scenario) -> dict[str, Any]:
     ]
     return {
         "name": scenario.name,
-        "title": scenario.title or scenario.name,
+        "title": titles[scenario.name],
         "question": scenario.question,
         "digest": scenario.digest,
         "events": scenario.as_dict()["events"],
@@ -441,27 +496,36 @@ def described_organization(organization: Organization) -> dict[str, Any]:
 
 
 def compare(
-    scenarios: Sequence[Scenario | str] = DEMONSTRATION,
+    scenarios: Sequence[Scenario | str | Path] | Scenario | str | Path = DEMONSTRATION,
     seed: int = 0,
     replications: int | None = None,
     half_width: float | None = None,
     *,
+    against: str | None = None,
     until: Mapping[str, float] | None = None,
     uncertainty: bool | pd.DataFrame = False,
     organization: Organization | None = None,
+    interventions: Iterable[Any] = (),
+    analyzers: Iterable[Any] = (),
     executor: Any = None,
+    out: str | Path | None = None,
     progress: bool | Callable[[], Any] | None = None,
+    command: str | None = None,
+    **changes: Any,
 ) -> Comparison:
     """Compare scenarios on shared luck, against the first.
 
     Parameters
     ----------
     scenarios : sequence of Scenario, names or paths
+        One alone is compared with what ``changes`` make of it.
     seed : int
     replications : int, optional
         Of each scenario; default 30, with ``uncertainty`` two of each vector.
     half_width : float, optional
         Short for ``until={"adoption": half_width}``.
+    against : str, optional
+        The name of the scenario that the others are compared with; default: the first.
     until : mapping, optional
         Add replications until the 95 % interval of every difference in each measure named,
         over the last twelve months, is at most this wide on either side
@@ -472,47 +536,109 @@ def compare(
         about parameters, and their shares are told.
     organization : Organization, optional
         In place of the ones that the scenarios name.
+    interventions, analyzers, executor, out, progress, command
+        See :func:`simulation.simulate`.
+    **changes
+        Dotted changes: of every scenario, or of one alone that is compared with itself.
 
     Raises
     ------
     InputError
         Fewer than two scenarios, two of one name, or different organizations or lengths.
     """
-    chosen = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    chosen = _chosen(scenarios, changes, against)
     _check_comparable(chosen, organization)
     vectors = accepted_vectors() if uncertainty is True else None
     if isinstance(uncertainty, pd.DataFrame):
         vectors = uncertainty
     targets = dict(until or {}) | ({"adoption": half_width} if half_width is not None else {})
     _check_targets(targets, vectors)
-    count = replications_of_comparison(replications, vectors)
-    make = functools.partial(
-        run_points,
+    study = study_of(
         chosen,
         seed,
         organization=organization,
         vectors=vectors,
-        executor=executor,
-        progress=progress,
+        interventions=interventions,
+        analyzers=analyzers,
     )
-    runs, found = until_narrow(make, count, targets, differences=True)
-    return replace(_compared(runs), reached=found)
+    runs = carry_out(
+        study,
+        replications_of_comparison(replications, vectors),
+        until=targets,
+        differences=True,
+        executor=executor,
+        out=out,
+        progress=progress,
+        command=command,
+    )
+    return compared(runs)
+
+
+def _chosen(
+    scenarios: Sequence[Scenario | str | Path] | Scenario | str | Path,
+    changes: Mapping[str, Any],
+    against: str | None,
+) -> list[Scenario]:
+    """Return the scenarios to compare, the reference first."""
+    if isinstance(scenarios, Scenario | str | Path):
+        scenarios = [scenarios]
+    chosen = [load_scenario(one) for one in scenarios]
+    if changes and len(chosen) == 1:
+        chosen.append(variant(chosen[0], changes))
+    else:
+        chosen = [changed(scenario, changes, compare) for scenario in chosen]
+    if against is None:
+        return chosen
+    check_name(against, [scenario.name for scenario in chosen], "scenario to compare against named")
+    return sorted(chosen, key=lambda scenario: scenario.name != against)
+
+
+def variant(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with changes, called by them, to stand beside the scenario itself."""
+    made = changed(scenario, changes, compare)
+    told = ", ".join(f"{name} = {value}" for name, value in changes.items())
+    title = f"{scenario.title or scenario.name}, with {told}"
+    return made.changed({"name": f"{scenario.name}-changed", "title": title})
 
 
 def replications_of_comparison(asked: int | None, vectors: pd.DataFrame | None) -> int:
     """Return how often each scenario runs: 30, or each vector equally often and at least twice."""
+    if asked is not None:
+        asked = whole_number(asked, "replications", 1, 10_000_000)
     if vectors is None:
         return 30 if asked is None else asked
     runs = max(2, -(-(asked or 0) // len(vectors)))
     return runs * len(vectors)
 
 
-def _compared(runs: Runs) -> Comparison:
-    titles = {scenario.name: scenario.title or scenario.name for scenario in runs.scenarios}
-    each = outcomes_of_runs(runs.table, runs.scenarios)
+def compared(runs: Runs) -> Comparison:
+    """Return the comparison of runs of two or more scenarios.
+
+    Raises
+    ------
+    InputError
+        There are fewer, or the points are those of a design.
+    """
+    scenarios = runs.study.scenarios
+    if len(scenarios) < 2:
+        what = "a sweep" if runs.design is not None else "one scenario"
+        raise InputError(f"{runs.folder or 'these runs'} hold {what}; a comparison is of several")
+    each = outcomes_of_runs(runs.table, scenarios)
     vectors = None if runs.vectors is None else len(runs.vectors)
-    recovered = recoveries(runs.table, runs.scenarios, vectors)
-    return Comparison(runs, outcome_table(each, titles, recovered, vectors))
+    recovered = recoveries(runs.table, scenarios, vectors)
+    table = outcome_table(each, _titles(scenarios), recovered, vectors)
+    return Comparison(runs, table, tuple(_notes(runs)))
+
+
+def _notes(runs: Runs) -> Iterator[str]:
+    if runs.vectors is not None and runs.replications < len(runs.vectors):
+        yield (
+            f"Only {runs.replications} of {len(runs.vectors)} parameter vectors were run: the "
+            "intervals hold what these say."
+        )
+    if runs.interrupted:
+        yield f"The work was interrupted: {runs.replications} replications are whole."
+    yield from runs.provenance["notes"]
 
 
 def _check_comparable(scenarios: Sequence[Scenario], organization: Organization | None) -> None:
@@ -553,7 +679,4 @@ def saved_comparison(folder: str | Path) -> Comparison:
     InputError
         The folder holds no results of two or more scenarios.
     """
-    runs = load_runs(folder)
-    if len(runs.scenarios) < 2:
-        raise InputError(f"{folder} holds one scenario; a report compares two or more")
-    return _compared(runs)
+    return compared(load(folder))

@@ -1,0 +1,286 @@
+"""What a results folder says of itself: enough to go on, and to make everything again.
+
+Full scenarios, digests, seed, versions, platform, the command; and each organization's bare
+structure, without any identifier of a person, so that a run on a chart can be reproduced
+without the chart.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import platform
+import sys
+import zipfile
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, Field, ValidationError
+
+from ..errors import InputError
+from ..files import whole
+from ..machine.compiled import source_digest
+from ..organizations.organization import Organization
+from ..scenarios.designs import Design, read_design
+from ..scenarios.scenario import Scenario
+from .run import hook_name
+from .store import MANIFEST, MODEL, Stored
+from .study import Study
+
+__all__ = ["manifest", "provenance", "study_in"]
+
+KIND = "runs"
+POINTS = "points.csv"
+_STRUCTURE = (
+    "boss",
+    "level",
+    "branch",
+    "team_start",
+    "team_size",
+    "tie_start",
+    "tie_seat",
+    "tie_weight",
+    "tenure",
+)
+_PACKAGES = ("numpy", "numba", "pandas", "scipy", "mesa", "pydantic")
+
+
+def provenance() -> dict[str, Any]:
+    """Return versions and platform, as every saved result states them."""
+    versions = {name: metadata.version(name) for name in _PACKAGES}
+    try:
+        versions["mentoring-simulation"] = metadata.version("mentoring-simulation")
+    except metadata.PackageNotFoundError:
+        versions["mentoring-simulation"] = "source"
+    return {
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "versions": versions | {"python": sys.version.split()[0], MODEL: source_digest()},
+        "platform": platform.platform(),
+    }
+
+
+def manifest(
+    study: Study,
+    replications: int,
+    until: Mapping[str, float] | None = None,
+    command: str | None = None,
+) -> dict[str, Any]:
+    """Return what is needed to make a study's runs again, ready for JSON.
+
+    Parameters
+    ----------
+    study : Study
+    replications : int
+    until : mapping, optional
+        Half-widths by measure that replications are added for.
+    command : str, optional
+        The command line that asked for them.
+    """
+    design = study.design
+    return provenance() | {
+        "kind": KIND,
+        MODEL: source_digest(),
+        "command": command or "",
+        "seed": study.seed,
+        "replications": replications,
+        "points": len(study),
+        "levels": study.levels,
+        "until": dict(until or {}),
+        "study": study.stated,
+        "scenarios": [_stated(study, k) for k in range(len(study.scenarios))],
+        "given": study.given,
+        "sampled": None if design is None else _sampled(design),
+        "vectors": None if study.vectors is None else study.vectors.to_dict("list"),
+    }
+
+
+def _stated(study: Study, place: int) -> dict[str, Any]:
+    scenario, organization = study.scenarios[place], study.organizations[place]
+    return {
+        "name": scenario.name,
+        "digest": scenario.digest,
+        "organization": "" if organization is None else organization.digest,
+        "stated": sorted(scenario.stated),
+        "scenario": scenario.as_dict(),
+    }
+
+
+def _sampled(design: Design) -> dict[str, Any]:
+    return {
+        "kind": design.kind,
+        "samples": design.samples,
+        "bounds": {name: list(ends) for name, ends in design.bounds.items()},
+    }
+
+
+def write_beside(study: Study, folder: Path) -> None:
+    """Write what stands beside the manifest: the points, and organizations' structures."""
+    if study.design is not None and not (folder / POINTS).is_file():
+        study.design.save(folder / POINTS)
+    for organization in study.organizations:
+        if organization is not None:
+            _save_structure(organization, folder)
+
+
+def _save_structure(organization: Organization, folder: Path) -> None:
+    """Write an organization's bare structure into a folder, without any identifier."""
+    arrays = {name: getattr(organization, name) for name in _STRUCTURE}
+    path = _structure(folder, organization.digest)
+    if not path.is_file():
+        whole(path, lambda part: _write_arrays(part, arrays))
+
+
+def _structure(folder: Path, digest: str) -> Path:
+    return folder / f"organization-{digest}.npz"
+
+
+def _write_arrays(path: Path, arrays: dict[str, Any]) -> None:
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def _load_structure(path: Path) -> Organization:
+    """Return an organization from its saved structure."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return Organization(**{name: arrays[name] for name in _STRUCTURE}, source=path.name)
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+        raise InputError(f"{path} is missing or damaged: the organization cannot be read") from None
+
+
+# ------------------------------------------------------------------------------- reading
+
+
+class _Scenario(BaseModel):
+    name: str
+    digest: str
+    organization: str
+    stated: list[str]
+    scenario: dict[str, Any]
+
+
+class _Sampled(BaseModel):
+    kind: str
+    bounds: dict[str, list[Any]]
+    samples: int | None
+
+
+class _Told(BaseModel):
+    """What must be the same for runs to be of one study."""
+
+    months: bool
+    design: str
+    interventions: list[dict[str, str]]
+    analyzers: list[dict[str, str]]
+
+
+class Manifest(BaseModel):
+    """What a manifest must hold for its runs to be read, gone on with, or made again."""
+
+    seed: int
+    replications: int = Field(ge=1)
+    points: int = Field(ge=1)
+    until: dict[str, float]
+    study: _Told
+    scenarios: list[_Scenario] = Field(min_length=1)
+    given: bool
+    sampled: _Sampled | None
+    vectors: dict[str, list[float]] | None
+    versions: dict[str, str]
+
+
+def read(source: Stored) -> Manifest:
+    """Return what a folder's manifest says, checked.
+
+    Raises
+    ------
+    InputError
+        The folder holds other things than runs, or its manifest is damaged.
+    """
+    kind = source.study.get("kind")
+    if kind != KIND:
+        told = f"'{kind}'" if kind else "nothing that this version knows"
+        raise InputError(f"{source.folder} holds no runs but {told}")
+    try:
+        return Manifest.model_validate(source.study)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, (MANIFEST, *first["loc"])))
+        raise InputError(
+            f"the results in {source.folder} are damaged: {where}: {first['msg']}"
+        ) from None
+
+
+def study_in(
+    source: Stored, interventions: tuple[Any, ...] = (), analyzers: tuple[Any, ...] = ()
+) -> Study:
+    """Return the study of a folder.
+
+    Parameters
+    ----------
+    source : Stored
+    interventions, analyzers : tuples
+        The Python code that the runs were made with: a folder keeps only its name and digest.
+
+    Raises
+    ------
+    InputError
+        The folder holds other things than runs, or is damaged.
+    """
+    import pandas as pd
+
+    told = read(source)
+    scenarios = tuple(_scenario(one) for one in told.scenarios)
+    places = tuple(
+        _load_structure(_structure(source.folder, one.organization)) if one.organization else None
+        for one in told.scenarios
+    )
+    design = None
+    if told.sampled is not None:
+        design = _design(source.folder, scenarios[0], told.sampled, told.study.design)
+    return Study(
+        scenarios,
+        told.seed,
+        places,
+        design,
+        told.given,
+        None if told.vectors is None else pd.DataFrame(told.vectors),
+        told.study.months,
+        interventions,
+        analyzers,
+        source.study["study"],
+    )
+
+
+def _scenario(one: _Scenario) -> Scenario:
+    values = json.loads(json.dumps(one.scenario))
+    # The structure is saved beside the manifest: the chart itself is not needed.
+    values.get("organization", {}).update({"chart": "", "chart_ties": ""})
+    return Scenario.from_dict(values, stated=one.stated)
+
+
+def _design(folder: Path, base: Scenario, kept: _Sampled, digest: str) -> Design:
+    points = read_design(folder / POINTS, base, check=False)
+    bounds = {name: tuple(ends) for name, ends in kept.bounds.items()}
+    design = Design(points.settings, kept.kind, bounds, kept.samples)
+    if design.digest != digest:
+        raise InputError(f"{folder / POINTS} is not the design that was run")
+    return design
+
+
+def refuse_unkept(source: Stored, interventions: tuple[Any, ...], analyzers: Any = ()) -> None:
+    """Raise an InputError unless the code that runs were made with has been given again."""
+    told = read(source).study
+    for kind, before, given in (
+        ("interventions", told.interventions, interventions),
+        ("analyzers", told.analyzers, analyzers),
+    ):
+        names = [one["name"] for one in before]
+        if names != [hook_name(hook) for hook in given]:
+            raise InputError(
+                f"the runs in {source.folder} were made with {kind} {', '.join(names) or '(none)'}:"
+                f" Python code that a folder does not keep; give {kind}=[...] again"
+            )

@@ -1,0 +1,405 @@
+"""The one road: a study's runs, in memory or into a folder, as many as it takes.
+
+:func:`simulate` and :func:`sweep` (and ``compare``, above) all go it. Every finished run is kept
+at once; with a folder it is on disk, and :func:`resume` goes on wherever the work was stopped.
+What a run gives depends on its scenario, seed and replication alone, so it is the same whatever
+runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, nearest, whole_number
+from ..organizations.organization import Organization
+from ..progress import telling
+from ..scenarios.designs import Design, make_design
+from ..scenarios.scenario import Scenario, Sweep, load_scenario
+from ..theory.parameters import declared
+from .execution import named_executor, run_jobs
+from .manifest import manifest, refuse_unkept, study_in, write_beside
+from .runs import SAME, Runs
+from .stopping import FIRST, MOST, Reached, check_targets, narrow_enough, next_count, reached
+from .store import JOB, MODEL, Memory, Store, Stored, has_rows, is_store, read_table
+from .study import RUNS, Study, failed, run_job, study_of
+
+__all__ = ["carry_out", "missing_jobs", "replications_of", "resume", "simulate", "sweep"]
+
+Progress = bool | Callable[[], Any] | None
+#: What a failed run does.
+ON_ERROR = ("continue", "stop", "raise")
+
+
+def simulate(
+    scenario: Scenario | str | Path,
+    seed: int = 0,
+    replications: int = 1,
+    organization: Organization | None = None,
+    *,
+    until: Mapping[str, float] | None = None,
+    interventions: Iterable[Any] = (),
+    analyzers: Iterable[Any] = (),
+    executor: Any = None,
+    out: str | Path | None = None,
+    progress: Progress = None,
+    command: str | None = None,
+    **changes: Any,
+) -> Runs:
+    """Run a scenario some number of times.
+
+    Parameters
+    ----------
+    scenario : Scenario, or a name or path
+    seed : int
+        Study seed; the same seed gives the same bits.
+    replications : int
+        Replication r is the same whatever the number asked for.
+    organization : Organization, optional
+        In place of the one that the scenario names.
+    until : mapping, optional
+        Add replications until the mean of each measure named, over the last twelve months, is
+        known this narrowly (:mod:`simulation.study.stopping`).
+    interventions, analyzers : iterables of callables or classes, optional
+        Called with the live run at the start and the end of each month. Classes are made and
+        objects copied for each replication; what analyzers return is ``Runs.analyses``.
+    executor : optional
+        A name or an executor: :func:`simulation.study.execution.named_executor`; default: threads.
+    out : path, optional
+        Results folder. What it holds already is not run again.
+    progress : bool or callable, optional
+        True shows rate and time left; a function is called once a run.
+    command : str, optional
+        The command line that asked for the runs, kept in the manifest.
+    **changes
+        Dotted changes of the scenario: ``**{"commitment.action": 0.2}``.
+
+    Returns
+    -------
+    Runs
+
+    Raises
+    ------
+    InputError
+        The scenario, the organization or the folder cannot be used.
+    """
+    chosen = changed(load_scenario(scenario), changes, simulate)
+    study = study_of(
+        [chosen],
+        seed,
+        organization=organization,
+        interventions=interventions,
+        analyzers=analyzers,
+    )
+    return carry_out(
+        study,
+        replications,
+        until=until,
+        executor=executor,
+        out=out,
+        progress=progress,
+        command=command,
+    )
+
+
+def sweep(
+    scenario: Scenario | str | Path,
+    design: Sweep | Design | str | Path | None = None,
+    replications: int | None = None,
+    seed: int = 0,
+    executor: Any = None,
+    out: str | Path | None = None,
+    *,
+    organization: Organization | None = None,
+    months: bool = True,
+    until: Mapping[str, float] | None = None,
+    on_error: str = "continue",
+    other_code: bool = False,
+    interventions: Iterable[Any] = (),
+    analyzers: Iterable[Any] = (),
+    progress: Progress = None,
+    command: str | None = None,
+    **changes: Any,
+) -> Runs:
+    """Run every point of a design, each with the same luck.
+
+    Parameters
+    ----------
+    scenario : Scenario, or a name or path
+    design : Sweep, Design or path, optional
+        Default: the scenario's ``[sweep]`` table. See ``simulation.grid`` and its friends.
+    replications : int, optional
+        Default: the design's.
+    seed : int
+    executor : optional
+        See :func:`simulate`.
+    out : path, optional
+        Results folder. What it holds already is not run again, memory does not grow with the
+        number of runs, and what comes back reads from the folder.
+    organization : Organization, optional
+        In place of the one that the scenario names; the design must then not vary it.
+    months : bool
+        Whether the monthly series are kept, or each run's summary only.
+    until : mapping, optional
+        Add replications until the mean of each measure named is known this narrowly at every
+        point (:mod:`simulation.study.stopping`).
+    on_error : str
+        What a failed run does: ``"continue"`` (it is a row with its error), ``"stop"``, or
+        ``"raise"``.
+    other_code : bool
+        Go on in a folder of another version of the model; each row says which made it.
+    interventions, analyzers, progress, command, **changes
+        See :func:`simulate`.
+
+    Returns
+    -------
+    Runs
+        ``points`` holds each point's settings, ``failures`` what failed.
+
+    Raises
+    ------
+    InputError
+        The scenario, the design or the folder cannot be used.
+    """
+    base = changed(load_scenario(scenario), changes, sweep)
+    stated = design if isinstance(design, Sweep) else base.sweep if design is None else None
+    count = replications_of(base, replications, stated)
+    study = study_of(
+        [base],
+        seed,
+        make_design(base, design),
+        organization,
+        months=months,
+        interventions=interventions,
+        analyzers=analyzers,
+    )
+    return carry_out(
+        study,
+        count,
+        until=until,
+        executor=executor,
+        out=out,
+        on_error=on_error,
+        other_code=other_code,
+        progress=progress,
+        command=command,
+    )
+
+
+def resume(
+    folder: str | Path,
+    executor: Any = None,
+    *,
+    on_error: str = "continue",
+    other_code: bool = False,
+    interventions: Iterable[Any] = (),
+    analyzers: Iterable[Any] = (),
+    progress: Progress = None,
+) -> Runs:
+    """Finish runs that were stopped: what is missing, and again what has failed.
+
+    Parameters
+    ----------
+    folder : path
+    executor, on_error, other_code, progress
+        See :func:`sweep`.
+    interventions, analyzers : iterables, optional
+        Those that the runs were made with: a folder does not keep Python code.
+
+    Raises
+    ------
+    InputError
+        The folder holds no runs, or runs of another version of the model.
+    """
+    source = Stored(folder)
+    hooks = tuple(interventions), tuple(analyzers)
+    refuse_unkept(source, *hooks)
+    study = study_in(source, *hooks)
+    return carry_out(
+        study,
+        int(source.study["replications"]),
+        until=source.study["until"],
+        executor=executor,
+        out=folder,
+        on_error=on_error,
+        other_code=other_code,
+        progress=progress,
+        command=source.study.get("command"),
+    )
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any], function: Callable[..., Any]) -> Any:
+    """Return a scenario with changes given as keywords of a function of the public face.
+
+    Raises
+    ------
+    InputError
+        A keyword is neither a change nor the function's; the nearest of both is named.
+    """
+    import inspect
+
+    if not changes:
+        return scenario
+    for name in changes:
+        known = [*inspect.signature(function).parameters, *declared()]
+        if not is_change(name):
+            raise InputError(
+                f"{function.__name__} has no keyword '{name}', and it is no parameter to change."
+                f"{nearest(name, known)}"
+            )
+    return scenario.changed(changes)
+
+
+def is_change(name: str) -> bool:
+    """Return whether a keyword can be a change of a scenario."""
+    groups = {dotted.split(".")[0] for dotted in declared()}
+    own = ("name", "title", "question", "events", "sweep")
+    return name in own or name.split(".")[0] in {*groups, "events"}
+
+
+def replications_of(scenario: Scenario, asked: int | None, design: Sweep | None = None) -> int:
+    """Return how often to run: what is asked for, else the design's, the scenario's, or 10."""
+    stated = (asked, design.replications if design else None, scenario.replications)
+    return next((count for count in stated if count is not None), 10)
+
+
+# ------------------------------------------------------------------------ the road
+
+
+def carry_out(
+    study: Study,
+    replications: int,
+    *,
+    until: Mapping[str, float] | None = None,
+    differences: bool = False,
+    executor: Any = None,
+    out: str | Path | None = None,
+    on_error: str = "raise",
+    other_code: bool = False,
+    progress: Progress = None,
+    command: str | None = None,
+) -> Runs:
+    """Run a study, as far as it is not in the folder given, as often as it takes.
+
+    Parameters
+    ----------
+    study : Study
+    replications : int
+        Of each point; the fewest, with ``until``.
+    until : mapping, optional
+        Half-widths by measure.
+    differences : bool
+        Of paired differences from the first point, or of each point's mean.
+    executor, out, on_error, other_code, progress, command
+        See :func:`sweep`.
+    """
+    count = whole_number(replications, "replications", 1, 10_000_000)
+    targets = dict(until or {})
+    check_targets(targets)
+    if on_error not in ON_ERROR:
+        known = "', '".join(ON_ERROR)
+        raise InputError(f"on_error must be one of '{known}', not '{on_error}'")
+    count = max(count, FIRST) if targets else count
+    stated = manifest(study, count, targets, command)
+    with _store(study, stated, out, other_code) as store:
+        while True:
+            if count > int(store.study["replications"]):
+                store.restate(replications=count, until=targets)
+            ended = _work(store, study, count, executor, on_error, progress)
+            found = () if ended or not targets else _reached(store, targets, differences)
+            if ended or narrow_enough(found) or count >= MOST:
+                break
+            count = next_count(count)
+    source = store if isinstance(store, Memory) else Stored(store.folder)
+    runs = Runs(study, source, count, ended, found)
+    return _whole_replications(runs) if ended and on_error == "raise" else runs
+
+
+def _store(
+    study: Study, stated: Mapping[str, Any], out: str | Path | None, other_code: bool
+) -> Memory | Store:
+    if out is None:
+        return Memory(study.tables, stated)
+    same = tuple(key for key in SAME if not (other_code and key == MODEL))
+    store = Store(out, study.tables, stated, same=same)
+    try:
+        with store.telling():
+            write_beside(study, Path(out))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _whole_replications(runs: Runs) -> Runs:
+    """Return what an interruption left, cut to the replications that are whole.
+
+    Replications are run one after the other, so these are the first ones.
+    """
+    if not runs.source.has(RUNS):
+        raise KeyboardInterrupt
+    whole = runs.complete()
+    first = next((n for n in range(len(whole) + 1) if n not in whole), 0)
+    if first == 0:
+        raise InputError("interrupted before the first replication of every point was finished")
+    return Runs(runs.study, runs.source, first, True)
+
+
+def _reached(
+    store: Memory | Store, targets: Mapping[str, float], differences: bool
+) -> tuple[Reached, ...]:
+    table = store.read(RUNS, ["point", "replication", "status", *targets])
+    return tuple(reached(table[table["status"] == "finished"], targets, differences))
+
+
+def runs_reached(runs: Runs, targets: Mapping[str, float]) -> tuple[Reached, ...]:
+    """Return how narrow the intervals of some measures' last twelve months are."""
+    return tuple(reached(runs.runs[runs.runs["status"] == "finished"], targets, False))
+
+
+def _work(
+    store: Memory | Store,
+    study: Study,
+    replications: int,
+    executor: Any,
+    on_error: str,
+    progress: Progress,
+) -> bool:
+    """Run what is missing or has failed; return whether it was ended early."""
+    numbers = _missing(store, len(study) * replications)
+    if study.interventions or study.analyzers:
+        executor = "serial"  # hooks are Python: no reason to share them between threads
+    what = "running" if len(study) == 1 else f"{len(study):,} points"
+    with named_executor(executor) as pool, telling(progress, len(numbers), what) as advance:
+        try:
+            for one in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
+                number, rows = numbers[one.position], one.value
+                if one.error is not None:
+                    if on_error == "raise":
+                        raise one.error
+                    rows = failed(study.setting, next(study.jobs([number])), one.error)
+                store.add(number, rows)
+                advance()
+                if one.error is not None and on_error == "stop":
+                    return True
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+def _missing(store: Memory | Store, wanted: int) -> list[int]:
+    done = _well(store.read(RUNS, ["status"])) if store.has(RUNS) else set()
+    return [number for number in range(wanted) if number not in done]
+
+
+def _well(table: Any) -> set[int]:
+    return set(table.loc[table["status"] == "finished", JOB].tolist())
+
+
+def missing_jobs(folder: str | Path | None, wanted: int) -> list[int]:
+    """Return which of so many runs a folder does not hold yet, or holds as failed."""
+    done: set[int] = set()
+    if folder is not None and is_store(folder) and has_rows(folder, RUNS):
+        done = _well(read_table(folder, RUNS, ["status"]))
+    return [number for number in range(wanted) if number not in done]
