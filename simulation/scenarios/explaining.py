@@ -159,7 +159,7 @@ def _glance(scenario: Scenario) -> Iterator[tuple[str, str]]:
         said = ", ".join(f"{key} = {shown(value)}" for key, value in table.items())
         yield f"event {number}", f"month {month}: {what}{f' ({said})' if said else ''}"
     if scenario.sweep is not None:
-        yield "sweep", repr(scenario.sweep)
+        yield "sweep", str(scenario.sweep)
     try:
         yield "digest", scenario.digest
     except InputError as error:
