@@ -84,8 +84,8 @@ def test_baseline_file_is_in_step_with_the_declarations():
 def test_baseline_states_every_parameter_with_its_meaning():
     text = baseline_toml()
     data = tomllib.loads(text)
-    for name, parameter in declared().items():
-        group, key = name.split(".")
+    for parameter in declared().values():
+        group, key = parameter.address
         assert key in data[group]
         assert parameter.meaning in text
 
@@ -380,6 +380,26 @@ def test_explain_tells_the_chain_of_files(write, monkeypatch, tmp_path):
     assert parameter.meaning in str(row)
 
 
+def test_explain_says_what_has_no_effect_here():
+    (mean,) = explain(BASELINE, "adoption.threshold_mean")
+    assert mean.idle == 'no effect here: adoption.rule is "hazard", not "threshold"'
+    assert mean.idle in str(mean)
+    (works,) = explain(BASELINE, "succession.plan_works")
+    assert works.idle == "no effect here: succession.plan is false, not true"
+    (blocked,) = explain(BASELINE, "role_models.blocked_action")
+    assert blocked.idle == "no effect here: role_models.blocked_level is -1, which is off"
+    (off,) = explain(BASELINE, "engagement.contagion")
+    assert off.idle == "off here"
+    ruled = BASELINE.changed({"adoption.rule": "threshold"})
+    (spread,) = explain(
+        ruled.changed({"adoption.threshold_law": "constant"}), "adoption.threshold_spread"
+    )
+    assert spread.idle.endswith('threshold_law is "constant", not "uniform" or "normal"')
+    (active,) = explain(ruled, "adoption.threshold_mean")
+    assert active.idle == ""
+    assert "here" not in str(active)
+
+
 def test_lines_of_the_baseline_are_true():
     lines = (FOLDER / "baseline.toml").read_text(encoding="utf-8").split("\n")
     for row in explain(BASELINE):
@@ -388,7 +408,9 @@ def test_lines_of_the_baseline_are_true():
 
 
 def test_explain_gives_a_group_or_everything_and_names_the_nearest():
-    assert {row.name.split(".")[0] for row in explain(BASELINE, "succession")} == {"succession"}
+    assert {declared()[row.name].address.group for row in explain(BASELINE, "succession")} == {
+        "succession"
+    }
     assert [row.name for row in explain(BASELINE)] == list(declared())
     defaults = Scenario("d", "", "", Parameters())
     assert explain(defaults, "run.months")[0].chain.startswith("default ")
