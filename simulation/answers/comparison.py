@@ -30,12 +30,13 @@ from ..pictures.summaries import (
     interval,
     of_mean_curves,
 )
-from ..scenarios.scenario import Scenario, diff, load_scenario
+from ..scenarios.explaining import diff
+from ..scenarios.scenario import Scenario, load_scenario
 from ..study.running import carry_out, changed
 from ..study.runs import Runs, load
 from ..study.stopping import Reached, check_targets
 from ..study.study import study_of
-from ..study.uncertainty import accepted_vectors, variance_shares
+from ..study.uncertainty import accepted_vectors, note_on_lacking, variance_shares
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -636,6 +637,8 @@ def _notes(runs: Runs) -> Iterator[str]:
             f"Only {runs.replications} of {len(runs.vectors)} parameter vectors were run: the "
             "intervals hold what these say."
         )
+    if runs.vectors is not None and (lacking := note_on_lacking(runs.vectors)):
+        yield lacking
     if runs.interrupted:
         yield f"The work was interrupted: {runs.replications} replications are whole."
     yield from runs.provenance["notes"]

@@ -16,8 +16,9 @@ from ..errors import InputError, nearest, whole_number
 from ..organizations.organization import Organization
 from ..progress import telling
 from ..scenarios.designs import Design, make_design
-from ..scenarios.scenario import Scenario, Sweep, load_scenario
-from ..theory.parameters import declared
+from ..scenarios.scenario import Scenario, load_scenario
+from ..scenarios.sweeps import Sweep
+from ..theory.parameters import GROUPS, declared
 from .execution import named_executor, run_jobs
 from .manifest import manifest, refuse_unkept, study_in, write_beside
 from .runs import SAME, Runs
@@ -253,9 +254,8 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], function: Callable[.
 
 def is_change(name: str) -> bool:
     """Return whether a keyword can be a change of a scenario."""
-    groups = {dotted.split(".")[0] for dotted in declared()}
     own = ("name", "title", "question", "events", "sweep")
-    return name in own or name.split(".")[0] in {*groups, "events"}
+    return name in own or name.partition(".")[0] in {*GROUPS, "events"}
 
 
 def replications_of(scenario: Scenario, asked: int | None, design: Sweep | None = None) -> int:

@@ -18,6 +18,7 @@ from ..pictures.summaries import of_run
 from ..scenarios.designs import Design
 from ..scenarios.scenario import Scenario
 from ..theory.measures import LEVEL_MEASURES, MEASURES
+from ..theory.parameters import declared, tables
 from .run import Run, check_seed, described, fresh, organization_of, refuse_events
 from .uncertainty import with_vector
 
@@ -260,7 +261,8 @@ def most_levels(base: Scenario, points: Sequence[Mapping[str, Any]]) -> int:
     shapes = set()
     for point in points or ({},):
         shape = base.parameters.organization.model_dump()
-        shape |= {n.split(".")[1]: v for n, v in point.items() if n.startswith("organization.")}
+        own = {name: value for name, value in point.items() if name in declared()}
+        shape |= tables(own).get("organization", {})
         shapes.add((shape["chart"], shape["people"], shape["span"]))
     return max(_levels(base, *shape) for shape in shapes)
 
