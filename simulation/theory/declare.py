@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,11 +12,18 @@ Tag = Literal["seen", "recalled", "assumed"]
 
 
 class Group(BaseModel):
-    """Base of all parameter groups: frozen, strict, no unknown keys."""
+    """Base of all parameter groups: frozen, strict, no unknown keys.
+
+    Attributes
+    ----------
+    switch : str
+        The key that switches the whole mechanism off, at the value that it declares as ``off``.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, validate_default=True, allow_inf_nan=False
     )
+    switch: ClassVar[str] = ""
 
 
 def declare(
@@ -27,6 +35,9 @@ def declare(
     source: str,
     meaning: str,
     plausible: tuple[float, float] | None = None,
+    *,
+    off: Any = None,
+    needs: str | Mapping[str, Any] | None = None,
 ) -> Any:
     """Declare one parameter: its default, range, unit, and how it is known.
 
@@ -45,7 +56,16 @@ def declare(
         One sentence.
     plausible : tuple of float, optional
         What the evidence allows, for sliders, sensitivity and calibration.
+    off : object, optional
+        The value at which what this parameter stands for does not happen at all: digests leave
+        it out then, so that a new mechanism, off by default, changes no digest.
+    needs : str or mapping, optional
+        Without what this parameter has no effect whatever its value: dotted names of parameters
+        with the value, or a tuple of values, that they must have; a single name must not be off.
+        Only where it is true to the bit, whatever the events: a test runs both values.
     """
-    extra = {"unit": unit, "tag": tag, "source": source, "plausible": plausible}
+    extra: dict[str, Any] = {"unit": unit, "tag": tag, "source": source, "plausible": plausible}
+    extra |= {"off": off} if off is not None else {}
+    extra |= {"needs": needs} if needs is not None else {}
     make = functools.partial(Field, description=meaning, json_schema_extra=extra)
     return make(default=default) if low is None else make(default=default, ge=low, le=high)

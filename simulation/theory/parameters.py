@@ -15,11 +15,12 @@ from __future__ import annotations
 import functools
 import math
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import model_validator
+from pydantic.fields import FieldInfo
 
 from .adoption import Adoption
 from .briefings import Briefings
@@ -37,11 +38,14 @@ from .turnover import Turnover
 
 __all__ = [
     "GROUPS",
+    "Address",
     "Parameter",
     "Parameters",
+    "active_values",
     "declared",
     "engine_record",
     "per_step",
+    "tables",
     "uncertain",
 ]
 
@@ -65,6 +69,20 @@ def per_step(value: float, unit: str, dt: float) -> float:
     numbers of steps; anything else is left alone.
     """
     return float(PER_STEP[unit](value, dt)) if unit in PER_STEP else float(value)
+
+
+class Address(NamedTuple):
+    """Where a parameter is: its group and its key there; as text, its dotted name."""
+
+    group: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.group}.{self.key}"
+
+    def of(self, parameters: Parameters) -> Any:
+        """Return the value that some parameters have here."""
+        return getattr(getattr(parameters, self.group), self.key)
 
 
 class Parameters(Group):
@@ -99,19 +117,39 @@ class Parameters(Group):
             raise ValueError("briefings.knowledge + story + data_point must not exceed 1")
         return self
 
+    def value(self, name: str) -> Any:
+        """Return the value of one parameter by its dotted name.
 
-GROUPS: dict[str, type[Group]] = {
-    name: typing.cast("type[Group]", field.annotation)
-    for name, field in Parameters.model_fields.items()
-}
+        >>> Parameters().value("adoption.rule")
+        'hazard'
+        """
+        return declared(type(self))[name].address.of(self)
+
+    def flat(self) -> dict[str, Any]:
+        """Return all values by dotted name, in the order of declaration."""
+        return {name: p.address.of(self) for name, p in declared(type(self)).items()}
+
+
+def _groups(whole: type[Parameters]) -> dict[str, type[Group]]:
+    return {
+        name: typing.cast("type[Group]", field.annotation)
+        for name, field in whole.model_fields.items()
+    }
+
+
+GROUPS = _groups(Parameters)
 # Settings that shape the run or the organization before compiled code starts.
 _OUTSIDE_RECORD = frozenset({"run", "organization"})
 
 
 class Parameter(NamedTuple):
-    """One declared parameter, as tables and sliders see it."""
+    """One declared parameter, as tables and sliders see it.
 
-    name: str
+    ``needs`` pairs the names of other parameters with the values that they must have for this
+    one to matter, none listed: any but ``off``; see :func:`declare.declare`.
+    """
+
+    address: Address
     kind: str
     default: Any
     low: float | None
@@ -122,29 +160,42 @@ class Parameter(NamedTuple):
     tag: str
     source: str
     meaning: str
+    off: Any = None
+    needs: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The dotted name."""
+        return str(self.address)
 
 
-def _describe(group: str, key: str) -> Parameter:
-    field = GROUPS[group].model_fields[key]
+def _describe(address: Address, field: FieldInfo) -> Parameter:
     extra = typing.cast("dict[str, Any]", field.json_schema_extra)
     choices = typing.get_args(field.annotation) if _is_choice(field.annotation) else ()
     bounds = {type(m).__name__: m for m in field.metadata}
-    low = bounds["Ge"].ge if "Ge" in bounds else None
-    high = bounds["Le"].le if "Le" in bounds else None
-    kind = "choice" if choices else getattr(field.annotation, "__name__", str(field.annotation))
     return Parameter(
-        f"{group}.{key}",
-        kind,
+        address,
+        "choice" if choices else getattr(field.annotation, "__name__", str(field.annotation)),
         field.default,
-        low,
-        high,
+        bounds["Ge"].ge if "Ge" in bounds else None,
+        bounds["Le"].le if "Le" in bounds else None,
         extra["plausible"],
         choices,
         extra["unit"],
         extra["tag"],
         extra["source"],
         field.description or "",
+        extra.get("off"),
+        tuple(_needs(extra.get("needs", {}))),
     )
+
+
+def _needs(stated: str | Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    if isinstance(stated, str):
+        yield stated, ()
+        return
+    for name, values in stated.items():
+        yield name, values if isinstance(values, tuple) else (values,)
 
 
 def _is_choice(annotation: Any) -> bool:
@@ -152,17 +203,56 @@ def _is_choice(annotation: Any) -> bool:
 
 
 @functools.cache
-def declared() -> dict[str, Parameter]:
+def declared(whole: type[Parameters] = Parameters) -> dict[str, Parameter]:
     """Return every parameter by its dotted name, in the order of declaration."""
-    return {
-        f"{group}.{key}": _describe(group, key)
-        for group, cls in GROUPS.items()
-        for key in cls.model_fields
-    }
+    addresses = (
+        (Address(group, key), field)
+        for group, cls in _groups(whole).items()
+        for key, field in cls.model_fields.items()
+    )
+    return {str(address): _describe(address, field) for address, field in addresses}
 
 
-#: Plausible ranges of mechanisms that are off by default: alternatives, not unknown values.
-_ALTERNATIVES = ("adoption.threshold_mean", "engagement.contagion")
+def tables(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return values by dotted name as tables by group, as a scenario file has them.
+
+    >>> tables({"commitment.talk": 0.2, "run.months": 24})
+    {'commitment': {'talk': 0.2}, 'run': {'months': 24}}
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        group, key = declared()[name].address
+        found.setdefault(group, {})[key] = value
+    return found
+
+
+# ------------------------------------------------------------------- what a scenario switches off
+
+
+def active_values(parameters: Parameters) -> dict[str, Any]:
+    """Return by dotted name the values that can change a run: not those of what is off.
+
+    Left out are parameters at their ``off`` value, groups whose ``switch`` is, and parameters
+    that lack what they declare to need: a changed default of these changes no run.
+    """
+    whole = type(parameters)
+    known, groups, values = declared(whole), _groups(whole), parameters.flat()
+
+    def reached(name: str) -> bool:
+        """Return whether a parameter's value is read at all."""
+        group, key = known[name].address
+        switch = groups[group].switch
+        if switch and key != switch and is_off(f"{group}.{switch}"):
+            return False
+        return all(meets(other, wanted) and reached(other) for other, wanted in known[name].needs)
+
+    def is_off(name: str) -> bool:
+        return known[name].off is not None and bool(values[name] == known[name].off)
+
+    def meets(name: str, wanted: tuple[Any, ...]) -> bool:
+        return values[name] in wanted if wanted else not is_off(name)
+
+    return {name: v for name, v in values.items() if reached(name) and not is_off(name)}
 
 
 @functools.cache
@@ -172,12 +262,13 @@ def uncertain() -> dict[str, Parameter]:
     They have a plausible range and are neither somebody's choice (a lever, the design of an
     organization) nor part of a mechanism that is off by default.
     """
+    active = active_values(Parameters())
     return {
         name: parameter
         for name, parameter in declared().items()
         if parameter.plausible
         and not parameter.source.startswith(("lever", "design"))
-        and name not in _ALTERNATIVES
+        and name in active
     }
 
 

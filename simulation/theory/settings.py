@@ -22,7 +22,14 @@ class OrganizationSettings(Group):
     """The generated organization, or the chart that replaces it."""
 
     people: int = declare(
-        1555, 2, 2000000, "people", "assumed", "design", "Seats of the generated organization."
+        1555,
+        2,
+        2000000,
+        "people",
+        "assumed",
+        "design",
+        "Seats of the generated organization.",
+        needs={"organization.chart": ""},
     )
     span: int = declare(
         6,
@@ -33,6 +40,7 @@ class OrganizationSettings(Group):
         "design",
         "Direct reports of each leader in the generated organization.",
         plausible=(4, 12),
+        needs={"organization.chart": ""},
     )
     ties: float = declare(
         4.0,
@@ -43,6 +51,7 @@ class OrganizationSettings(Group):
         "design",
         "Mean number of informal ties of a person outside the team.",
         plausible=(1.0, 8.0),
+        needs={"organization.chart": ""},
     )
     tie_homophily: float = declare(
         0.7,
@@ -52,9 +61,17 @@ class OrganizationSettings(Group):
         "assumed",
         "design",
         "Probability that a tie stays in the branch, and likewise in the level.",
+        needs={"organization.chart": ""},
     )
     structure_seed: int = declare(
-        0, 0, 2147483648, "count", "assumed", "design", "Seed of the generated structure."
+        0,
+        0,
+        2147483648,
+        "count",
+        "assumed",
+        "design",
+        "Seed of the generated structure.",
+        needs={"organization.chart": ""},
     )
     chart: str = declare(
         "",
@@ -64,6 +81,7 @@ class OrganizationSettings(Group):
         "assumed",
         "input",
         "CSV file of employees and their managers; empty: generate.",
+        off="",
     )
     chart_ties: str = declare(
         "",
@@ -73,6 +91,7 @@ class OrganizationSettings(Group):
         "assumed",
         "input",
         "CSV file of pairs who work together; empty: none.",
+        off="",
     )
 
 

@@ -38,6 +38,7 @@ class Adoption(Group):
         "sultan1990; vandenbulte2004",
         "Coefficient of imitation q: adoption through visible peers.",
         plausible=(0.25, 0.6),
+        needs={"adoption.rule": "hazard"},
     )
     persuasion_weight: float = declare(
         0.752,
@@ -58,6 +59,7 @@ class Adoption(Group):
         "brief",
         "Part of imitation that hangs on recognition (kR).",
         plausible=(0.1, 0.5),
+        needs={"adoption.rule": "hazard"},
     )
     credibility_exponent: float = declare(
         1.29,
@@ -192,6 +194,7 @@ class Adoption(Group):
         "assumed",
         "granovetter1978",
         "Thresholds compare with a share or a weighted count of adopting peers.",
+        needs={"adoption.rule": "threshold"},
     )
     threshold_law: Literal["constant", "uniform", "normal", "listed"] = declare(
         "normal",
@@ -201,6 +204,7 @@ class Adoption(Group):
         "assumed",
         "granovetter1978",
         "Distribution of personal thresholds.",
+        needs={"adoption.rule": "threshold"},
     )
     threshold_mean: float = declare(
         0.3,
@@ -211,6 +215,7 @@ class Adoption(Group):
         "granovetter1978",
         "Mean personal threshold.",
         plausible=(0.1, 0.6),
+        needs={"adoption.threshold_law": ("constant", "uniform", "normal")},
     )
     threshold_spread: float = declare(
         0.15,
@@ -220,6 +225,7 @@ class Adoption(Group):
         "assumed",
         "granovetter1978",
         "Standard deviation of thresholds (normal), or half their range (uniform).",
+        needs={"adoption.threshold_law": ("uniform", "normal")},
     )
     thresholds: tuple[float, ...] = declare(
         (),
@@ -229,4 +235,5 @@ class Adoption(Group):
         "assumed",
         "granovetter1978",
         "Listed thresholds, one a seat, repeated from the first when there are more seats.",
+        needs={"adoption.threshold_law": "listed"},
     )

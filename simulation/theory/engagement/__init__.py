@@ -114,6 +114,7 @@ class Engagement(Group):
         "friedkin1990; degroot1974",
         "Part of engagement that is the peers' of the last step (weights of [peers]).",
         plausible=(0.0, 0.3),
+        off=0.0,
     )
     engaged_cut: float = declare(
         0.676,

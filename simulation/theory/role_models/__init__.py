@@ -87,9 +87,17 @@ class RoleModels(Group):
         "assumed",
         "lever",
         "Level whose leaders never act above the blocked action; -1: none.",
+        off=-1,
     )
     blocked_action: float = declare(
-        0.05, 0.0, 1.0, "share", "assumed", "lever", "Most that blocked leaders do."
+        0.05,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "lever",
+        "Most that blocked leaders do.",
+        needs="role_models.blocked_level",
     )
     competence_start: float = declare(
         0.5,

@@ -48,6 +48,7 @@ class Succession(Group):
         "assumed",
         "brief",
         "Probability of a quick refill with a plan.",
+        needs={"succession.plan": True},
     )
     no_plan_works: float = declare(
         0.2,
@@ -57,6 +58,7 @@ class Succession(Group):
         "assumed",
         "brief",
         "Probability of a quick refill without a plan.",
+        needs={"succession.plan": False},
     )
     refill_quick: float = declare(
         2.0,
@@ -154,10 +156,24 @@ class Succession(Group):
         plausible=(0.11, 0.125),
     )
     chief_vacancy: float = declare(
-        5.0, 0.0, 36.0, "months", "assumed", "plausible", "Months without a chief, no plan."
+        5.0,
+        0.0,
+        36.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Months without a chief, no plan.",
+        needs={"succession.plan": False},
     )
     chief_vacancy_plan: float = declare(
-        1.0, 0.0, 36.0, "months", "assumed", "plausible", "Months without a chief, with a plan."
+        1.0,
+        0.0,
+        36.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Months without a chief, with a plan.",
+        needs={"succession.plan": True},
     )
     chief_inside: float = declare(
         0.55,
@@ -167,6 +183,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Probability that the next chief comes from inside, no plan.",
+        needs={"succession.plan": False},
     )
     chief_inside_plan: float = declare(
         0.85,
@@ -176,6 +193,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Probability that the next chief comes from inside, with a plan.",
+        needs={"succession.plan": True},
     )
     sponsor_action: float = declare(
         0.6, 0.0, 1.0, "share", "assumed", "lever", "Action of the human-resources sponsor."
