@@ -8,7 +8,8 @@ import pytest
 
 from simulation.errors import InputError
 from simulation.scenarios.designs import Design, make_design, read_design, unit_places
-from simulation.scenarios.scenario import Sweep, load_scenario
+from simulation.scenarios.scenario import load_scenario
+from simulation.scenarios.sweeps import Sweep
 from simulation.theory.parameters import declared
 
 TINY = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})

@@ -17,16 +17,10 @@ from hypothesis import strategies as st
 from strategies import NUMBERS, agree, invalid_values, overrides, scenarios
 
 from simulation.errors import InputError
-from simulation.scenarios.scenario import (
-    Scenario,
-    baseline_toml,
-    diff,
-    explain,
-    json_schema,
-    load_scenario,
-    shipped_scenarios,
-    write_baseline,
-)
+from simulation.scenarios.explaining import diff, explain
+from simulation.scenarios.scenario import Scenario, load_scenario, shipped_scenarios
+from simulation.scenarios.schema import json_schema
+from simulation.scenarios.writing import baseline_toml, write_baseline
 from simulation.theory.events import EVENTS
 from simulation.theory.parameters import GROUPS, Parameters, declared
 
@@ -81,7 +75,7 @@ def test_shipped_scenarios_all_differ():
 
 
 def test_baseline_file_is_in_step_with_the_declarations():
-    """If this fails: python -m simulation.scenarios.scenario --write-baseline."""
+    """If this fails: python -m simulation.scenarios.writing."""
     assert (FOLDER / "baseline.toml").read_text(encoding="utf-8") == baseline_toml()
     assert BASELINE.parameters == Parameters()
 

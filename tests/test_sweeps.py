@@ -21,7 +21,8 @@ from simulation.errors import InputError
 from simulation.machine.compiled import source_digest
 from simulation.organizations.organization import generate_organization
 from simulation.scenarios.designs import make_design
-from simulation.scenarios.scenario import Sweep, load_scenario
+from simulation.scenarios.scenario import load_scenario
+from simulation.scenarios.sweeps import Sweep
 from simulation.study import planning
 from simulation.study.execution import named_executor
 from simulation.study.reproduction import reproduce

@@ -26,7 +26,8 @@ from ..pictures.summaries import (
     interval,
     of_mean_curves,
 )
-from ..scenarios.scenario import Scenario, diff, load_scenario
+from ..scenarios.explaining import diff
+from ..scenarios.scenario import Scenario, load_scenario
 from ..study.results import Runs, load_runs, provenance
 from ..study.stopping import Reached, check_targets
 from ..study.sweeps import run_points, until_narrow

@@ -21,10 +21,13 @@ from numpy.typing import NDArray
 from ..errors import InputError, nearest, need
 from ..files import whole
 from ..theory.parameters import declared
-from .scenario import EVENT_AXIS, Scenario, Sweep
+from .checking import EVENT_AXIS
+from .sweeps import Sweep
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .scenario import Scenario
 
 __all__ = ["Design", "make_design", "read_design"]
 

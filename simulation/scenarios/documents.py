@@ -87,7 +87,7 @@ def parameters_table() -> str:
     header = ("Parameter", "Unit", "Default", "Range", "Plausible", "Tag", "Source", "Meaning")
     parts = []
     for name, group in GROUPS.items():
-        rows = [_row(p) for key, p in declared().items() if key.split(".")[0] == name]
+        rows = [_row(p) for p in declared().values() if p.address.group == name]
         parts.append(f"#### `{name}`: {_first_sentence(group.__doc__)}\n\n{_table(header, rows)}")
     return "\n".join(parts)
 

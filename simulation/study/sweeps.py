@@ -24,8 +24,10 @@ from ..organizations.organization import Organization
 from ..pictures.summaries import of_run, of_runs
 from ..progress import telling
 from ..scenarios.designs import Design, make_design
-from ..scenarios.scenario import Scenario, Sweep, load_scenario
+from ..scenarios.scenario import Scenario, load_scenario
+from ..scenarios.sweeps import Sweep
 from ..theory.measures import LEVEL_MEASURES, MEASURES
+from ..theory.parameters import declared, tables
 from .execution import named_executor, run_jobs
 from .results import Runs, StoredRuns, manifest_of_sweep, save_structure
 from .run import Hook, Run, check_seed, organization_of, refuse_events
@@ -615,7 +617,8 @@ def most_levels(base: Scenario, design: Design) -> int:
     shapes = set()
     for point in design.settings:
         shape = base.parameters.organization.model_dump()
-        shape |= {n.split(".")[1]: v for n, v in point.items() if n.startswith("organization.")}
+        own = {name: value for name, value in point.items() if name in declared()}
+        shape |= tables(own).get("organization", {})
         shapes.add((shape["chart"], shape["people"], shape["span"]))
     return max(_levels(base, *shape) for shape in shapes)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,20 @@ import numpy as np
 
 from ..errors import InputError, nearest
 from ..files import shipped
-from ..scenarios.scenario import Scenario, load_scenario
-from ..theory.parameters import declared
+from ..scenarios.scenario import Scenario
+from ..theory.parameters import declared, uncertain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["accepted_vectors", "read_vectors", "variance_shares", "with_vector"]
+__all__ = [
+    "accepted_vectors",
+    "lacking",
+    "note_on_lacking",
+    "read_vectors",
+    "variance_shares",
+    "with_vector",
+]
 
 
 def _shipped() -> Path:
@@ -68,24 +76,36 @@ def read_vectors(path: str | Path) -> pd.DataFrame:
     return table
 
 
-@functools.cache
-def _usual() -> dict[str, Any]:
-    groups = load_scenario("baseline").parameters.model_dump()
-    return {f"{g}.{key}": value for g, values in groups.items() for key, value in values.items()}
-
-
 def with_vector(scenario: Scenario, vector: Mapping[Any, Any]) -> Scenario:
-    """Return a scenario with a vector's values, but for those that the scenario itself sets.
+    """Return a scenario with a vector's values, but for those that somebody stated.
 
-    A scenario sets what differs from the shipped baseline.
+    What a file or a change gave stays, be it at the default (``Scenario.stated``); what the
+    vector gives does not count as stated.
     """
-    stated = scenario.parameters.model_dump()
-    changes = {}
-    for name, value in vector.items():
-        group, key = name.split(".")
-        if stated[group][key] == _usual()[name]:
-            changes[name] = round(value) if declared()[name].kind == "int" else float(value)
-    return scenario.changed(changes)
+    changes = {
+        name: round(value) if declared()[name].kind == "int" else float(value)
+        for name, value in vector.items()
+        if name not in scenario.stated
+    }
+    return replace(scenario.changed(changes), stated=scenario.stated)
+
+
+def lacking(vectors: pd.DataFrame) -> tuple[str, ...]:
+    """Return the uncertain parameters that vectors say nothing of: they stay at their values."""
+    return tuple(name for name in uncertain() if name not in vectors.columns)
+
+
+def note_on_lacking(vectors: pd.DataFrame) -> str:
+    """Return a sentence on the uncertain parameters that vectors lack, "" if they lack none."""
+    names = lacking(vectors)
+    if not names:
+        return ""
+    one = len(names) == 1
+    many = "1 uncertain parameter is" if one else f"{len(names)} uncertain parameters are"
+    return (
+        f"{many} not in the vectors and held at the value that each scenario gives, so that "
+        f"what is unknown of {'it' if one else 'them'} does not count: {', '.join(names)}."
+    )
 
 
 def variance_shares(values: np.ndarray) -> tuple[float, float]:
