@@ -86,7 +86,7 @@ class Scenario:
     >>> scenario.parameters.commitment.action
     0.2
     >>> sorted(scenario.stated)
-    ['commitment.action']
+    ['commitment.action', 'succession.plan']
     """
 
     name: str
