@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -62,3 +64,17 @@ def test_the_wheel_runs_without_the_checkout(wheel, tmp_path):
     assert Path(place) == tmp_path / "installed" / "simulation" / "__init__.py"
     assert int(vectors) >= 50
     assert float(months) == 120
+
+
+def test_no_version_is_promised_that_is_not_tested():
+    """Lower bounds are of the release that the constraints name; numba has an end as well."""
+    stated = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    tested = dict(c.split("==") for c in stated["tool"]["uv"]["constraint-dependencies"])
+    extras = stated["project"]["optional-dependencies"].values()
+    needed = [*stated["project"]["dependencies"], *(d for extra in extras for d in extra)]
+    for requirement in needed:
+        name, lowest = re.fullmatch(r"([\w-]+)>=([\d.]+)(?:,<[\d.]+)?", requirement).groups()
+        assert f"{tested[name.lower()]}.".startswith(f"{lowest}."), requirement
+    (numba,) = [requirement for requirement in needed if requirement.startswith("numba")]
+    major, minor, _ = tested["numba"].split(".")
+    assert numba == f"numba>={tested['numba']},<{major}.{int(minor) + 1}"
