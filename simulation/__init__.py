@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from .organizations.chart import load_chart as load_chart
     from .organizations.organization import Organization as Organization
     from .organizations.organization import generate_organization as generate_organization
+    from .scenarios.designs import grid as grid
+    from .scenarios.designs import lhs as lhs
+    from .scenarios.designs import morris as morris
+    from .scenarios.designs import points as points
+    from .scenarios.designs import saltelli as saltelli
+    from .scenarios.designs import sobol as sobol
+    from .scenarios.designs import zipped as zipped
     from .scenarios.scenario import Scenario as Scenario
     from .scenarios.scenario import load_scenario as load_scenario
     from .scenarios.scenario import shipped_scenarios as shipped_scenarios
@@ -38,14 +45,21 @@ _HOMES = {
     "Scenario": "scenarios.scenario",
     "compare": "answers.analysis",
     "generate_organization": "organizations.organization",
+    "grid": "scenarios.designs",
+    "lhs": "scenarios.designs",
     "load": "study.results",
     "load_chart": "organizations.chart",
     "load_scenario": "scenarios.scenario",
+    "morris": "scenarios.designs",
+    "points": "scenarios.designs",
     "reproduce": "study.reproduction",
+    "saltelli": "scenarios.designs",
     "save": "study.results",
     "shipped_scenarios": "scenarios.scenario",
     "simulate": "study.sweeps",
+    "sobol": "scenarios.designs",
     "sweep": "study.sweeps",
+    "zipped": "scenarios.designs",
 }
 
 

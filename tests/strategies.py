@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from simulation.errors import InputError
 from simulation.scenarios.scenario import Scenario
 from simulation.theory.events import EVENTS
-from simulation.theory.parameters import GROUPS, Parameters, declared
+from simulation.theory.parameters import GROUPS, Parameters, declared, tables
 
 #: Parameters of every kind but paths, which need files.
 DRAWN = tuple(name for name, parameter in declared().items() if parameter.unit != "path")
@@ -55,12 +55,9 @@ def invalid_values(name: str) -> st.SearchStrategy[Any]:
 
 def agree(changes: dict[str, Any]) -> bool:
     """Return whether values that are valid one by one are so together."""
-    tables: dict[str, dict[str, Any]] = {}
-    for name, value in changes.items():
-        group, key = name.split(".")
-        tables.setdefault(group, {})[key] = value
+    groups = tables(changes)
     try:
-        Parameters(**{group: GROUPS[group](**table) for group, table in tables.items()})
+        Parameters(**{group: GROUPS[group](**table) for group, table in groups.items()})
     except ValueError:
         return False
     return True

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import simulation
 from simulation.errors import InputError
 from simulation.scenarios.designs import Design, make_design, read_design, unit_places
 from simulation.scenarios.scenario import load_scenario
@@ -75,6 +76,100 @@ def test_designs_of_salib(design, count):
 def test_a_scenario_without_a_sweep_is_refused():
     with pytest.raises(InputError, match=r"no \[sweep\]"):
         design_points(TINY)
+
+
+# ---------------------------------------------------------------------------- said in Python
+
+AXES = {"commitment.action": [0.2, 0.8], "succession.leads": [1, 2]}
+RANGES = {"commitment.action": (0.2, 0.6), "peers.boss": "plausible", "succession.leads": (1, 3)}
+SAID = {
+    "grid": (simulation.grid(AXES, replications=4), {"design": "grid", "axes": AXES}),
+    "zipped": (simulation.zipped(AXES, replications=4), {"design": "zip", "axes": AXES}),
+    "points": (
+        simulation.points([{}, {"commitment.action": 0.2}], replications=4),
+        {"design": "list", "points": [{}, {"commitment.action": 0.2}]},
+    ),
+    **{
+        name: (
+            getattr(simulation, name)(8, RANGES, seed=5, replications=4),
+            {"design": name, "samples": 8, "seed": 5, "axes": RANGES},
+        )
+        for name in ("lhs", "sobol", "saltelli", "morris")
+    },
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_design_in_python_says_what_a_file_says(name):
+    made, table = SAID[name]
+    assert made == TINY.changed(sweep=table | {"replications": 4}).sweep
+    assert made.replications == 4
+    assert name in simulation.__dir__()
+
+
+def test_sampled_designs_take_all_plausible_ranges_by_default():
+    assert simulation.sobol(16) == TINY.changed(sweep={"design": "sobol", "samples": 16}).sweep
+    assert simulation.lhs(4).bounds() == {
+        n: p.plausible for n, p in declared().items() if p.plausible
+    }
+
+
+def test_numbers_and_arrays_of_numpy_will_do():
+    given = simulation.grid(
+        {"commitment.action": np.array([0.2, 0.8]), "succession.leads": np.arange(1, 3)},
+        replications=np.int64(3),
+    )
+    switches = simulation.points([{"succession.plan": np.bool_(True), "run.months": np.int32(6)}])
+    assert given == simulation.grid(AXES, replications=3)
+    assert design_points(TINY, switches) == [{"succession.plan": True, "run.months": 6}]
+    assert simulation.grid({"succession.leads": range(1, 3)}).axes == {"succession.leads": (1, 2)}
+    sampled = simulation.lhs(np.int64(4), {"commitment.action": np.array([0.2, 0.6])}, np.int64(2))
+    assert sampled == simulation.lhs(4, {"commitment.action": (0.2, 0.6)}, 2)
+    assert Sweep(design="lhs", samples=np.int64(4)).samples == 4
+    months = EVENTFUL.changed({"events.1.month": np.int64(4)})
+    assert type(months.events[0].month) is int
+    told = TINY.changed(
+        events=[{"type": "campaign", "month": np.int64(3), "reach": np.float64(0.5)}],
+        replications=np.int32(3),
+    )
+    assert (told.events[0].month, told.events[0].reach, told.replications) == (3, 0.5, 3)
+    assert type(told.replications) is int
+
+
+REFUSED = {
+    "a typo": (lambda: simulation.grid({"commitment.acton": [0.2]}), "'commitment.action'"),
+    "no event so called": (lambda: simulation.grid({"event.1.month": [2]}), "events.1.month"),
+    "out of range": (lambda: simulation.zipped({"commitment.action": [2]}), "0 to 1"),
+    "replications in quotes": (
+        lambda: simulation.grid(AXES, replications="30"),
+        'replications = "30" must be a whole number .* Leave out the quotes',
+    ),
+    "samples in quotes": (lambda: simulation.lhs("8"), 'samples = "8" must be a whole number'),
+    "no range": (lambda: simulation.lhs(8, "plausibel"), "must be a table"),
+    "no power of 2": (lambda: simulation.sobol(9), "power of 2"),
+    "no points": (lambda: simulation.points([]), r"needs \[\[sweep.points"),
+    "seed in words": (lambda: simulation.lhs(8, seed="one"), 'seed = "one"'),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_faulty_design_in_python_is_refused_in_a_sentence(name):
+    make, told = REFUSED[name]
+    with pytest.raises(InputError, match=told):
+        make()
+
+
+def test_a_design_in_python_is_tried_on_the_scenario_that_it_varies():
+    axis = simulation.grid({"events.1.month": [2, 3]})
+    assert [p["events.1.month"] for p in design_points(EVENTFUL, axis)] == [2, 3]
+    with pytest.raises(InputError, match="has 0 events"):
+        design_points(TINY, axis)
+    with pytest.raises(InputError, match="Did you mean 'month'"):
+        design_points(EVENTFUL, simulation.grid({"events.1.mnth": [2, 3]}))
+    with pytest.raises(InputError, match=r"'commitment\.action'"):
+        design_points(TINY, Sweep(design="grid", axes={"commitment.acton": [0.2]}))
+    with pytest.raises(InputError, match="seed of the runs"):
+        design_points(TINY, Sweep(design="grid", axes=AXES, seed=3))
 
 
 # ---------------------------------------------------------------- categories, events, sizes

@@ -746,3 +746,26 @@ def test_one_like_the_real_company(real, people):
     assert here["ties_per_person"] == pytest.approx(there["ties_per_person"], rel=0.03)
     assert here["ties_in_branch"] == pytest.approx(there["ties_in_branch"], abs=0.03)
     assert here["leaders"] / people == pytest.approx(there["leaders"] / 154, abs=0.01)
+
+
+# ------------------------------------------------------------------------------- at a glance
+
+
+def test_an_organization_is_readable():
+    shown = repr(generate_organization(people=43, span=6, ties=4))
+    assert "people: 43\n" in shown
+    assert "levels: 3 (people from the top: 1, 6, 36)" in shown
+    assert "spans: 6 to 6, mean 6" in shown
+    assert "ties: 86, mean 4 a person" in shown
+    assert "source: generated: 43 people" in shown
+    assert len(shown.split("\n")) == 6
+
+
+def test_an_organization_names_nobody_and_is_escaped_in_notebooks():
+    found, _ = from_bosses(
+        [-1, 0, 0], source="<b>mine</b>", identifier=("Ada", "Ben", "Cy"), notes=("Ada is new",)
+    )
+    for text in (repr(found), found._repr_html_()):
+        assert not any(name in text for name in ("Ada", "Ben", "Cy"))
+        assert "notes" in text
+    assert "&lt;b&gt;mine&lt;/b&gt;" in found._repr_html_()

@@ -206,6 +206,13 @@ SPOILT = {
     "sweep: replications 0": ("replications = 30", "replications = 0", 29, ["1 to 1000000"]),
     "sweep: too many": ("replications = 30", "replications = 1000001", 29, ["1 to 1000000"]),
     "sweep: seed": ("replications = 30", "seed = -1", 29, ["[sweep] seed = -1", "from 0"]),
+    "sweep: seed of a grid": ("replications = 30", "seed = 3", 29, ["seed is for lhs", "--seed"]),
+    "sweep: replications text": (
+        "replications = 30",
+        'replications = "30"',
+        29,
+        ['replications = "30"', "whole number", "Leave out the quotes"],
+    ),
     "sweep: samples in a grid": ("replications = 30", "samples = 8", 29, ["samples is for lhs"]),
     "sweep: no axes": (
         '"commitment.action" = [0.2, 0.8]\n"succession.leads" = [1, 2]\n',
@@ -410,6 +417,23 @@ WRONG_CHANGES = [
     ({"sweep": {"design": "grid"}}, "at least one parameter"),
     ({"name": 5}, "name = 5 must be text"),
     ({"organization.chart": "nowhere.csv"}, "is not a file"),
+    ({"replications": "30"}, "must be a whole number from 1 to 1000000. Leave out the quotes."),
+    ({"events.1.month": 3}, "has 0 events"),
+    ({"events.0.month": 3}, "say events.1.month"),
+    ({"event.1.month": 3}, "say events.1.month"),
+    (
+        {"events": [{"type": "launch", "month": 5}], "events.1.mnth": 3},
+        "Did you mean 'month'?",
+    ),
+    ({"events": 3, "events.1.month": 3}, "list of tables"),
+    ({"sweep": {"design": "grid", "axes": {"events.1.mont": [3, 4]}}}, "has 0 events"),
+    (
+        {
+            "events": [{"type": "chief_leaves", "month": 5}],
+            "sweep": {"design": "grid", "axes": {"events.1.mont": [3, 4]}},
+        },
+        "Did you mean 'month'?",
+    ),
 ]
 
 

@@ -14,6 +14,8 @@ from simulation.study.results import load_runs, save
 from simulation.study.sweeps import simulate
 from simulation.study.uncertainty import (
     accepted_vectors,
+    lacking,
+    note_on_lacking,
     read_vectors,
     variance_shares,
     with_vector,
@@ -45,10 +47,9 @@ def test_the_shipped_vectors_lie_in_the_plausible_ranges():
 
 def test_the_baseline_lies_among_them():
     """Each of its values is within what the accepted vectors hold."""
-    vectors, baseline = accepted_vectors(), load_scenario("baseline").parameters.model_dump()
+    vectors, baseline = accepted_vectors(), load_scenario("baseline").parameters
     for name in vectors.columns:
-        group, key = name.split(".")
-        assert vectors[name].min() <= baseline[group][key] <= vectors[name].max(), name
+        assert vectors[name].min() <= baseline.value(name) <= vectors[name].max(), name
 
 
 def test_a_vector_yields_to_what_a_scenario_sets():
@@ -57,6 +58,38 @@ def test_a_vector_yields_to_what_a_scenario_sets():
     assert changed.parameters.relationships.poor == 0.29
     assert changed.parameters.adoption.innovation == 0.01
     assert changed.name == own.name
+
+
+def test_a_vector_yields_to_a_value_that_is_stated_at_its_default():
+    default = declared()["relationships.poor"].default
+    own = load_scenario("baseline").changed({"relationships.poor": default})
+    vector = {"relationships.poor": 0.1, "adoption.innovation": 0.01}
+    changed = with_vector(own, vector)
+    assert changed.parameters.relationships.poor == default
+    assert changed.parameters.adoption.innovation == 0.01
+    assert with_vector(load_scenario("baseline"), vector).parameters.relationships.poor == 0.1
+
+
+def test_a_vector_is_nobodys_statement():
+    """Another vector takes its place."""
+    first = with_vector(TINY, {"relationships.poor": 0.1})
+    assert first.stated == TINY.stated
+    assert with_vector(first, {"relationships.poor": 0.2}).parameters.relationships.poor == 0.2
+
+
+def test_parameters_that_vectors_lack_are_named():
+    missing = ("adoption.imitation", "peers.boss")
+    vectors = accepted_vectors()
+    assert lacking(vectors) == ()
+    assert note_on_lacking(vectors) == ""
+    assert set(lacking(vectors.drop(columns=list(missing)))) == set(missing)
+    assert note_on_lacking(vectors.drop(columns="peers.boss")) == (
+        "1 uncertain parameter is not in the vectors and held at the value that each scenario "
+        "gives, so that what is unknown of it does not count: peers.boss."
+    )
+    both = note_on_lacking(vectors.drop(columns=list(missing)))
+    assert both.startswith("2 uncertain parameters are not in the vectors")
+    assert all(name in both for name in missing)
 
 
 def test_whole_numbers_stay_whole():

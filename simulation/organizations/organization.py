@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import html
 import itertools
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import InputError
 from ..machine import chance
 from ..machine.compiled import U64, compiled
+from ..words import number
 
 __all__ = ["Organization", "check", "from_bosses", "generate_organization"]
 
 IntArray = NDArray[np.int32]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Organization:
     """Seats in breadth-first order: row 0 is the chief, a seat's reports are contiguous rows.
 
@@ -59,6 +61,34 @@ class Organization:
     identifier: tuple[str, ...] | None = None
     department: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        said = "\n".join(f"    {label}: {value}" for label, value in self._glance().items())
+        return f"Organization\n{said}"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(label)}</th>"
+            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
+            for label, value in self._glance().items()
+        )
+        return f"<table><caption>Organization</caption>{rows}</table>"
+
+    def _glance(self) -> dict[str, str]:
+        """Return what is worth knowing at a glance, in words; nobody is named."""
+        by_level = ", ".join(number(int(n)) for n in np.bincount(self.level))
+        spans = self.team_size[self.leaders]
+        ties = len(self.tie_seat) / self.people
+        return {
+            "people": number(self.people),
+            "levels": f"{self.levels} (people from the top: {by_level})",
+            "spans": f"{number(int(spans.min()))} to {number(int(spans.max()))}, "
+            f"mean {number(float(spans.mean()))}"
+            if len(spans)
+            else "nobody leads",
+            "ties": f"{number(len(self.tie_seat) // 2)}, mean {number(ties)} a person",
+            "source": self.source,
+        } | ({"notes": number(len(self.notes))} if self.notes else {})
 
     @property
     def people(self) -> int:
@@ -441,9 +471,9 @@ def _ties_like(tree: Organization, like: Organization, run_key: Any) -> NDArray[
     branches = like.branch[owner] == like.branch[like.tie_seat]
     levels = like.level[owner] == like.level[like.tie_seat]
     kinds = []
-    for number, (stay, even) in enumerate(itertools.product((True, False), repeat=2)):
+    for kind, (stay, even) in enumerate(itertools.product((True, False), repeat=2)):
         there = int(((branches == stay) & (levels == even)).sum()) / 2
-        wanted, step = round(there * tree.people / like.people), _ROUND + 10 * (number + 1)
+        wanted, step = round(there * tree.people / like.people), _ROUND + 10 * (kind + 1)
         kinds.append(_ties(tree, wanted, (float(stay), float(even)), run_key, True, step))
     return np.concatenate(kinds)
 

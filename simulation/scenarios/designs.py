@@ -3,12 +3,16 @@
 A design is made from a scenario's ``[sweep]`` table or in Python, saved as a CSV file, edited by
 hand or by any program, and fed back. Its columns are dotted names: of parameters, or of what a
 scripted event says (``events.1.month``: the first event's).
+
+In Python, :func:`grid`, :func:`zipped`, :func:`points`, :func:`lhs`, :func:`sobol`,
+:func:`saltelli` and :func:`morris` say what a ``[sweep]`` table of a file says.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,14 +26,27 @@ from ..errors import InputError, nearest, need
 from ..files import whole
 from ..theory.parameters import declared
 from .checking import EVENT_AXIS
-from .sweeps import Sweep
+from .reading import Document
+from .sweeps import PLAUSIBLE, Sweep, checked_sweep
+from .wording import refuse
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .scenario import Scenario
 
-__all__ = ["Design", "make_design", "read_design"]
+__all__ = [
+    "Design",
+    "grid",
+    "lhs",
+    "make_design",
+    "morris",
+    "points",
+    "read_design",
+    "saltelli",
+    "sobol",
+    "zipped",
+]
 
 
 @dataclass(frozen=True)
@@ -167,6 +184,127 @@ def _try(scenario: Scenario, design: Design, where: str) -> None:
             raise InputError(f"{where}, row {number}: {reason}") from None
 
 
+# ------------------------------------------------------------------------------ designs in Python
+
+
+def grid(axes: Mapping[str, Any], replications: int | None = None) -> Sweep:
+    """Return the design that crosses the values of its axes.
+
+    Parameters
+    ----------
+    axes : mapping
+        A list of values by dotted name: of a parameter, or of what an event says.
+    replications : int, optional
+        Replications of each point.
+
+    Raises
+    ------
+    InputError
+        There is no such parameter, or a value is not allowed; of all these functions.
+
+    Examples
+    --------
+    >>> crossed = grid({"commitment.action": [0.2, 0.8], "succession.leads": [1, 2]})
+    >>> [tuple(point.values()) for point in crossed.settings()]
+    [(0.2, 1), (0.2, 2), (0.8, 1), (0.8, 2)]
+    """
+    return _made("grid", axes=axes, replications=replications)
+
+
+def zipped(axes: Mapping[str, Any], replications: int | None = None) -> Sweep:
+    """Return the design that takes the values of its axes side by side; see :func:`grid`.
+
+    >>> aside = zipped({"commitment.action": [0.2, 0.8], "commitment.talk": [0.8, 0.2]})
+    >>> [tuple(point.values()) for point in aside.settings()]
+    [(0.2, 0.8), (0.8, 0.2)]
+    """
+    return _made("zip", axes=axes, replications=replications)
+
+
+def points(settings: Sequence[Mapping[str, Any]], replications: int | None = None) -> Sweep:
+    """Return the design whose points are given one by one, each as its changes.
+
+    >>> len(points([{}, {"commitment.action": 0.2}, {"succession.plan": True}]).points)
+    3
+    """
+    return _made("list", points=settings, replications=replications)
+
+
+def lhs(
+    samples: int,
+    axes: str | Mapping[str, Any] = PLAUSIBLE,
+    seed: int = 0,
+    replications: int | None = None,
+) -> Sweep:
+    """Return a Latin hypercube: as many points, spread evenly over each axis.
+
+    Parameters
+    ----------
+    samples : int
+        How many points.
+    axes : mapping or "plausible"
+        By dotted name ``(low, high)``, ``"plausible"`` or, of a choice or a switch, a list of
+        categories; by default the plausible ranges of all parameters that declare one.
+    seed : int
+        Of the sample; the runs' seed is given where they are run.
+    replications : int, optional
+        Replications of each point.
+
+    Examples
+    --------
+    >>> lhs(64, {"commitment.action": (0.2, 0.8), "peers.boss": "plausible"}).bounds()
+    {'commitment.action': (0.2, 0.8), 'peers.boss': (1.0, 5.0)}
+    """
+    return _sampled("lhs", samples, axes, seed, replications)
+
+
+def sobol(
+    samples: int,
+    axes: str | Mapping[str, Any] = PLAUSIBLE,
+    seed: int = 0,
+    replications: int | None = None,
+) -> Sweep:
+    """Return a scrambled Sobol' sequence of ``samples`` points, a power of 2; see :func:`lhs`."""
+    return _sampled("sobol", samples, axes, seed, replications)
+
+
+def saltelli(
+    samples: int,
+    axes: str | Mapping[str, Any] = PLAUSIBLE,
+    seed: int = 0,
+    replications: int | None = None,
+) -> Sweep:
+    """Return the design for Sobol' indices, of ``samples`` base samples; see :func:`lhs`."""
+    return _sampled("saltelli", samples, axes, seed, replications)
+
+
+def morris(
+    samples: int,
+    axes: str | Mapping[str, Any] = PLAUSIBLE,
+    seed: int = 0,
+    replications: int | None = None,
+) -> Sweep:
+    """Return the design for elementary effects, of ``samples`` trajectories; see :func:`lhs`."""
+    return _sampled("morris", samples, axes, seed, replications)
+
+
+def _sampled(
+    design: str, samples: int, axes: str | Mapping[str, Any], seed: int, replications: int | None
+) -> Sweep:
+    ranges = {} if isinstance(axes, str) and axes == PLAUSIBLE else axes
+    return _made(design, samples=samples, axes=ranges, seed=seed, replications=replications)
+
+
+def _made(design: str, **table: Any) -> Sweep:
+    """Return a sweep that says what a file's [sweep] table would, checked like one."""
+    given = {key: value for key, value in table.items() if value is not None}
+    problems: list[str] = []
+    document = Document("sweep", Path.cwd(), {"sweep": {"design": design, **given}})
+    sweep = checked_sweep(document, problems)
+    refuse(problems)
+    return typing.cast("Sweep", sweep)  # None stands for what was just refused
+
+
 # ----------------------------------------------------------------------------- making designs
 
 
@@ -182,7 +320,7 @@ def make_design(scenario: Scenario, sweep: Sweep | Design | str | Path | None = 
         return sweep
     if isinstance(sweep, str | Path):
         return read_design(sweep, scenario)
-    chosen = sweep or scenario.sweep
+    chosen = scenario.sweep if sweep is None else scenario.changed(sweep=sweep).sweep
     if chosen is None:
         raise InputError(
             f"scenario '{scenario.name}' has no [sweep] table; see 'commitment-by-visibility'"

@@ -20,6 +20,8 @@ from ..files import PACKAGE
 from ..theory.events import EVENTS
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import GROUPS, Parameter, declared, uncertain
+from ..words import markdown, number
+from .notation import toml
 
 __all__ = [
     "TABLES",
@@ -38,29 +40,21 @@ __all__ = [
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def _cell(value: Any) -> str:
-    return " ".join(str(value).split()).replace("|", "\\|")
-
-
 def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+    return markdown(header, rows) + "\n"
 
 
-def _number(value: Any) -> str:
-    """Return a value as a scenario file writes it, numbers in at most 5 digits."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+def _stated(value: Any) -> str:
+    """Return a value as a scenario file states it, numbers in at most 5 figures."""
+    if isinstance(value, bool | str):
+        return toml(value)
     if isinstance(value, float | int):
-        return f"{value:.5g}" if abs(value) < 1e5 else f"{value:,.0f}"
-    if isinstance(value, str):
-        return f'"{value}"'
+        return number(value) if abs(value) >= 1e5 else f"{value:.5g}"
     return "empty" if value == () else str(value)
 
 
 def _span(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{_number(low)} to {_number(high)}"
+    return "" if low is None or high is None else f"{_stated(low)} to {_stated(high)}"
 
 
 def _row(parameter: Parameter) -> tuple[str, ...]:
@@ -69,7 +63,7 @@ def _row(parameter: Parameter) -> tuple[str, ...]:
     return (
         f"`{parameter.name}`",
         parameter.unit,
-        f"{_number(parameter.default)}{fitted}",
+        f"{_stated(parameter.default)}{fitted}",
         may_be,
         _span(*parameter.plausible) if parameter.plausible else "",
         parameter.tag,
@@ -111,7 +105,7 @@ def _settings(cls: type[Any]) -> str:
     parts = []
     for name, field in cls.model_fields.items():
         if name not in ("type", "month"):
-            default = "required" if field.is_required() else _number(field.default)
+            default = "required" if field.is_required() else _stated(field.default)
             default = "not given" if default == "None" else default
             parts.append(f"`{name}` ({default}): {field.description or ''}")
     return " ".join(parts)
@@ -210,7 +204,7 @@ def identifiability_table() -> str:
         (
             f"`{row['parameter']}`",
             _interval(row["low"], row["high"]),
-            _number(declared()[row["parameter"]].default),
+            _stated(declared()[row["parameter"]].default),
             _interval(row["from"], row["to"]),
             f"{float(row['spread']):.2f}",
             row["verdict"],

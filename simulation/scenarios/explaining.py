@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import InputError
-from ..theory.parameters import GROUPS, declared, uncertain
+from ..theory.parameters import GROUPS, active_values, declared, uncertain
 from .notation import event_table, one_line, shown, toml
 from .reading import Origin
 from .wording import allowed, likely, no_parameter, suggestion, unit_of
@@ -22,7 +22,10 @@ _SHOWN = 12
 
 
 class Explanation(NamedTuple):
-    """All that is known about the value of one parameter in a scenario."""
+    """All that is known about the value of one parameter in a scenario.
+
+    ``idle`` says why the value has no effect there; it is empty where it has.
+    """
 
     name: str
     value: Any
@@ -34,6 +37,7 @@ class Explanation(NamedTuple):
     tag: str
     source: str
     origins: tuple[Origin, ...]
+    idle: str
 
     @property
     def chain(self) -> str:
@@ -42,9 +46,10 @@ class Explanation(NamedTuple):
 
     def __str__(self) -> str:
         range_said = likely(declared()[self.name])
+        idle = f"\n  {self.idle}" if self.idle else ""
         return (
             f"{self.name} = {shown(self.value)}\n  {self.meaning}\n"
-            f"  {self.allowed}{range_said}; {self.tag}: {self.source}\n  {self.chain}"
+            f"  {self.allowed}{range_said}; {self.tag}: {self.source}\n  {self.chain}{idle}"
         )
 
 
@@ -78,7 +83,33 @@ def _explanation(scenario: Scenario, name: str) -> Explanation:
         p.tag,
         p.source,
         scenario.provenance.get(name, default),
+        _idle(scenario, name),
     )
+
+
+def _idle(scenario: Scenario, name: str) -> str:
+    """Return why a value has no effect in a scenario, "" if it may have one."""
+    values = scenario.parameters.flat()
+    if name in active_values(scenario.parameters):
+        return ""
+    if values[name] == declared()[name].off:
+        return "off here"
+    needed, wanted = _unmet(values, name)
+    instead = f"not {' or '.join(map(shown, wanted))}" if wanted else "which is off"
+    return f"no effect here: {needed} is {shown(values[needed])}, {instead}"
+
+
+def _unmet(values: Mapping[str, Any], name: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the need that an idle parameter lacks, the deepest first, and what it should be."""
+    for needed, wanted in declared()[name].needs:
+        if declared()[needed].needs:
+            deeper = _unmet(values, needed)
+            if deeper[0]:
+                return deeper
+        met = values[needed] in wanted if wanted else values[needed] != declared()[needed].off
+        if not met:
+            return needed, wanted
+    return "", ()
 
 
 class Difference(NamedTuple):
@@ -159,7 +190,7 @@ def _glance(scenario: Scenario) -> Iterator[tuple[str, str]]:
         said = ", ".join(f"{key} = {shown(value)}" for key, value in table.items())
         yield f"event {number}", f"month {month}: {what}{f' ({said})' if said else ''}"
     if scenario.sweep is not None:
-        yield "sweep", repr(scenario.sweep)
+        yield "sweep", str(scenario.sweep)
     try:
         yield "digest", scenario.digest
     except InputError as error:

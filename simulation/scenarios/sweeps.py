@@ -88,6 +88,9 @@ class Sweep(BaseModel):
         }
 
     def __repr__(self) -> str:
+        return f"Sweep({self})"
+
+    def __str__(self) -> str:
         axes = [f"{name} {shown(values)}" for name, values in self.axes.items()]
         points = f"{len(self.points)} points" if self.points else ""
         samples = f"{self.samples} samples" if self.samples else ""
@@ -261,8 +264,8 @@ def _design_problems(sweep: Sweep) -> Iterator[tuple[tuple[str | int, ...], str]
     if design in GIVEN and "seed" in sweep.model_fields_set:
         yield (
             ("sweep", "seed"),
-            f'[sweep] seed draws the points of {", ".join(SAMPLED)}; a "{design}" draws none: '
-            "give the seed of its runs where they are run, --seed or seed=",
+            f'[sweep] seed is for {", ".join(SAMPLED)}, not for "{design}", which draws nothing; '
+            "the seed of the runs is given where they are run: --seed or seed=",
         )
     yield from _repetitions(sweep)
     if design in ("sobol", "saltelli") and sweep.samples and sweep.samples.bit_count() > 1:
