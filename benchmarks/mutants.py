@@ -1,9 +1,10 @@
 """What the quick tests are worth: single faults, seeded one at a time, and who notices.
 
-Each fault replaces one text, which must occur exactly once, in a copy of the repository in
-a temporary folder; nothing here is changed in place. The quick tests then run on the copy
-in stages, cheapest first, until one fails. The pinned run (``tests/test_pinned.py``) is left
-out: it notices whatever moves, right or wrong, and so says nothing about what is checked.
+Each fault replaces one text, which must occur exactly once in its room of the package, in a
+copy of the repository in a temporary folder; nothing here is changed in place. The quick tests
+then run on the copy in stages, cheapest first, until one fails. The pinned run
+(``tests/test_pinned.py``) is left out: it notices whatever moves, right or wrong, and so says
+nothing about what is checked.
 ``--pinned`` runs it on the survivors, as a note only. ``--verification`` also runs the limit
 cases (``mentoring verify``) on every fault, whether the quick tests have noticed it or not (the
 three that take minutes only if they have not): they switch most of the model off, so that they
@@ -47,21 +48,15 @@ NEEDED = (
     "MODEL.md",
 )
 PACKAGE = "simulation"
-RULES, ENGINE, STAFFING, MATCHING, SCRIPTED = (
-    "rules/",
-    "engine.py",
-    "staffing.py",
-    "matching.py",
-    "scripted.py",
-)
+RULES, MONTH = "theory", "month"
 
 
 class Fault(NamedTuple):
-    """One fault: its name and kind, the file below ``simulation/``, old and new text."""
+    """One fault: its name and kind, the room of ``simulation/`` it is in, old and new text."""
 
     name: str
     kind: str
-    file: str
+    room: str
     old: str
     new: str
 
@@ -107,133 +102,133 @@ FAULTS = (
     Fault(
         "belief the wrong way round",
         "swapped weights",
-        RULES + "commitment.py",
+        RULES,
         "credibility * talk + (1.0 - credibility) * expectation",
         "(1.0 - credibility) * talk + credibility * expectation",
     ),
     Fault(
         "expectation rate sign",
         "sign",
-        RULES + "commitment.py",
+        RULES,
         "expectation_rate * (action - expectation)",
         "expectation_rate * (expectation - action)",
     ),
     Fault(
         "scars below the floor",
         "missing bound",
-        RULES + "commitment.py",
+        RULES,
         "max(ceiling * (1.0 - commitment.scar * weight), min(ceiling, commitment.scar_floor))",
         "ceiling * (1.0 - commitment.scar * weight)",
     ),
     Fault(
         "reach forgotten",
         "forgotten multiplier",
-        RULES + "invitation.py",
+        RULES,
         "clear * invitation.reach / invitation.reach_reference",
         "clear",
     ),
     Fault(
         "absence noticed too soon",
         "comparison",
-        RULES + "presence.py",
+        RULES,
         "return visits * steps > missed",
         "return visits * steps < missed",
     ),
     Fault(
         "example owned without belief",
         "forgotten multiplier",
-        RULES + "presence.py",
+        RULES,
         "boss_action * credibility) / 3.0",
         "boss_action) / 3.0",
     ),
     Fault(
         "people counted for knowledge",
         "wrong resource",
-        RULES + "infrastructure.py",
+        RULES,
         "max(human, floor), max(knowledge, floor)",
         "max(human, floor), max(human, floor)",
     ),
     Fault(
         "one layer more to survive",
         "comparison",
-        RULES + "infrastructure.py",
+        RULES,
         "layers_owning >= min(",
         "layers_owning > min(",
     ),
     Fault(
         "ramps swapped",
         "swapped parameters",
-        RULES + "succession.py",
+        RULES,
         "succession.ramp_inside if inside else succession.ramp_outside",
         "succession.ramp_outside if inside else succession.ramp_inside",
     ),
     Fault(
         "sponsor's hazard a year for a month",
         "rate",
-        RULES + "succession.py",
+        RULES,
         "yearly * months_per_step / 12.0",
         "yearly * months_per_step",
     ),
     Fault(
         "the cut itself blocks",
         "comparison",
-        RULES + "role_models.py",
+        RULES,
         "return action >= role_models.cut",
         "return action > role_models.cut",
     ),
     Fault(
         "chances for odds",
         "forgotten divisor",
-        RULES + "role_models.py",
+        RULES,
         "role_models.volunteer_odds * willing / (1.0 - willing)",
         "role_models.volunteer_odds * willing",
     ),
     Fault(
         "half-life to the base e",
         "base",
-        RULES + "briefings.py",
+        RULES,
         "exponential(-0.6931471805599453 / briefings.half_life)",
         "exponential(-1.0 / briefings.half_life)",
     ),
     Fault(
         "fatigue refreshes",
         "sign of exponent",
-        RULES + "briefings.py",
+        RULES,
         "power(4.0 / per_year, briefings.fatigue)",
         "power(4.0 / per_year, -briefings.fatigue)",
     ),
     Fault(
         "dropout without floor",
         "missing bound",
-        RULES + "adoption.py",
+        RULES,
         "adoption.credibility_reference / max(credibility, floor)",
         "adoption.credibility_reference / max(credibility, 1e-9)",
     ),
     Fault(
         "campaign forgotten",
         "forgotten multiplier",
-        RULES + "adoption.py",
+        RULES,
         "adoption.persuasion_weight * campaign * persuasion",
         "adoption.persuasion_weight * persuasion",
     ),
     Fault(
         "competence spoils matches",
         "sign",
-        RULES + "relationships.py",
+        RULES,
         "relationships.poor * (1.0 - better)",
         "relationships.poor * (1.0 + better)",
     ),
     Fault(
         "vacancy not felt",
         "vacancy ignored",
-        RULES + "engagement.py",
+        RULES,
         "engagement.vacant_boss if boss_vacant else engagement.new_boss * disturbance",
         "engagement.new_boss * disturbance",
     ),
     Fault(
         "third year counted late",
         "comparison",
-        RULES + "turnover.py",
+        RULES,
         "tenure_months < 36.0",
         "tenure_months <= 36.0",
     ),
@@ -241,80 +236,80 @@ FAULTS = (
     Fault(
         "briefings before perception",
         "order of events",
-        ENGINE,
+        MONTH,
         "    perceive(state, p, run_key, step)\n    keep_current(state, p, run_key, step, row)\n",
         "    keep_current(state, p, run_key, step, row)\n    perceive(state, p, run_key, step)\n",
     ),
     Fault(
         "peers seen in the same month",
         "order of events",
-        ENGINE,
+        MONTH,
         "    own(state, p)\n    adopt(state",
         "    own(state, p)\n    sum_up(state, p, step)\n    adopt(state",
     ),
     Fault(
         "boss taken for boss's boss",
         "wrong person",
-        ENGINE,
+        MONTH,
         "boss, upper = seats.boss[i], seats.boss[seats.boss[i]]",
         "boss, upper = seats.boss[i], seats.boss[i]",
     ),
     Fault(
         "top team's talk at the upper weight",
         "channel weight",
-        ENGINE,
+        MONTH,
         "commitment.weight_top * state.programme.top_talk",
         "commitment.weight_upper * state.programme.top_talk",
     ),
     Fault(
         "one level too many at the top",
         "comparison",
-        ENGINE,
+        MONTH,
         "            if seats.level[i] < p.commitment.top_levels:\n                talk +=",
         "            if seats.level[i] <= p.commitment.top_levels:\n                talk +=",
     ),
     Fault(
         "oneself among one's peers",
         "off by one",
-        ENGINE,
+        MONTH,
         "max(seats.team_present[boss] - 1, 0)",
         "seats.team_present[boss]",
     ),
     Fault(
         "ownership of an empty team",
         "nobody counted",
-        ENGINE,
+        MONTH,
         "        if present > 0:\n            seats.team_ownership[i] = ownership / present\n",
         "        seats.team_ownership[i] = ownership / max(present, 1)\n        if present > 0:\n",
     ),
     Fault(
-        "good endings told for ever", "missing reset", ENGINE, "    programme.completed = 0.0\n", ""
+        "good endings told for ever", "missing reset", MONTH, "    programme.completed = 0.0\n", ""
     ),
     Fault(
         "leavers erode the bench for ever",
         "missing reset",
-        ENGINE,
+        MONTH,
         "    programme.candidates = programme.left = 0.0\n",
         "    programme.candidates = 0.0\n",
     ),
     Fault(
         "a successor for nothing",
         "missing decrement",
-        ENGINE,
+        MONTH,
         "        programme.bench -= 1.0\n",
         "        pass\n",
     ),
     Fault(
         "leads counted by heads",
         "forgotten multiplier",
-        ENGINE,
+        MONTH,
         "covered += post.effective * post.action",
         "covered += post.effective",
     ),
     Fault(
         "informed by oneself",
         "wrong person",
-        ENGINE,
+        MONTH,
         "people.currency[informed], row",
         "people.currency[i], row",
     ),
@@ -322,28 +317,28 @@ FAULTS = (
     Fault(
         "formal end a step late",
         "off by one",
-        MATCHING,
+        MONTH,
         "failed or step >= people.pair_end[i]",
         "failed or step > people.pair_end[i]",
     ),
     Fault(
         "a mentee beyond capacity",
         "off by one",
-        MATCHING,
+        MONTH,
         "people.load[i] >= p.relationships.capacity",
         "people.load[i] > p.relationships.capacity",
     ),
     Fault(
         "colleagues cannot mentor",
         "comparison",
-        MATCHING,
+        MONTH,
         "seats.level[mentor] > seats.level[seeker]",
         "seats.level[mentor] >= seats.level[seeker]",
     ),
     Fault(
         "hours of a step for a month's",
         "forgotten multiplier",
-        MATCHING,
+        MONTH,
         "contact_hours(load, p.invitation) * p.run.dt",
         "contact_hours(load, p.invitation)",
     ),
@@ -351,14 +346,14 @@ FAULTS = (
     Fault(
         "hires know all",
         "wrong start",
-        STAFFING,
+        MONTH,
         "people.currency[i] = 0.0",
         "people.currency[i] = 1.0",
     ),
     Fault(
         "scar relief missing",
         "missing effect",
-        STAFFING,
+        MONTH,
         "        people.ceiling[report] = commitment_rules.ceiling_with_new_leader(\n"
         "            people.ceiling[report], p.commitment\n        )\n",
         "",
@@ -366,24 +361,22 @@ FAULTS = (
     Fault(
         "talk left behind as action",
         "wrong quantity",
-        STAFFING,
+        MONTH,
         "seats.legacy_action[i] = people.action[i]",
         "seats.legacy_action[i] = people.talk[i]",
     ),
-    Fault(
-        "promoted as strangers", "missing reset", STAFFING, "    people.outside[target] = 0\n", ""
-    ),
+    Fault("promoted as strangers", "missing reset", MONTH, "    people.outside[target] = 0\n", ""),
     Fault(
         "tenure counted in the post",
         "wrong clock",
-        STAFFING,
+        MONTH,
         "tenure = (step - people.arrived[i]) * p.run.dt",
         "tenure = (step - people.in_post[i]) * p.run.dt",
     ),
     Fault(
         "mentor's leaving cheers",
         "sign",
-        STAFFING,
+        MONTH,
         "people.transient[mentee] += p.engagement.mentor_loss",
         "people.transient[mentee] -= p.engagement.mentor_loss",
     ),
@@ -391,46 +384,57 @@ FAULTS = (
     Fault(
         "the chief is one of the leaders",
         "scope",
-        SCRIPTED,
+        MONTH,
         "if i > 0 and state.seats.occupied[i]",
         "if state.seats.occupied[i]",
     ),
     Fault(
         "newest leads leave first",
         "comparison",
-        SCRIPTED,
+        MONTH,
         "leads[k].since < leads[oldest].since",
         "leads[k].since > leads[oldest].since",
     ),
     Fault(
         "a new boss's absence known at once",
         "missing reset",
-        SCRIPTED,
+        MONTH,
         "            people.seen_boss[target] = step\n",
         "",
     ),
     Fault(
         "freeze a month too long",
         "off by one",
-        SCRIPTED,
+        MONTH,
         "programme.freeze_until = step + event[4]",
         "programme.freeze_until = step + event[4] + 1",
     ),
 )
 
 
-def mutated(text: str, fault: Fault) -> str:
-    """Return a file's text with the fault in it.
+def file_of(root: Path, fault: Fault) -> Path:
+    """Return the file below a repository's root that holds the text of a fault.
 
     Raises
     ------
     ValueError
-        If the old text does not occur exactly once, or nothing would change.
+        If the old text does not occur exactly once in its room, or nothing would change.
     """
-    found = text.count(fault.old)
-    if found != 1 or fault.old == fault.new:
-        raise ValueError(f"{fault.name}: its text occurs {found} times in {fault.file}, not once")
-    return text.replace(fault.old, fault.new)
+    found = [
+        path
+        for path in sorted((root / PACKAGE / fault.room).rglob("*.py"))
+        for _ in range(path.read_text(encoding="utf-8").count(fault.old))
+    ]
+    if len(found) != 1 or fault.old == fault.new:
+        raise ValueError(
+            f"{fault.name}: its text occurs {len(found)} times in {fault.room}, not once"
+        )
+    return found[0]
+
+
+def where(fault: Fault) -> str:
+    """Return the file of a fault below ``simulation/``."""
+    return file_of(ROOT, fault).relative_to(ROOT / PACKAGE).as_posix()
 
 
 def copied(original: Path, folder: Path, fault: Fault | None) -> Path:
@@ -445,8 +449,9 @@ def copied(original: Path, folder: Path, fault: Fault | None) -> Path:
         else:
             shutil.copy2(source, copy / name)
     if fault is not None:
-        path = copy / PACKAGE / fault.file
-        path.write_text(mutated(path.read_text(encoding="utf-8"), fault), encoding="utf-8")
+        path = file_of(copy, fault)
+        text = path.read_text(encoding="utf-8").replace(fault.old, fault.new)
+        path.write_text(text, encoding="utf-8")
     return copy
 
 
@@ -485,7 +490,7 @@ def failing(copy: Path, stage: Stage, cache: Path) -> str:
 
 def stages_for(fault: Fault | None) -> tuple[Stage, ...]:
     """Return the stages that can notice a fault: tests of rules see rules alone."""
-    return STAGES if fault is None or fault.file.startswith(RULES) else STAGES[1:]
+    return STAGES if fault is None or fault.room == RULES else STAGES[1:]
 
 
 def noticed(copy: Path, stages: Sequence[Stage]) -> tuple[str, str]:
@@ -519,12 +524,10 @@ def judge(original: Path, fault: Fault, verification: bool) -> Verdict:
 
 def line(verdict: Verdict) -> str:
     """Return one line of the table."""
-    fault = verdict.fault
+    fault, file = verdict.fault, where(verdict.fault)
     caught = f"{verdict.stage}: {verdict.test}" if verdict.stage else "SURVIVED"
     also = f"; verification: {verdict.verification}" if verdict.verification else ""
-    return (
-        f"{fault.name:38} {fault.kind:21} {fault.file:25} {verdict.seconds:5.0f} s  {caught}{also}"
-    )
+    return f"{fault.name:38} {fault.kind:21} {file:25} {verdict.seconds:5.0f} s  {caught}{also}"
 
 
 def check_texts() -> None:
@@ -533,7 +536,7 @@ def check_texts() -> None:
     if len(set(names)) < len(names):
         raise ValueError("two faults have one name")
     for fault in FAULTS:
-        mutated((ROOT / PACKAGE / fault.file).read_text(encoding="utf-8"), fault)
+        where(fault)
 
 
 def main() -> int:
@@ -559,7 +562,7 @@ def main() -> int:
         parser.error(f"no fault is called {', '.join(sorted(unknown))}")
     if options.list:
         for fault in chosen:
-            print(f"{fault.name:38} {fault.kind:21} {fault.file}")
+            print(f"{fault.name:38} {fault.kind:21} {where(fault)}")
         return 0
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         # Every fault meets the same tests and the same code, whatever is edited meanwhile.
@@ -612,7 +615,7 @@ def write_page(verdicts: Sequence[Verdict], folder: Path) -> None:
         "| Fault | Kind | File | Quick tests | Limit cases |",
         "| --- | --- | --- | --- | --- |",
         *(
-            f"| {v.fault.name} | {v.fault.kind} | `{v.fault.file}` | "
+            f"| {v.fault.name} | {v.fault.kind} | `{where(v.fault)}` | "
             f"{f'{v.stage}: `{v.test}`' if v.stage else '**not noticed**'} | "
             f"{f'`{v.verification}`' if v.verification else ''} |"
             for v in verdicts

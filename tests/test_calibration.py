@@ -30,11 +30,11 @@ from simulation.theory.parameters import declared, uncertain
 
 TINY = load_scenario("baseline", **{"organization.people": 43, "run.months": 24})
 LITTLE = Effort(
-    first=40,
-    later=12,
+    first=24,
+    later=8,
     replications=2,
     wanted=4,
-    candidates=24,
+    candidates=16,
     batch=4,
     proof=2,
     more=2,
@@ -231,7 +231,7 @@ def test_it_finds_vectors_and_goes_on_where_it_was(easy, tmp_path):
         assert whole.accepted[name].between(low, high).all()
     assert whole.measured["voluntary"].between(0.1, 9.0).all()
     assert whole.kept >= 4
-    assert dict(told[::-1])["wave-0"] == 40  # the first call of a stage says how many runs
+    assert dict(told[::-1])["wave-0"] == 24  # the first call of a stage says how many runs
     # Interrupted in the second wave, then again: only what is missing is run, to the same end.
     with pytest.raises(KeyboardInterrupt):
         calibrate(
@@ -243,11 +243,15 @@ def test_it_finds_vectors_and_goes_on_where_it_was(easy, tmp_path):
         )
     runs = []
     again = calibrate(
-        tmp_path / "b", TINY, effort=LITTLE, progress=lambda stage, n: runs.append((stage, n))
+        tmp_path / "b",
+        TINY,
+        effort=LITTLE,
+        executor="serial",
+        progress=lambda stage, n: runs.append((stage, n)),
     )
     begun = {stage: n for stage, n in runs if n >= 0}
     assert begun["wave-0"] == begun["wave-1"] == 0
-    assert 0 < begun["wave-2"] < 24
+    assert 0 < begun["wave-2"] < 16
     pd.testing.assert_frame_equal(again.accepted, whole.accepted)
     pd.testing.assert_frame_equal(again.measured, whole.measured)
 
@@ -277,8 +281,8 @@ def test_patterns_that_cannot_be_met_are_said_to_be_so(easy, tmp_path, monkeypat
     never = {"voluntary": Pattern(1, "exits", 90.0, 91.0, "%", "s", "h")}
     monkeypatch.setattr(calibration, "BANDS", never)
     monkeypatch.setattr(calibration, "ALL_PATTERNS", calibration.ALL_PATTERNS | never)
-    with pytest.raises(InputError, match="0 of 24 candidates"):
-        calibrate(tmp_path, TINY, effort=LITTLE)
+    with pytest.raises(InputError, match="0 of 16 candidates"):
+        calibrate(tmp_path, TINY, effort=LITTLE, executor="serial")
 
 
 # --------------------------------------------------------------------------- what it says

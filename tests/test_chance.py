@@ -8,8 +8,10 @@ of a study: several seeds, replications, months, purposes, and people by their i
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -99,6 +101,11 @@ def test_purposes_are_different_and_never_renumbered():
         "CHIEF",
     ]
     assert [int(getattr(chance, name)) for name in names] == list(range(1, len(names) + 1))
+    declared = [
+        int(n) for n in re.findall(r"(?m)^[A-Z]+ = U64\((\d+)\)$", inspect.getsource(chance))
+    ]
+    assert declared == list(range(1, len(declared) + 1)), "two purposes would share their luck"
+    assert len(declared) >= len(names)
 
 
 def test_a_draw_does_not_depend_on_how_many_are_drawn():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -108,6 +109,16 @@ def test_the_text_mentions_groups_mechanisms_and_events(name):
 @pytest.mark.parametrize("name", [*SEAT_COUNTS, *PERSON_COUNTS, *PERSON_NUMBERS, *LEADS.names])
 def test_the_text_mentions_every_column_of_the_state(name):
     assert f"`{name}`" in MODEL
+
+
+def test_the_text_mentions_every_part_of_a_step():
+    tree = ast.parse((ROOT / "simulation" / "month" / "order.py").read_text(encoding="utf-8"))
+    (step,) = [node for node in tree.body if getattr(node, "name", "") == "step_forward"]
+    calls = [node.func for node in ast.walk(step) if isinstance(node, ast.Call)]
+    parts = {call.id for call in calls if isinstance(call, ast.Name)} - {"range"}
+    assert len(parts) >= 10
+    overview = MODEL.partition("## 3. ")[2].partition("\n## ")[0]
+    assert {name for name in parts if not re.search(rf"`([\w.]+\.)?{name}`", overview)} == set()
 
 
 def test_the_theory_names_every_action_and_says_that_the_first_is_missing():

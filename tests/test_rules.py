@@ -606,6 +606,13 @@ def test_newcomers_trust_half_by_hearsay():
     assert plain(turnover.newcomer_credibility)(0.5, 0.9, WORKED.turnover) == pytest.approx(0.7)
 
 
+def test_part_of_a_mood_is_the_peers():
+    mixed = plain(engagement.shared)
+    assert mixed(1.0, -1.0, example("engagement", contagion=0.0)) == 1.0
+    assert mixed(1.0, -1.0, example("engagement", contagion=0.25)) == pytest.approx(0.5)
+    assert mixed(1.0, -1.0, example("engagement", contagion=1.0)) == -1.0
+
+
 # --------------------------------------------------------------- the registry: the theory's form
 
 
@@ -659,6 +666,15 @@ def test_a_rule_says_what_it_states(rule):
     first = rule.function.__doc__.strip().split("\n\n")[0]
     assert re.search(r"\w+ \w+", first)
     assert first.endswith((".", "?"))
+
+
+@each_rule
+def test_a_rule_is_worked_out_by_hand(rule):
+    """Some test calls it by its mechanism and name, or by its name in a test of the mechanism."""
+    named = re.compile(rf"\b({rule.mechanism}|rules)\.{rule.name}\b")
+    of_mechanism = f"simulation.theory.{rule.mechanism} import"
+    tests = [path.read_text(encoding="utf-8") for path in ROOT.glob("tests/test_*.py")]
+    assert any(named.search(text) and of_mechanism in text for text in tests)
 
 
 @each_rule

@@ -279,7 +279,7 @@ def content(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("executor", ["serial", "threads", "processes"])
 def test_the_same_bytes_whatever_runs_them(tmp_path, executor):
     sweep(PLACES, seed=4, out=tmp_path / "usual")
-    with named_executor(executor, 4) as pool:
+    with named_executor(executor, 2) as pool:
         sweep(PLACES, seed=4, out=tmp_path / executor, executor=pool)
     assert content(tmp_path / executor) == content(tmp_path / "usual")
     assert len(content(tmp_path / "usual")) == 2

@@ -22,6 +22,8 @@ __all__ = ["Finished", "named_executor", "run_jobs", "workers_of"]
 
 #: Jobs given out at a time, for each worker: enough to keep all busy, few enough for memory.
 AHEAD = 8
+#: How long a dask scheduler may take to answer.
+ANSWERS_WITHIN = "10s"
 NAMES = ("serial", "threads", "processes")
 
 
@@ -93,7 +95,7 @@ def _cluster(address: str) -> Any:
     from distributed import Client
 
     try:
-        return Client(address, timeout="10s", set_as_default=False)
+        return Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0] or type(error).__name__
         raise InputError(f"no dask scheduler answers at {address}: {reason}") from None

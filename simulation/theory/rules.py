@@ -6,7 +6,7 @@ functions run compiled in the engine and as plain Python with a parameter group:
 
     >>> from simulation.theory.commitment import Commitment, rules
     >>> from simulation.theory.rules import plain
-    >>> round(plain(rules.disappointment)(0.8, 0.3, Commitment()), 2)
+    >>> round(plain(rules.disappointment)(0.8, 0.3, Commitment(tolerance=0.1)), 2)
     0.4
 """
 
