@@ -185,7 +185,7 @@ def test_intervals_are_read_in_words():
     ],
 )
 def test_numbers_for_reading(arguments, shown):
-    assert report._shown(*arguments) == shown
+    assert report.shown(*arguments) == shown
 
 
 def test_one_scenario_one_run_and_a_drawing_of_the_organization(tmp_path):

@@ -41,7 +41,7 @@ from ..study.uncertainty import accepted_vectors, note_on_lacking, variance_shar
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["OUTCOMES", "Comparison", "compare", "saved_comparison"]
+__all__ = ["OUTCOMES", "Comparison", "compare", "compared", "report", "saved_comparison"]
 
 #: The shipped scenarios that a comparison without names shows.
 DEMONSTRATION = (
@@ -397,6 +397,7 @@ class Comparison:
             "chart": self.runs.organizations[0],
             "organization": described_organization(self.runs.organizations[0]),
             "notes": self.notes,
+            "folder": self.runs.folder,
             "provenance": self.runs.provenance
             | {
                 "vectors": None if vectors is None else _vectors_run(self.runs),
@@ -624,6 +625,11 @@ def compared(runs: Runs) -> Comparison:
     if len(scenarios) < 2:
         what = "a sweep" if runs.design is not None else "one scenario"
         raise InputError(f"{runs.folder or 'these runs'} hold {what}; a comparison is of several")
+    return _comparison(runs)
+
+
+def _comparison(runs: Runs) -> Comparison:
+    scenarios = runs.study.scenarios
     each = outcomes_of_runs(runs.table, scenarios)
     vectors = None if runs.vectors is None else len(runs.vectors)
     recovered = recoveries(runs.table, scenarios, vectors)
@@ -672,6 +678,18 @@ def _check_targets(targets: Mapping[str, float], vectors: pd.DataFrame | None) -
             "intervals cannot be made narrow with uncertainty: no number of runs "
             "narrows what is not known about parameters"
         )
+
+
+def report(runs: Runs, path: str | Path) -> Path:
+    """Write the report of any runs: of a comparison, of one scenario, or of a sweep.
+
+    Nothing is run. Versions, platform and command are those of the runs.
+    """
+    from .sweep_report import write_sweep_report
+
+    if runs.design is not None:
+        return write_sweep_report(runs, path)
+    return _comparison(runs).report(path)
 
 
 def saved_comparison(folder: str | Path) -> Comparison:

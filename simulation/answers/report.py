@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from ..files import whole
+from ..words import digits_for, number
+
 if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
@@ -105,8 +108,7 @@ def write_report(comparison: Mapping[str, Any], path: str | Path) -> Path:
     -----
     The same comparison gives the same bytes: nothing is read from the clock or the machine.
     """
-    page = _environment().get_template("report.html.jinja").render(_content(comparison))
-    return _written(page, path)
+    return render("report.html.jinja", _content(comparison), path)
 
 
 def _environment() -> Environment:
@@ -121,10 +123,12 @@ def _environment() -> Environment:
     )
 
 
-def _written(page: str, path: str | Path) -> Path:
+def render(template: str, content: Mapping[str, Any], path: str | Path) -> Path:
+    """Write a page from a template; return its path; missing folders are made."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page, "utf-8", newline="\n")
+    page = _environment().get_template(template).render(content)
+    whole(target, lambda part: part.write_text(page, "utf-8", newline="\n"))
     return target
 
 
@@ -150,6 +154,8 @@ def _content(comparison: Mapping[str, Any]) -> dict[str, Any]:
         "chart": _chart_picture(comparison.get("chart")),
         "provenance": comparison["provenance"],
         "replications": comparison["provenance"].get("replications"),
+        "notes": comparison.get("notes", ()),
+        "folder": comparison.get("folder"),
     }
 
 
@@ -179,28 +185,14 @@ def _described(scenario: Mapping[str, Any]) -> dict[str, Any]:
 # --- words -----------------------------------------------------------------------------
 
 
-def _number(value: float, digits: int | None = None) -> str:
-    """Return a number for reading: thousands apart, a true minus, few digits."""
-    if math.isinf(value):
-        return BEYOND
-    if digits is None:
-        size = abs(value)
-        digits = 0 if size >= 100 else 1 if size >= 10 else 2
-    text = f"{value:,.{digits}f}"
-    if float(text.replace(",", "")) == 0.0:
-        text = text.lstrip("-")
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def _shown(value: float, low: float, high: float, unit: str, signed: bool = False) -> list[str]:
+def shown(value: float, low: float, high: float, unit: str, signed: bool = False) -> list[str]:
     """Return a number with its unit, and its interval; two empty-handed words for NaN."""
     if math.isnan(value):
         return [NO_VALUE, ""]
     factor, digits, plain, between = SHOWN.get(unit, (1.0, None, unit, unit))
     if digits is None:
-        largest = max((abs(one) for one in (value, low, high) if math.isfinite(one)), default=0)
-        digits = 0 if largest >= 100 else 1 if largest >= 10 else 2
-    numbers = [_number(factor * one, digits) for one in (value, low, high)]
+        digits = min(2, digits_for(value, low, high))
+    numbers = [number(factor * one, digits) for one in (value, low, high)]
     sign = "+" if signed and value > 0 and numbers[0].strip("0.") else ""
     interval = "" if math.isnan(low) or math.isnan(high) else f"{numbers[1]} to {numbers[2]}"
     if math.isinf(value):
@@ -270,14 +262,14 @@ def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
     reference = name == next(iter(titles))
     gap = (row.difference, row.difference_low, row.difference_high)
     told = not reference and not math.isnan(row.difference)
-    difference = ["compared against", ""] if reference else _shown(*gap, row.unit, True)
+    difference = ["compared against", ""] if reference else shown(*gap, row.unit, True)
     # An interval from 0.0 to 0.0 excludes nothing that a reader could see.
     clear = told and _clear(row)
     tiny = clear and not any(digit in "123456789" for digit in "".join(difference))
     verdict = "no difference in the digits shown" if tiny else _verdict(*gap[1:])
     return {
         "title": titles.get(name, name),
-        "value": _shown(row.mean, row.low, row.high, row.unit),
+        "value": shown(row.mean, row.low, row.high, row.unit),
         "difference": difference,
         "verdict": verdict if told else "",
         "share": _share(row) if told else "",
@@ -301,11 +293,11 @@ def _cost_rows(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[s
         rows.append(
             {
                 "title": title,
-                "money": _number(money),
-                "hours": _number(hours),
-                "years": _number(years),
-                "money_each": _number(1000 * money / years) if years > 0 else "no practice",
-                "hours_each": _number(hours / years) if years > 0 else "no practice",
+                "money": number(money),
+                "hours": number(hours),
+                "years": number(years),
+                "money_each": number(1000 * money / years) if years > 0 else "no practice",
+                "hours_each": number(hours / years) if years > 0 else "no practice",
             }
         )
     return rows
@@ -314,7 +306,7 @@ def _cost_rows(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[s
 # --- pictures --------------------------------------------------------------------------
 
 
-def _data(figure: Figure) -> str:
+def picture_data(figure: Figure) -> str:
     """Return a figure as the address of a picture that holds itself."""
     from ..pictures.figures import save
 
@@ -355,7 +347,7 @@ def _band_picture(
     meaning = _meaning(measure)
     return Picture(
         f"{measure.replace('_', ' ').capitalize()} over time",
-        _data(bands(table, measure, events, titles=titles)),
+        picture_data(bands(table, measure, events, titles=titles)),
         f"Lines over the months, one a scenario: {meaning}.",
         f"The {meaning}, month by month. Each line is the mean of a scenario's runs; nine runs "
         f"in ten stay within its pale band. {_ends(table, measure, titles)}",
@@ -369,7 +361,7 @@ def _ends(table: pd.DataFrame, measure: str, titles: Mapping[str, str]) -> str:
     if len(last) < 2:
         return ""
     names = [titles.get(str(name), str(name)) for name in (last.idxmax(), last.idxmin())]
-    values = [_shown(value, value, value, _unit(measure))[0] for value in (last.max(), last.min())]
+    values = [shown(value, value, value, _unit(measure))[0] for value in (last.max(), last.min())]
     if values[0] == values[1]:
         return f"At the end all scenarios stand at {values[0]}."
     return (
@@ -397,7 +389,7 @@ def _difference_picture(
     )
     return Picture(
         f"Difference in {measure.replace('_', ' ')}",
-        _data(differences(table, measure, events, titles)),
+        picture_data(differences(table, measure, events, titles)),
         f"Lines over the months: difference in the {_meaning(measure)} against {first}.",
         f"The same runs, each less its twin in “{first}”, which has the same luck. {band}",
     )
@@ -408,7 +400,7 @@ def _level_picture(table: pd.DataFrame, titles: Mapping[str, str]) -> Picture:
 
     return Picture(
         "Who practises: adoption by level",
-        _data(adoption_by_level(table, titles)),
+        picture_data(adoption_by_level(table, titles)),
         "Marks with intervals: share of people who practise mentoring, by level and scenario.",
         "The share of people who practise mentoring in the last twelve months at each level, "
         "from the chief (0) down to the front line, with 95 % intervals of the mean. Few people "
@@ -423,7 +415,7 @@ def _cost_picture(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> Picture 
         return None
     return Picture(
         "What it costs, what it yields",
-        _data(cost_against_effect(outcomes, titles)),
+        picture_data(cost_against_effect(outcomes, titles)),
         "Points with intervals: money against person-years of mentoring practised.",
         f"Each point is a scenario against “{next(iter(titles.values()))}”, which stands where "
         "the two dark lines cross: to the right costs more, further up yields more practice. A "
@@ -438,7 +430,7 @@ def _chart_picture(organization: Any) -> Picture | None:
         return None
     return Picture(
         "The organization",
-        _data(organization_chart(organization)),
+        picture_data(organization_chart(organization)),
         "The organization's levels and teams.",
         "The formal structure that every run starts from.",
     )
@@ -472,13 +464,14 @@ def write_verification(table: pd.DataFrame, curves: Iterable[Any], path: str | P
     """
     from ..pictures.figures import against_closed_form
 
-    pictures = [(curve.title, _data(against_closed_form(*curve))) for curve in curves]
+    pictures = [(curve.title, picture_data(against_closed_form(*curve))) for curve in curves]
     groups = [
         (str(case), list(rows.itertuples())) for case, rows in table.groupby("case", sort=False)
     ]
-    page = (
-        _environment()
-        .get_template("verification.html.jinja")
-        .render(groups=groups, pictures=pictures, held=int(table["holds"].sum()), checks=len(table))
-    )
-    return _written(page, path)
+    content = {
+        "groups": groups,
+        "pictures": pictures,
+        "held": int(table["holds"].sum()),
+        "checks": len(table),
+    }
+    return render("verification.html.jinja", content, path)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "adoption_by_level",
     "against_closed_form",
+    "axis_effects",
     "bands",
     "cost_against_effect",
     "differences",
@@ -734,6 +735,36 @@ def sweep_map(table: pd.DataFrame, x: str, y: str, value: str) -> Figure:
     bar = figure.colorbar(image, ax=axes)
     bar.set_label("\n".join(textwrap.wrap(_axis_label(meaning, unit), 40)), fontsize=9)
     bar.ax.tick_params(labelsize=8)
+    return figure
+
+
+def axis_effects(table: pd.DataFrame, measure: str) -> Figure:
+    """Draw what a measure is at each value of each axis of a sweep, a panel an axis.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns axis, value, mean, low, high; values are drawn in their order.
+    measure : str
+    """
+    unit, meaning = _measure(measure)
+    scale, names = _scale(unit), list(dict.fromkeys(table["axis"]))
+    columns = min(3, len(names))
+    lines = -(-len(names) // columns)
+    figure = _figure(max(4.5, 3.4 * columns), 0.4 + 2.9 * lines)
+    panels = figure.subplots(lines, columns, squeeze=False, sharey=True).ravel()
+    for axes, name in zip(panels, names, strict=False):
+        rows = table[table["axis"] == name]
+        x = np.arange(len(rows), dtype=float)
+        _points(axes, x, rows, "mean", 1, scale, "")
+        axes.plot(x, scale * rows["mean"].to_numpy(float), color=PALETTE[1], linewidth=1.2)
+        axes.set_xticks(x, [_tick(value) for value in rows["value"]])
+        if len(rows) > 6 or max(len(_tick(value)) for value in rows["value"]) > 6:
+            axes.tick_params(axis="x", rotation=40)
+        first = axes in panels[::columns]
+        _dress(axes, _parameter_label(name), _axis_label(meaning, unit) if first else "")
+    for axes in panels[len(names) :]:
+        axes.remove()
     return figure
 
 
