@@ -179,7 +179,7 @@ def test_intervals_are_read_in_words():
         ((-0.031, -0.05, -0.01, "share", True), ["−3.1 percentage points", "−5.0 to −1.0"]),
         ((1234.5, 1200.0, 1300.0, "hours"), ["1,234 hours", "1,200 to 1,300"]),
         ((0.004, -0.001, 0.009, "sd", True), ["+0.004 standard deviations", "−0.001 to 0.009"]),
-        ((0.0, 0.0, 0.0, "people", True), ["0.00 people", "0.00 to 0.00"]),
+        ((0.0, 0.0, 0.0, "people", True), ["0 people", "0 to 0"]),
         ((3.0, np.nan, np.nan, "months"), ["3.0 months", ""]),
         ((np.nan, np.nan, np.nan, "months"), ["no value", ""]),
     ],

@@ -156,7 +156,12 @@ def _effect_rows(told: pd.DataFrame) -> list[dict[str, Any]]:
     for (axis, value), block in told.groupby(["axis", "value"], sort=False):
         by_name = block.set_index("measure")
         cells = [
-            shown(*(float(by_name[end][name]) for end in ("mean", "low", "high")), unit_of(name))
+            shown(
+                float(by_name["mean"][name]),
+                float(by_name["low"][name]),
+                float(by_name["high"][name]),
+                unit_of(name),
+            )
             for name in TOLD
         ]
         rows.append({"axis": axis, "value": _text(value), "cells": cells})
