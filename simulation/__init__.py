@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .answers.comparison import Comparison as Comparison
     from .answers.comparison import compare as compare
     from .errors import InputError as InputError
-    from .faces.model import MentoringModel as MentoringModel
+    from .faces.mesa_model import MentoringModel as MentoringModel
     from .organizations.chart import load_chart as load_chart
     from .organizations.organization import Organization as Organization
     from .organizations.organization import generate_organization as generate_organization
@@ -37,7 +37,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Comparison": "answers.comparison",
     "InputError": "errors",
-    "MentoringModel": "faces.model",
+    "MentoringModel": "faces.mesa_model",
     "Organization": "organizations.organization",
     "Parameters": "theory.parameters",
     "Run": "study.run",

@@ -1,5 +1,5 @@
 """``python -m simulation`` is the command ``mentoring``."""
 
-from .faces.cli import main
+from .faces.command import main
 
 main()

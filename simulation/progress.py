@@ -1,21 +1,134 @@
 """How far long work has come, how fast it goes and how long it will take: terminal and notebook.
 
-Nothing is shown where nobody watches: in a pipe, a file or a log.
+Speed is that of the last stretch of work, never the mean since a start that includes compiling,
+and what was there already is no speed. Nothing is shown where nobody watches: in a pipe, a file
+or a log.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["shown", "stages", "telling"]
+__all__ = ["Pace", "duration", "shown", "stages", "telling"]
 
 Advance = Callable[[], Any]
 #: Seconds between two pictures of the progress in a notebook.
 PAUSE = 0.5
+#: Seconds of work that the speed is read from, and the fewest that say anything.
+STRETCH, LEAST = 20.0, 1.0
+#: Seconds between two marks in the stretch, so that fast work keeps few.
+MARK = 0.25
+UNKNOWN = "-:--"
+
+
+class Pace:
+    """How fast steps are done now, and how long those that are left will take.
+
+    Parameters
+    ----------
+    total : int
+        Steps in all.
+    present : int
+        Steps that were done before; they say nothing of the speed.
+    weights : sequence of float, optional
+        How long each step takes, in any unit; default: all the same.
+    """
+
+    def __init__(self, total: int, present: int = 0, weights: Sequence[float] = ()) -> None:
+        self.total, self.count = total, present
+        self.weights = tuple(weights)
+        self._work = 0.0
+        self._marks: deque[tuple[float, int, float]] = deque()
+        self._last = 0.0
+
+    def advance(self) -> None:
+        """Count one step as done now."""
+        now = time.monotonic()
+        self._work += self._weight(self.count)
+        self.count += 1
+        self.total = max(self.total, self.count)
+        self._last = now
+        # The first step ends with what comes before all work (compiling, workers that start):
+        # the clock runs from there.
+        if not self._marks or now - self._marks[-1][0] >= MARK:
+            self._marks.append((now, self.count, self._work))
+        while len(self._marks) > 2 and now - self._marks[1][0] > STRETCH:
+            self._marks.popleft()
+
+    def _weight(self, step: int) -> float:
+        return self.weights[step] if step < len(self.weights) else 1.0
+
+    @property
+    def rate(self) -> float | None:
+        """Steps a second over the last stretch; None while unknown."""
+        known = self._stretch()
+        return None if known is None else known[0]
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the end, none below 0; None while unknown."""
+        if self.count >= self.total:
+            return 0.0
+        known = self._stretch()
+        if known is None:
+            return None
+        waited = time.monotonic() - self._last
+        todo = sum(self._weight(step) for step in range(self.count, self.total))
+        return max(0.0, todo / known[1] - waited)
+
+    def _stretch(self) -> tuple[float, float] | None:
+        """Return steps and work a second since the oldest mark; None while that says nothing.
+
+        The time since the last step counts when it is longer than a step: work that stalls slows
+        down before its next step is done.
+        """
+        if not self._marks:
+            return None
+        begun, count, work = self._marks[0]
+        steps, done = self.count - count, self._work - work
+        if steps < 1 or self._last - begun < max(LEAST, 1e-9):
+            return None
+        now = time.monotonic()
+        seconds = max(self._last - begun, (now - begun) * steps / (steps + 1))
+        return steps / seconds, done / seconds
+
+    def words(self) -> tuple[str, str]:
+        """Return the speed and the time left for reading; the speed is "" while unknown."""
+        rate, left = self.rate, self.left
+        told = "" if rate is None else _rate(rate)
+        return told, UNKNOWN if left is None else _clock(left)
+
+
+def _rate(rate: float) -> str:
+    if rate >= 10.0:
+        return f"{rate:,.0f} a second"
+    return f"{rate:.1f} a second" if rate >= 0.1 else f"{rate * 60.0:.1f} a minute"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in words, as coarse as an estimate is.
+
+    Parameters
+    ----------
+    seconds : float
+    """
+    if seconds < 90.0:
+        count = max(1, round(seconds))
+        return f"{count} second{'s' if count > 1 else ''}"
+    if seconds < 5400.0:
+        return f"{seconds / 60.0:.0f} minutes"
+    return f"{seconds / 3600.0:.1f} hours"
 
 
 @contextmanager
@@ -41,12 +154,27 @@ def telling(progress: bool | Advance | None, total: int, what: str) -> Iterator[
 
 
 @contextmanager
-def shown(total: int, what: str) -> Iterator[Advance]:
-    """Show progress with rate and time left on a terminal or in a notebook."""
+def shown(
+    total: int, what: str, *, present: int = 0, weights: Sequence[float] = ()
+) -> Iterator[Advance]:
+    """Show progress with rate and time left on a terminal or in a notebook.
+
+    Parameters
+    ----------
+    total : int
+        Steps in all, with those that are there already.
+    what : str
+        What is done, in a word or two.
+    present : int
+        Steps that are there already.
+    weights : sequence of float, optional
+        How long each step takes, in any unit, where they differ.
+    """
+    pace = Pace(total, present, weights)
     if _in_notebook():
-        yield from _in_a_notebook(total, what)
+        yield from _in_a_notebook(pace, what)
     else:
-        yield from _on_a_terminal(total, what)
+        yield from _on_a_terminal(pace, what)
 
 
 @contextmanager
@@ -55,18 +183,17 @@ def stages() -> Iterator[Callable[[str, int], None]]:
 
     It is called with a stage's name and how many runs the stage needs, then with -1 for each.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
+    with _bar() as bar:
+        tasks: dict[str, tuple[Any, Pace]] = {}
 
         def advance(stage: str, count: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=count)
+                pace = Pace(count)
+                tasks[stage] = bar.add_task(stage, total=count, pace=pace), pace
             elif count < 0:
-                bar.advance(tasks[stage])
+                task, pace = tasks[stage]
+                pace.advance()
+                bar.update(task, completed=pace.count, total=pace.total)
 
         yield advance
 
@@ -78,56 +205,54 @@ def _in_notebook() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def _on_a_terminal(total: int, what: str) -> Iterator[Advance]:
+def _bar() -> Any:
+    """Return a bar that tells counts, speed and time left of tasks with a ``pace``."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
+    from rich.text import Text
+
+    class Words(ProgressColumn):
+        max_refresh = None
+
+        def render(self, task: Any) -> Text:
+            rate, left = task.fields["pace"].words()
+            return Text(f"{rate}  {left}" if rate else left)
 
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        Words(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task, begun, count = bar.add_task(what, total=total, rate=""), time.monotonic(), 0
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _on_a_terminal(pace: Pace, what: str) -> Iterator[Advance]:
+    with _bar() as bar:
+        task = bar.add_task(what, total=pace.total, completed=pace.count, pace=pace)
 
         def advance() -> None:
-            nonlocal count
-            count += 1
-            bar.update(task, advance=1, rate=_rate(count, time.monotonic() - begun))
+            pace.advance()
+            bar.update(task, completed=pace.count, total=pace.total)
 
         yield advance
 
 
-def _rate(count: int, seconds: float) -> str:
-    if seconds <= 0.0:
-        return ""
-    rate = count / seconds
-    return f"{rate:,.0f} a second" if rate >= 10 else f"{rate:.1f} a second"
-
-
-def _in_a_notebook(total: int, what: str) -> Iterator[Advance]:
+def _in_a_notebook(pace: Pace, what: str) -> Iterator[Advance]:
     """Show a line that changes in place; no widgets are needed."""
     from IPython.display import display
 
-    begun, count, last = time.monotonic(), 0, 0.0
-    line = display(_Line(what, 0, total, 0.0), display_id=True)
+    last = 0.0
+    line = display(_Line(what, pace), display_id=True)
 
     def advance() -> None:
-        nonlocal count, last
-        count += 1
+        nonlocal last
+        pace.advance()
         now = time.monotonic()
-        if now - last >= PAUSE or count == total:
+        if now - last >= PAUSE or pace.count == pace.total:
             last = now
-            line.update(_Line(what, count, total, now - begun))
+            line.update(_Line(what, pace))
 
     yield advance
 
@@ -135,10 +260,10 @@ def _in_a_notebook(total: int, what: str) -> Iterator[Advance]:
 class _Line:
     """One line of progress, as plain text."""
 
-    def __init__(self, what: str, count: int, total: int, seconds: float) -> None:
-        left = seconds / count * (total - count) if count else 0.0
-        known = f", {_rate(count, seconds)}, {left:,.0f} s left" if count else ""
-        self.text = f"{what}: {count:,} of {total:,}{known}"
+    def __init__(self, what: str, pace: Pace) -> None:
+        rate, left = pace.words()
+        known = f", {rate}" if rate else ""
+        self.text = f"{what}: {pace.count:,} of {pace.total:,}{known}, {left} left"
 
     def __repr__(self) -> str:
         return self.text

@@ -147,7 +147,7 @@ def test_importing_the_package_is_light():
 
 
 #: The live face hands Mesa a number; the others draw what is run, or resample what came out.
-ABOVE_RUNS = ("model.py", "summaries.py", "sensitivity.py", "calibration.py", "own_data.py")
+ABOVE_RUNS = ("mesa_model.py", "summaries.py", "sensitivity.py", "calibration.py", "own_data.py")
 
 
 @each_source

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.faces import cli
+from simulation.faces import command as cli
 from simulation.scenarios.scenario import load_scenario, shipped_scenarios
 from simulation.study import planning, run
 from simulation.theory.parameters import declared

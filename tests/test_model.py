@@ -17,7 +17,7 @@ import pytest
 from helpers import columns, crowded_events
 
 from simulation.errors import InputError
-from simulation.faces.model import Employee, MentoringModel
+from simulation.faces.mesa_model import Employee, MentoringModel
 from simulation.files import PACKAGE
 from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
 from simulation.organizations.organization import generate_organization

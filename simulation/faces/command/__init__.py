@@ -1,0 +1,39 @@
+"""The command ``mentoring``: arguments in, tables and files out; all work is done elsewhere.
+
+Exit codes: 0 done, 1 a run failed or cannot be reproduced, 2 the input is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+from ...errors import InputError
+from . import charts, evidence, looking_up, running
+from .application import app
+
+__all__ = ["app", "charts", "evidence", "looking_up", "main", "running"]
+
+
+def main() -> None:
+    """Run the command; a mistake of the user's ends in one sentence and exit code 2."""
+    try:
+        with warnings.catch_warnings():
+            # A mean of nothing is no number to be told: NumPy's warnings end the command.
+            warnings.filterwarnings(
+                "error", category=RuntimeWarning, module=r"(simulation|numpy)(\.|$)"
+            )
+            app(prog_name="mentoring")
+    except InputError as error:
+        print(f"mentoring: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"mentoring: {where}{error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("mentoring: interrupted; nothing was finished.", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,63 @@
+"""The command itself: its subjects, its help, its version."""
+
+from __future__ import annotations
+
+import platform
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+#: The subjects that commands are grouped by, in the order of the help.
+ASK, RESULTS = "Ask a what-if", "Saved results"
+LOOK_UP, CHARTS, EVIDENCE = "Look up and check", "Your organization", "May it be believed?"
+SUBJECTS = (ASK, RESULTS, LOOK_UP, CHARTS, EVIDENCE)
+
+
+class Subjects(TyperGroup):
+    """A group that lists its commands by subject; plain text, since Rich would slow the start."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write each subject's commands, with the whole of their first sentence."""
+        for subject in SUBJECTS:
+            rows = [
+                (name, " ".join((command.help or "").split("\n\n")[0].split()))
+                for name, command in self.commands.items()
+                if getattr(command, "rich_help_panel", None) == subject
+            ]
+            if rows:
+                with formatter.section(subject):
+                    formatter.write_dl(rows)
+
+
+app = typer.Typer(
+    cls=Subjects,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from ... import __version__
+        from ...machine.compiled import source_digest
+
+        print(
+            f"mentoring {__version__}, model {source_digest()[:12]}, "
+            f"Python {platform.python_version()}"
+        )
+        raise typer.Exit()
+
+
+@app.callback()
+def mentoring(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Version, model's code, Python."
+        ),
+    ] = False,
+) -> None:
+    """How mentoring takes root, or dies, in an organization: ask a what-if."""

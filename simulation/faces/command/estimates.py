@@ -1,0 +1,68 @@
+"""How long a long job will take, said before it begins, from a pilot of two runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from ...progress import duration
+
+if TYPE_CHECKING:
+    from ...organizations.organization import Organization
+    from ...scenarios.scenario import Scenario
+
+__all__ = ["CASES", "MEASURED", "SIGNS", "foretell"]
+
+#: What takes as long as so many plain runs of ten years: measured on the baseline.
+MEASURED, SIGNS = 2.3, 10.1
+#: The same of limit cases; those that are not named take as long as one.
+CASES = {"tenure": 37, "renewal": 11, "stationary": 584, "erlang": 890, "bass": 2843}
+#: Runs of ten years of the baseline that a calibration to the patterns takes, by effort.
+CALIBRATION = {"full": 216_000, "quick": 72_000}
+
+
+def seconds_a_run(scenario: Scenario, organization: Organization | None) -> float:
+    """Return how long one run takes here and now, once what is compiled is loaded."""
+    from ...study.run import Run, organization_of
+
+    place = organization or organization_of(scenario)
+    Run(scenario, place).finish()
+    begun = time.perf_counter()
+    Run(scenario, place).finish()
+    return time.perf_counter() - begun
+
+
+def foretell(
+    scenario: Scenario,
+    organization: Organization | None,
+    runs: int,
+    *,
+    each: float = 1.0,
+    workers: int | None = None,
+    what: str = "runs",
+) -> None:
+    """Say on standard error about how long a job will take.
+
+    Parameters
+    ----------
+    runs : int
+        How many there are to do; of none nothing is said.
+    each : float
+        Plain runs of the scenario that one takes as long as.
+    workers : int, optional
+        How many are done at a time; default: one a core.
+    what : str
+        What they are.
+    """
+    if runs < 1:
+        return
+    seconds = runs * each * seconds_a_run(scenario, organization)
+    together = min(runs, workers or os.cpu_count() or 1)
+    print(f"about {duration(seconds / together)} for {runs:,} {what}", file=sys.stderr)
+
+
+def workers_asked(executor: Any, workers: int | None) -> int | None:
+    """Return how many jobs are done at a time, as far as the options say."""
+    return 1 if executor == "serial" else workers

@@ -1,0 +1,132 @@
+"""Commands that look something up and run nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...errors import InputError, nearest
+from .application import LOOK_UP, app
+from .options import Name, Names
+from .output import show
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command(rich_help_panel=LOOK_UP)
+def scenarios() -> None:
+    """List the shipped scenarios and the question each answers."""
+    import pandas as pd
+
+    from ...scenarios.scenario import load_scenario, shipped_scenarios
+
+    rows = [load_scenario(name) for name in shipped_scenarios()]
+    show(pd.DataFrame({"name": [s.name for s in rows], "question": [s.question for s in rows]}))
+
+
+@app.command(rich_help_panel=LOOK_UP)
+def explain(
+    scenario: Name,
+    name: Annotated[str, typer.Argument(help="A parameter or a group; none: all.")] = "",
+) -> None:
+    """Say what a parameter is, what it may be, and where its value comes from."""
+    from ...scenarios.scenario import explain as explained
+    from ...scenarios.scenario import load_scenario
+
+    for item in explained(load_scenario(scenario), name):
+        print(item)
+
+
+@app.command(rich_help_panel=LOOK_UP)
+def diff(
+    first: Name,
+    second: Annotated[str, typer.Argument(help="The other scenario.")],
+) -> None:
+    """Say in which values and events two scenarios differ."""
+    from ...scenarios.scenario import diff as differences
+    from ...scenarios.scenario import load_scenario
+
+    found = differences(load_scenario(first), load_scenario(second))
+    for item in found:
+        print(item)
+    if not found:
+        print("No difference.")
+
+
+@app.command(rich_help_panel=LOOK_UP)
+def validate(
+    scenarios: Names,
+) -> None:
+    """Check scenario files without running anything."""
+    from ...scenarios.designs import make_design
+    from ...scenarios.scenario import load_scenario
+
+    wrong = 0
+    for name in scenarios:
+        try:
+            chosen = load_scenario(name)
+            if chosen.sweep is not None:
+                make_design(chosen)
+            print(f"{name}: right ({chosen.digest}) {chosen.title}")
+        except InputError as error:
+            wrong += 1
+            print(f"mentoring: {error}", file=sys.stderr)
+    if wrong:
+        raise typer.Exit(2)
+
+
+@app.command(rich_help_panel=LOOK_UP)
+def parameters(
+    group: Annotated[str, typer.Argument(help="A group, such as commitment; none: all.")] = "",
+) -> None:
+    """List the parameters: default, range, unit, tag, source, meaning."""
+    import pandas as pd
+
+    from ...theory.parameters import GROUPS, declared
+
+    if group and group not in GROUPS:
+        raise InputError(
+            f"no group '{group}'; there are {', '.join(GROUPS)}.{nearest(group, GROUPS)}"
+        )
+    rows = [
+        {
+            "name": p.name,
+            "default": str(p.default),
+            "range": ", ".join(p.choices) or (f"{p.low} to {p.high}" if p.low is not None else ""),
+            "unit": p.unit,
+            "tag": p.tag,
+            "source": p.source,
+            "meaning": p.meaning,
+        }
+        for p in declared().values()
+        if not group or p.name.split(".")[0] == group
+    ]
+    show(pd.DataFrame(rows))
+
+
+@app.command(rich_help_panel=LOOK_UP)
+def theory() -> None:
+    """List the mechanisms and their rules, with sources."""
+    from ...theory.rules import theory as mechanisms
+
+    show(mechanisms()[["action", "mechanism", "rule", "states", "source"]])
+
+
+@app.command(rich_help_panel=LOOK_UP)
+def schema(
+    out: Annotated[Path | None, typer.Option(help="File to write; default: the screen.")] = None,
+) -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from ...scenarios.scenario import json_schema
+
+    text = json.dumps(json_schema(), indent=1)
+    if out is None:
+        print(text)
+    else:
+        out.write_text(text + "\n")
+        print(out)

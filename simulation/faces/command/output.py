@@ -1,0 +1,104 @@
+"""What commands print: tables and sentences, for a terminal or for the next program.
+
+On a terminal a table fits the width and its numbers are short; in a pipe it is tab-separated
+with one header line and whole numbers, without a title.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+import textwrap
+from typing import Any
+
+from ...words import digits_for, number
+
+__all__ = ["on_terminal", "say", "show"]
+
+#: Columns of one estimate, written with the same decimals.
+_ESTIMATE = ("mean", "low", "high")
+
+
+def on_terminal() -> bool:
+    """Return whether somebody reads standard output on a terminal."""
+    return sys.stdout.isatty()
+
+
+def say(text: str) -> None:
+    """Print a sentence, its words wrapped at a terminal's width."""
+    if on_terminal():
+        width = shutil.get_terminal_size().columns
+        indent = "  " if text.startswith("- ") else ""
+        text = textwrap.fill(
+            text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    print(text)
+
+
+def show(frame: Any, title: str | None = None, shown: Any = None) -> None:
+    """Print a table.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    title : str, optional
+        Above it, on a terminal.
+    shown : DataFrame, optional
+        What a terminal shows instead.
+    """
+    if not on_terminal():
+        print("\t".join(map(str, frame.columns)))
+        for row in frame.itertuples(index=False):
+            print("\t".join(_exact(value) for value in row))
+        return
+    chosen = frame if shown is None else shown
+    if title:
+        say(title)
+    _on_screen(chosen)
+
+
+def _exact(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return repr(float(value)) if isinstance(value, float) else " ".join(str(value).split())
+
+
+def _on_screen(frame: Any) -> None:
+    from rich.console import Console
+    from rich.measure import Measurement
+    from rich.table import Table
+    from rich.text import Text
+
+    heads = [str(name).replace("_", " ") for name in frame.columns]
+    rows = [_cells(list(frame.columns), row) for row in frame.itertuples(index=False)]
+    grid = Table()
+    for name, head in zip(frame.columns, heads, strict=True):
+        right = frame[name].dtype.kind in "fi"
+        grid.add_column(head, justify="right" if right else "left", no_wrap=right)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    console = Console()
+    wide = console.options.update(max_width=10_000)
+    if Measurement.get(console, wide, grid).minimum <= console.width:
+        console.print(grid)
+        return
+    for row in rows:  # too narrow for columns: one thing after the other
+        print(row[0])
+        for head, cell in zip(heads[1:], row[1:], strict=True):
+            if cell:
+                lines = textwrap.wrap(
+                    f"{head}: {cell}",
+                    console.width,
+                    initial_indent="  ",
+                    subsequent_indent="    ",
+                )
+                print("\n".join(lines))
+
+
+def _cells(names: list[str], row: Any) -> list[str]:
+    """Return the cells of a row; those of one estimate have the same decimals."""
+    values = dict(zip(names, row, strict=True))
+    estimate = [values[name] for name in _ESTIMATE if isinstance(values.get(name), float)]
+    digits = digits_for(*estimate)
+    return [number(value, digits if name in _ESTIMATE else None) for name, value in values.items()]
