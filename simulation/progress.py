@@ -132,7 +132,9 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def telling(progress: bool | Advance | None, total: int, what: str) -> Iterator[Advance]:
+def telling(
+    progress: bool | Advance | None, total: int, what: str, present: int = 0
+) -> Iterator[Advance]:
     """Yield what to call once a run: the caller's own function, a bar, or nothing.
 
     Parameters
@@ -143,11 +145,13 @@ def telling(progress: bool | Advance | None, total: int, what: str) -> Iterator[
         Runs in all.
     what : str
         What is done, in a word or two.
+    present : int
+        Runs that are there already.
     """
     if callable(progress):
         yield progress
     elif progress:
-        with shown(total, what) as advance:
+        with shown(total, what, present=present) as advance:
             yield advance
     else:
         yield lambda: None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..errors import InputError, check_name, whole_number
+from ..errors import InputError, nearest, whole_number
 from ..organizations.organization import Organization
 from ..pictures.summaries import (
     bands,
@@ -510,7 +510,7 @@ def compare(
     interventions: Iterable[Any] = (),
     analyzers: Iterable[Any] = (),
     executor: Any = None,
-    out: str | Path | None = None,
+    out: str | Path | bool | None = None,
     progress: bool | Callable[[], Any] | None = None,
     command: str | None = None,
     **changes: Any,
@@ -591,13 +591,22 @@ def _chosen(
         chosen = [changed(scenario, changes, compare) for scenario in chosen]
     if against is None:
         return chosen
-    check_name(against, [scenario.name for scenario in chosen], "scenario to compare against named")
-    return sorted(chosen, key=lambda scenario: scenario.name != against)
+    names = [scenario.name for scenario in chosen]
+    wanted = against if against in names else Path(against).stem
+    if wanted not in names:
+        raise InputError(
+            f"against '{against}': compared are {', '.join(names)}.{nearest(against, names)}"
+        )
+    return sorted(chosen, key=lambda scenario: scenario.name != wanted)
 
 
 def variant(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Return a scenario with changes, called by them, to stand beside the scenario itself."""
     made = changed(scenario, changes, compare)
+    if made.digest == scenario.digest:
+        raise InputError(
+            f"scenario '{scenario.name}' has these values already; there is nothing to compare"
+        )
     told = ", ".join(f"{name} = {value}" for name, value in changes.items())
     title = f"{scenario.title or scenario.name}, with {told}"
     return made.changed({"name": f"{scenario.name}-changed", "title": title})

@@ -21,6 +21,7 @@ from ..scenarios.sweeps import Sweep
 from ..theory.parameters import GROUPS, declared
 from .execution import named_executor, run_jobs
 from .manifest import manifest, refuse_unkept, study_in, write_beside
+from .naming import folder_of
 from .runs import SAME, Runs
 from .stopping import FIRST, MOST, Reached, check_targets, narrow_enough, next_count, reached
 from .store import JOB, MODEL, Memory, Store, Stored, has_rows, is_store, read_table
@@ -43,7 +44,7 @@ def simulate(
     interventions: Iterable[Any] = (),
     analyzers: Iterable[Any] = (),
     executor: Any = None,
-    out: str | Path | None = None,
+    out: str | Path | bool | None = None,
     progress: Progress = None,
     command: str | None = None,
     **changes: Any,
@@ -67,8 +68,9 @@ def simulate(
         objects copied for each replication; what analyzers return is ``Runs.analyses``.
     executor : optional
         A name or an executor: :func:`simulation.study.execution.named_executor`; default: threads.
-    out : path, optional
-        Results folder. What it holds already is not run again.
+    out : path or True, optional
+        Results folder; True: one in ``runs/`` that is named by what it holds. What it holds
+        already is not run again.
     progress : bool or callable, optional
         True shows rate and time left; a function is called once a run.
     command : str, optional
@@ -110,7 +112,7 @@ def sweep(
     replications: int | None = None,
     seed: int = 0,
     executor: Any = None,
-    out: str | Path | None = None,
+    out: str | Path | bool | None = None,
     *,
     organization: Organization | None = None,
     months: bool = True,
@@ -135,8 +137,8 @@ def sweep(
     seed : int
     executor : optional
         See :func:`simulate`.
-    out : path, optional
-        Results folder. What it holds already is not run again, memory does not grow with the
+    out : path or True, optional
+        Results folder: see :func:`simulate`. Memory does not grow with the
         number of runs, and what comes back reads from the folder.
     organization : Organization, optional
         In place of the one that the scenario names; the design must then not vary it.
@@ -274,7 +276,7 @@ def carry_out(
     until: Mapping[str, float] | None = None,
     differences: bool = False,
     executor: Any = None,
-    out: str | Path | None = None,
+    out: str | Path | bool | None = None,
     on_error: str = "raise",
     other_code: bool = False,
     progress: Progress = None,
@@ -302,7 +304,8 @@ def carry_out(
         raise InputError(f"on_error must be one of '{known}', not '{on_error}'")
     count = max(count, FIRST) if targets else count
     stated = manifest(study, count, targets, command)
-    with _store(study, stated, out, other_code) as store:
+    folder = folder_of(study) if out is True else out or None
+    with _store(study, stated, folder, other_code) as store:
         while True:
             if count > int(store.study["replications"]):
                 store.restate(replications=count, until=targets)
@@ -370,8 +373,12 @@ def _work(
     numbers = _missing(store, len(study) * replications)
     if study.interventions or study.analyzers:
         executor = "serial"  # hooks are Python: no reason to share them between threads
+    wanted = len(study) * replications
     what = "running" if len(study) == 1 else f"{len(study):,} points"
-    with named_executor(executor) as pool, telling(progress, len(numbers), what) as advance:
+    with (
+        named_executor(executor) as pool,
+        telling(progress, wanted, what, wanted - len(numbers)) as advance,
+    ):
         try:
             for one in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
                 number, rows = numbers[one.position], one.value

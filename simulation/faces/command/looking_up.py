@@ -35,7 +35,7 @@ def explain(
     name: Annotated[str, typer.Argument(help="A parameter or a group; none: all.")] = "",
 ) -> None:
     """Say what a parameter is, what it may be, and where its value comes from."""
-    from ...scenarios.scenario import explain as explained
+    from ...scenarios.explaining import explain as explained
     from ...scenarios.scenario import load_scenario
 
     for item in explained(load_scenario(scenario), name):
@@ -48,7 +48,7 @@ def diff(
     second: Annotated[str, typer.Argument(help="The other scenario.")],
 ) -> None:
     """Say in which values and events two scenarios differ."""
-    from ...scenarios.scenario import diff as differences
+    from ...scenarios.explaining import diff as differences
     from ...scenarios.scenario import load_scenario
 
     found = differences(load_scenario(first), load_scenario(second))
@@ -104,7 +104,7 @@ def parameters(
             "meaning": p.meaning,
         }
         for p in declared().values()
-        if not group or p.name.split(".")[0] == group
+        if not group or p.address.group == group
     ]
     show(pd.DataFrame(rows))
 
@@ -122,7 +122,7 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="File to write; default: the screen.")] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from ...scenarios.scenario import json_schema
+    from ...scenarios.schema import json_schema
 
     text = json.dumps(json_schema(), indent=1)
     if out is None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ...errors import InputError, nearest
 from ...progress import duration
 from ...progress import shown as progressing
 from ...words import number
 from .application import ASK, RESULTS, app
+from .estimates import foretell, workers_asked
 from .options import (
     Changes,
     Chart,
@@ -44,6 +44,10 @@ from .output import on_terminal, say, show
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
+    from ...study.runs import Runs
+
+#: The file of a report in a results folder.
+REPORT = "report.html"
 
 
 @app.command(rich_help_panel=ASK)
@@ -63,22 +67,22 @@ def run(
     """Run one scenario; print the last year's measures and keep the monthly table."""
     chosen = scenarios_of([scenario], set)[0]
     organization = organization_of(chart, ties, repair, employee, manager)
-    from ...study.results import save
-    from ...study.stopping import read_targets, sentence
-    from ...study.sweeps import replications_of, runs_reached, simulate
+    from ...study.running import replications_of, simulate
+    from ...study.stopping import read_targets
 
     targets = read_targets(until or ())
-
-    count = replications_of(chosen, replications)
     warm_up()
-    with progressing(count, chosen.name) as advance:
-        runs = simulate(chosen, seed, count, organization, until=targets, progress=advance)
-    summary = runs.summary().drop(columns=["scenario", "point", "replications"])
-    shown = summary[~summary["measure"].str.contains("_level_")]
-    show(shown, f"{chosen.title or chosen.name}: the last 12 months, {runs.replications} runs")
-    for one in runs_reached(runs, targets, differences=False):
-        say(sentence(one))
-    print(save(runs, out or Path("runs") / f"{chosen.name}-{chosen.digest}-{seed}"))
+    runs = simulate(
+        chosen,
+        seed,
+        replications_of(chosen, replications),
+        organization,
+        until=targets,
+        out=out or True,
+        progress=True,
+        command=command_line(),
+    )
+    _tell(runs)
 
 
 @app.command(rich_help_panel=ASK)
@@ -115,35 +119,27 @@ def compare(
 
     With one scenario and --set, it is compared with what --set makes of it.
     """
-    if not scenarios:
-        from ...answers.analysis import DEMONSTRATION
+    from ...answers import comparison
+    from ...study.stopping import read_targets
 
-        scenarios = list(DEMONSTRATION)
-    chosen = _compared(scenarios, changes_of(set), against)
     organization = organization_of(chart, ties, repair, employee, manager)
-    from ...answers import analysis
-    from ...study.results import save
-    from ...study.stopping import read_targets, sentence
-
-    warm_up()
     varied = vectors_of(uncertainty, vectors)
-    count = analysis.replications_of_comparison(replications, varied)
-    with progressing(len(chosen) * count, "comparing") as advance:
-        result = analysis.compare(
-            chosen,
-            seed,
-            replications,
-            half_width,
-            until=read_targets(until or ()),
-            uncertainty=False if varied is None else varied,
-            organization=organization,
-            progress=advance,
-        )
-    _show_comparison(result)
-    for one in result.reached:
-        say(sentence(one))
-    folder = save(result.runs, out or Path("report"))
-    print(result.report(folder / "report.html", command=command_line()).resolve())
+    warm_up()
+    result = comparison.compare(
+        scenarios or comparison.DEMONSTRATION,
+        seed,
+        replications,
+        half_width,
+        against=against,
+        until=read_targets(until or ()),
+        uncertainty=False if varied is None else varied,
+        organization=organization,
+        out=out or True,
+        progress=True,
+        command=command_line(),
+        **changes_of(set),
+    )
+    _tell(result.runs)
 
 
 @app.command(rich_help_panel=ASK)
@@ -164,58 +160,59 @@ def sweep(
     out: Out = None,
 ) -> None:
     """Run every point of a design into a folder; what is there already is not run again."""
-    from ...study import stopping, sweeps
+    from ...study import stopping
     from ...study.execution import named_executor
+    from ...study.naming import folder_of
+    from ...study.running import missing_jobs
+    from ...study.running import sweep as swept
+    from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
     organization = organization_of(chart, ties, repair, None, None)
-    folder = out or _folder(chosen, points, seed)
-    targets = stopping.read_targets(until or ())
+    study = study_of([chosen], seed, points, organization, months=months)
+    folder = out or folder_of(study)
     warm_up()
-    wanted = len(points) * count
-    todo = len(sweeps.missing_jobs(folder, wanted))
-    with (
-        named_executor(executor, workers) as pool,
-        progressing(wanted, f"{len(points):,} points", present=wanted - todo) as step,
-    ):
-        found = sweeps.sweep_into(
-            folder,
+    todo = len(missing_jobs(folder, len(study) * count))
+    foretell(chosen, organization, todo, workers=workers_asked(executor, workers))
+    with named_executor(executor, workers) as pool:
+        runs = swept(
             chosen,
             points,
             count,
             seed,
+            pool,
+            folder,
             organization=organization,
             months=months,
-            until=targets,
+            until=stopping.read_targets(until or ()),
             on_error=on_error,
-            executor=pool,
-            progress=step,
+            progress=True,
+            command=command_line(),
         )
-    _tell_sweep(found)
+    _tell(runs)
 
 
 @app.command(rich_help_panel=ASK)
 def resume(
-    folder: Annotated[Path, typer.Argument(help="A sweep's results folder.")],
+    folder: Annotated[Path, typer.Argument(help="A results folder.")],
     on_error: OnError = "continue",
     executor: Executor = None,
     workers: Workers = None,
+    other_code: Annotated[
+        bool,
+        typer.Option(
+            "--other-code", help="Go on with another version of the model; rows are marked."
+        ),
+    ] = False,
 ) -> None:
-    """Finish a sweep that was stopped: run what is missing, and again what has failed."""
-    from ...study import sweeps
+    """Finish runs that were stopped: what is missing, and again what has failed."""
     from ...study.execution import named_executor
-    from ...study.results import StoredRuns
+    from ...study.running import resume as resumed
 
-    runs = StoredRuns(folder)
-    wanted = len(runs.design) * runs.replications
-    todo = len(sweeps.missing_jobs(folder, wanted))
     warm_up()
-    with (
-        named_executor(executor, workers) as pool,
-        progressing(wanted, "going on", present=wanted - todo) as advance,
-    ):
-        found = sweeps.resume(folder, pool, on_error=on_error, progress=advance)
-    _tell_sweep(found)
+    with named_executor(executor, workers) as pool:
+        runs = resumed(folder, pool, on_error=on_error, other_code=other_code, progress=True)
+    _tell(runs)
 
 
 @app.command(rich_help_panel=ASK)
@@ -234,11 +231,13 @@ def plan(
     out: Out = None,
 ) -> None:
     """Say what a sweep would take (runs, time, disk), from a pilot of some seconds."""
+    from ...study.naming import folder_of
     from ...study.planning import plan as planned
+    from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
     organization = organization_of(chart, ties, repair, None, None)
-    folder = out or _folder(chosen, points, seed)
+    folder = out or folder_of(study_of([chosen], seed, points, organization, months=months))
     warm_up()
     found = planned(
         chosen,
@@ -278,14 +277,14 @@ def design(
 
 @app.command(rich_help_panel=RESULTS)
 def report(
-    results: Annotated[Path, typer.Argument(help="Results folder of a comparison.")],
+    results: Annotated[Path, typer.Argument(help="A results folder.")],
     out: Annotated[Path | None, typer.Option(help="HTML file to write.")] = None,
 ) -> None:
-    """Write the report of a saved comparison again, without running anything."""
-    from ...answers.analysis import saved_comparison
+    """Write the report of saved results again, without running anything."""
+    from ...answers.comparison import report as written
+    from ...study.runs import load
 
-    result = saved_comparison(results)
-    print(result.report(out or results / "report.html", command=None).resolve())
+    print(written(load(results), out or results / REPORT).resolve())
 
 
 @app.command(rich_help_panel=RESULTS)
@@ -310,40 +309,6 @@ def reproduce(
     raise typer.Exit(1)
 
 
-def _compared(names: list[str], given: dict[str, Any], against: str | None) -> list[Scenario]:
-    """Return the scenarios to compare, the reference first."""
-    from ...scenarios.scenario import load_scenario
-
-    chosen = [load_scenario(name) for name in names]
-    if len(chosen) == 1 and given:
-        chosen.append(_variant(chosen[0], given))
-    elif given:
-        chosen = [scenario.changed(given) for scenario in chosen]
-    if against is None:
-        return chosen
-    known = [scenario.name for scenario in chosen]
-    wanted = against if against in known else Path(against).stem
-    if wanted not in known:
-        raise InputError(
-            f"--against {against}: compared are {', '.join(known)}.{nearest(against, known)}"
-        )
-    first = known.index(wanted)
-    return [chosen[first], *chosen[:first], *chosen[first + 1 :]]
-
-
-def _variant(scenario: Scenario, given: dict[str, Any]) -> Scenario:
-    """Return the scenario with some values changed, named and titled by that."""
-    told = ", ".join(f"{name} = {value}" for name, value in given.items())
-    changed = scenario.changed(given)
-    if changed.digest == scenario.digest:
-        raise InputError(
-            f"--set: '{scenario.name}' already has {told}; there is nothing to compare"
-        )
-    return changed.changed(
-        name=f"{scenario.name}-changed", title=f"{scenario.title or scenario.name}, {told}"
-    )
-
-
 _TIDY = [
     *("scenario", "outcome", "unit", "mean", "low", "high"),
     *("difference", "difference_low", "difference_high"),
@@ -359,13 +324,15 @@ def _show_comparison(result: Any) -> None:
     for sentence in outcomes.loc[outcomes["outcome"].isin(_SPOKEN), "sentence"]:
         if sentence:
             say(f"- {sentence}")
+    for note in result.notes:
+        say(note)
 
 
 def _comparison_on_screen(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ...answers.analysis import OUTCOMES
+    from ...answers.comparison import OUTCOMES
 
     outcomes, vectors = result.outcomes, result.runs.vectors
     over = "" if vectors is None else f" over {len(vectors)} parameter vectors"
@@ -414,42 +381,64 @@ def _study(
 ) -> tuple[Scenario, Any, int]:
     """Return the scenario, the design and how often each of its points is run."""
     from ...scenarios.designs import make_design
-    from ...study.sweeps import replications_of
+    from ...study.running import replications_of
 
     chosen = scenarios_of([name], changes)[0]
     points = make_design(chosen, design)
     return chosen, points, replications_of(chosen, replications, None if design else chosen.sweep)
 
 
-def _folder(scenario: Scenario, design: Any, seed: int) -> Path:
-    return Path("runs") / f"{scenario.name}-{scenario.digest[:8]}-{design.digest[:8]}-{seed}"
-
-
-def _tell_sweep(found: Any) -> None:
-    """Print what came of a sweep: the points' adoption, failures, and where all of it is."""
+def _tell(runs: Runs) -> None:
+    """Print what came out, failures, and where all of it is; end with the exit code."""
+    from ...answers.comparison import compared
+    from ...answers.comparison import report as written
     from ...study import stopping
 
-    runs = found.runs
-    if found.finished and len(runs.design) <= _MOST_SHOWN:
+    folder = runs.folder
+    if len(runs.study.scenarios) > 1:
+        _show_comparison(compared(runs))
+    elif runs.design is not None:
+        _show_points(runs)
+    elif runs.finished:
+        _show_last_year(runs)
+    for one in runs.reached:
+        say(stopping.sentence(one))
+    _tell_failures(runs)
+    if runs.design is not None or runs.interrupted:
+        more = f", {runs.failed:,} failed" if runs.failed else ""
+        say(f"{runs.finished:,} of {runs.wanted:,} runs finished{more}")
+    if len(runs.study.scenarios) > 1 and folder is not None:
+        print(written(runs, folder / REPORT).resolve())
+    else:
+        print(folder)
+    if runs.interrupted or runs.failed:
+        print(f"mentoring: to go on: mentoring resume {folder}", file=sys.stderr)
+        raise typer.Exit(130 if runs.interrupted and not runs.failed else 1)
+
+
+def _show_last_year(runs: Runs) -> None:
+    summary = runs.summary().drop(columns=["scenario", "point", "replications"])
+    shown = summary[~summary["measure"].str.contains("_level_")]
+    name = runs.base.title or runs.base.name
+    show(shown, f"{name}: the last 12 months, {runs.replications} runs")
+
+
+def _show_points(runs: Runs) -> None:
+    if runs.finished and len(runs) <= _MOST_SHOWN:
         ends = runs.summary().query("measure == 'adoption'")[["point", "mean", "low", "high"]]
         merged = runs.points.merge(ends, on="point").drop(columns="scenario")
         show(merged, f"{runs.base.title or runs.base.name}: practising in the last 12 months")
-    for one in found.reached:
-        say(stopping.sentence(one))
+
+
+def _tell_failures(runs: Runs) -> None:
+    if not runs.failed:
+        return
     for row in list(runs.failures.itertuples())[:_MOST_FAILURES]:
         print(
             f"failed: point {row.point}, replication {row.replication}, seed {row.seed}: "
             f"{row.error}",
             file=sys.stderr,
         )
-    print(
-        f"{found.finished:,} of {found.wanted:,} runs finished"
-        + (f", {found.failed:,} failed" if found.failed else "")
-    )
-    print(found.folder)
-    if found.interrupted or found.failed:
-        print(f"mentoring: to go on: mentoring resume {found.folder}", file=sys.stderr)
-        raise typer.Exit(130 if found.interrupted and not found.failed else 1)
 
 
 def _size(count: float) -> str:
