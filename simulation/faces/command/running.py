@@ -16,6 +16,7 @@ from ...progress import duration
 from ...progress import shown as progressing
 from ...words import number
 from .application import ASK, RESULTS, app
+from .estimates import foretold, workers_asked
 from .options import (
     Changes,
     Chart,
@@ -189,7 +190,9 @@ def sweep(
             until=targets,
             on_error=on_error,
             executor=pool,
-            progress=step,
+            progress=foretold(
+                step, chosen, organization, todo, workers=workers_asked(executor, workers)
+            ),
         )
     _tell_sweep(found)
 
@@ -214,7 +217,10 @@ def resume(
         named_executor(executor, workers) as pool,
         progressing(wanted, "going on", present=wanted - todo) as advance,
     ):
-        found = sweeps.resume(folder, pool, on_error=on_error, progress=advance)
+        step = foretold(
+            advance, runs.base, runs.organization, todo, workers=workers_asked(executor, workers)
+        )
+        found = sweeps.resume(folder, pool, on_error=on_error, progress=step)
     _tell_sweep(found)
 
 
