@@ -96,7 +96,7 @@ def patterns(
         measured.to_csv(out, index=False)
         print(out)
     for number, reason in found.NOT_FITTED.items():
-        print(f"Pattern {number} is not fitted: {reason}.")
+        say(f"Pattern {number} is not fitted: {reason}.")
     say(found.verdict(measured))
 
 
@@ -194,7 +194,7 @@ def sensitivity(
     for path in found.write_sensitivity(result, folder):
         print(path)
     for told in result.sentences():
-        print(told)
+        say(told)
 
 
 def _foretell_cases(cases: list[str], work: float) -> None:
