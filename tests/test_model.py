@@ -617,3 +617,33 @@ def test_what_cannot_happen_is_refused_and_the_run_goes_on(type, values, words):
 def test_a_number_that_is_no_seed_is_refused(seed):
     with pytest.raises(InputError, match="seed must be a whole number"):
         MentoringModel(TINY, rng=seed)
+
+
+def test_hooks_and_changes_are_given_at_the_start_as_elsewhere():
+    bulk, live = Diary(), Diary()
+    changes = {"commitment.action": np.float64(0.9), "organization.people": np.int64(40)}
+    runs = simulate(TINY.changed(changes), 8, interventions=[meddle], analyzers=[bulk])
+    model = MentoringModel(
+        TINY, rng=np.int64(8), interventions=iter([meddle]), analyzers=iter([live]), **changes
+    )
+    model.run_model()
+    same(collected(model), measures(runs))
+    assert live.pages == bulk.pages != []
+
+
+def test_a_model_and_its_people_say_who_they_are():
+    events = [{"type": "chief_leaves", "month": 2, "vacancy": 3, "successor": "inside"}]
+    model = MentoringModel(TINY.changed(events=events), rng=3)
+    chief = model.at_seat(0)
+    chief.adopter, chief.engagement = 1, -0.256
+    told = f"<Employee {chief.identity}: seat 0; level 0; practising yes; engagement −0.26>"
+    assert repr(chief) == told
+    assert "<th>engagement</th><td>−0.26</td>" in chief._repr_html_()
+    assert repr(model).startswith(
+        "<MentoringModel baseline: seed 3; month 0 of 12; people 40 in 40 seats; practising "
+    )
+    model.run_for(2)
+    assert "month 2 of 12; people 38 in 40 seats" in repr(model)
+    assert "<th>scenario</th><td>baseline</td>" in model._repr_html_()
+    assert repr(chief) == f"<Employee {chief.identity}: has left>"
+    assert "has left" in chief._repr_html_()

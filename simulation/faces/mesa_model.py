@@ -6,6 +6,8 @@ and to the bit. It works with ``mesa.batch_run``, ``DataCollector`` and Mesa's p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import numpy as np
 from ..month.state import PERSON_COUNTS, PERSON_NUMBERS
 from ..organizations.organization import Organization
 from ..scenarios.scenario import Scenario, load_scenario
-from ..study.run import Run, check_seed
+from ..study.run import Hook, Run, check_seed
 from ..theory.measures import MEASURES
+from ..words import number
 
 __all__ = ["Employee", "MentoringModel"]
 
@@ -40,6 +43,26 @@ class Employee(mesa.Agent):
         super().__init__(model)
         self.seat = seat
         self.identity = identity
+
+    def __repr__(self) -> str:
+        told = "; ".join(f"{name} {value}" for name, value in self._told())
+        return f"<Employee {self.identity}: {told or 'has left'}>"
+
+    def _repr_html_(self) -> str:
+        """Return the same as a small table, for notebooks."""
+        told = [("employee", str(self.identity)), *self._told()]
+        return _html(told if self.seat >= 0 else [*told, ("has left", "")])
+
+    def _told(self) -> list[tuple[str, str]]:
+        """Return who this is in words; of those who have left nothing is known."""
+        if self.seat < 0:
+            return []
+        return [
+            ("seat", number(self.seat)),
+            ("level", number(self.level)),
+            ("practising", "yes" if self.adopter else "no"),
+            ("engagement", number(self.engagement, 2)),
+        ]
 
     @property
     def row(self) -> int:
@@ -96,6 +119,8 @@ class MentoringModel(mesa.Model):
         Study seed; default 0. Mesa's own generator is seeded by it, and not used here.
     organization : Organization, optional
         In place of the one that the scenario names.
+    interventions, analyzers : iterables of callables, optional
+        Called with the live run at the start and the end of each month.
     **changes
         Changes of parameters by dotted name: ``**{"commitment.action": 0.2}``.
 
@@ -115,6 +140,8 @@ class MentoringModel(mesa.Model):
         setting: str | Path | Scenario = "baseline",
         rng: Any = None,
         organization: Organization | None = None,
+        interventions: Iterable[Hook] = (),
+        analyzers: Iterable[Hook] = (),
         **changes: Any,
     ) -> None:
         seed: Any = 0 if rng is None else rng
@@ -125,7 +152,14 @@ class MentoringModel(mesa.Model):
         super().__init__(rng=seed)
         self.setting = load_scenario(setting, **changes)
         study = seed if isinstance(seed, int) else int(self.rng.integers(2**63))
-        self.run = Run(self.setting, organization, study)
+        self.run = Run(
+            self.setting,
+            organization,
+            study,
+            interventions=tuple(interventions),
+            analyzers=tuple(analyzers),
+        )
+        self._study = study
         self.run.start()
         self._people: dict[int, Employee] = {}
         self._meet()
@@ -134,6 +168,24 @@ class MentoringModel(mesa.Model):
             model_reporters={name: _reporter(name) for name in self.measures}
         )
         self.datacollector.collect(self)
+
+    def __repr__(self) -> str:
+        told = "; ".join(f"{name} {value}" for name, value in self._told())
+        return f"<MentoringModel {self.setting.name}: {told}>"
+
+    def _repr_html_(self) -> str:
+        """Return the same as a small table, for notebooks."""
+        return _html([("scenario", self.setting.name), *self._told()])
+
+    def _told(self) -> list[tuple[str, str]]:
+        seats = self.run.organization.people
+        return [
+            ("seed", str(self._study)),
+            ("month", f"{number(self.month)} of {number(self.run.months)}"),
+            ("people", f"{number(self.measures['headcount'], 0)} in {number(seats)} seats"),
+            ("practising", f"{number(100.0 * self.measures['adoption'], 1)} %"),
+            ("engagement", number(self.measures["engagement"], 2)),
+        ]
 
     @property
     def month(self) -> int:
@@ -175,3 +227,8 @@ def _reporter(name: str) -> Any:
 
     report.__doc__ = MEASURES[name].meaning if name in MEASURES else name
     return report
+
+
+def _html(rows: list[tuple[str, str]]) -> str:
+    cells = (f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows)
+    return f"<table>{''.join(cells)}</table>"

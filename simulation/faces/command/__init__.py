@@ -9,10 +9,10 @@ import sys
 import warnings
 
 from ...errors import InputError
-from . import charts, evidence, looking_up, running
+from . import charts, evidence, looking_up, output, running
 from .application import app
 
-__all__ = ["app", "charts", "evidence", "looking_up", "main", "running"]
+__all__ = ["app", "charts", "evidence", "looking_up", "main", "output", "running"]
 
 
 def main() -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ...errors import InputError
 from ...progress import duration
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
     from ...scenarios.scenario import Scenario
 
-__all__ = ["CASES", "MEASURED", "SIGNS", "foretell"]
+__all__ = ["CALIBRATION", "CASES", "MEASURED", "SIGNS", "foretell", "foretold", "workers_asked"]
 
 #: What takes as long as so many plain runs of ten years: measured on the baseline.
 MEASURED, SIGNS = 2.3, 10.1
@@ -58,9 +60,26 @@ def foretell(
     """
     if runs < 1:
         return
-    seconds = runs * each * seconds_a_run(scenario, organization)
+    try:
+        seconds = runs * each * seconds_a_run(scenario, organization)
+    except InputError:
+        return  # what only its variants can run: nothing is known before
     together = min(runs, workers or os.cpu_count() or 1)
     print(f"about {duration(seconds / together)} for {runs:,} {what}", file=sys.stderr)
+
+
+def foretold(advance: Callable[..., Any], *asked: Any, **more: Any) -> Callable[..., Any]:
+    """Return what shows progress and first, once the input has proved right, foretells."""
+    said = False
+
+    def step(*told: Any) -> Any:
+        nonlocal said
+        if not said:
+            said = True
+            foretell(*asked, **more)
+        return advance(*told)
+
+    return step
 
 
 def workers_asked(executor: Any, workers: int | None) -> int | None:

@@ -11,7 +11,7 @@ from ...errors import InputError, nearest
 from ...progress import shown as progressing
 from ...progress import stages
 from .application import EVIDENCE, app
-from .estimates import CALIBRATION, CASES, MEASURED, SIGNS, foretell, workers_asked
+from .estimates import CALIBRATION, CASES, MEASURED, SIGNS, foretell, foretold, workers_asked
 from .options import (
     Changes,
     Chart,
@@ -96,7 +96,7 @@ def patterns(
         measured.to_csv(out, index=False)
         print(out)
     for number, reason in found.NOT_FITTED.items():
-        print(f"Pattern {number} is not fitted: {reason}.")
+        say(f"Pattern {number} is not fitted: {reason}.")
     say(found.verdict(measured))
 
 
@@ -171,7 +171,6 @@ def sensitivity(
     over = found.ranges_over(parameter or ())
     total = replications * found.points_needed(len(over), trajectories, top, samples)
     warm_up()
-    foretell(chosen, organization, total, workers=workers_asked(executor, workers))
     with named_executor(executor, workers) as pool, progressing(total, "sensitivity") as advance:
         result = found.sensitivity(
             chosen,
@@ -185,7 +184,9 @@ def sensitivity(
             replications=replications,
             organization=organization,
             executor=pool,
-            progress=advance,
+            progress=foretold(
+                advance, chosen, organization, total, workers=workers_asked(executor, workers)
+            ),
         )
     if result.screening["mu_star"].notna().any():
         show(result.screening.head(2 * top), f"screening: effects on {measure}")
@@ -193,7 +194,7 @@ def sensitivity(
     for path in found.write_sensitivity(result, folder):
         print(path)
     for told in result.sentences():
-        print(told)
+        say(told)
 
 
 def _foretell_cases(cases: list[str], work: float) -> None:
@@ -228,13 +229,6 @@ def _to_patterns(
             f"--effort {effort}: there are {', '.join(calibration.EFFORTS)}."
             f"{nearest(effort, calibration.EFFORTS)}"
         )
-    foretell(
-        scenario,
-        organization,
-        CALIBRATION[effort],
-        workers=workers_asked(executor, None),
-        what="runs, fewer if some are there already",
-    )
     with stages() as progress:
         found = calibration.calibrate(
             out / "runs",
@@ -243,7 +237,14 @@ def _to_patterns(
             calibration.EFFORTS[effort],
             organization=organization,
             executor=executor,
-            progress=progress,
+            progress=foretold(
+                progress,
+                scenario,
+                organization,
+                CALIBRATION[effort],
+                workers=workers_asked(executor, None),
+                what="runs in all",
+            ),
         )
     for path in calibration.write_tables(found, out):
         print(path)
@@ -265,7 +266,6 @@ def _to_data(
     from ...evidence import own_data
 
     series = own_data.read_series(data)
-    foretell(scenario, organization, draws, workers=workers_asked(executor, None))
     with progressing(draws, "fitting") as advance:
         found = own_data.fit_series(
             series,
@@ -277,7 +277,9 @@ def _to_data(
             organization=organization,
             folder=out / "runs",
             executor=executor,
-            progress=advance,
+            progress=foretold(
+                advance, scenario, organization, draws, workers=workers_asked(executor, None)
+            ),
         )
     show(found.posterior, f"{len(series)} months, {draws:,} draws: 90 % intervals")
     print(f"{found.inside:.0%} of the observed numbers lie where nine runs in ten of the fit do.")

@@ -15,7 +15,7 @@ from ...progress import duration
 from ...progress import shown as progressing
 from ...words import number
 from .application import ASK, RESULTS, app
-from .estimates import foretell, workers_asked
+from .estimates import foretold, workers_asked
 from .options import (
     Changes,
     Chart,
@@ -172,9 +172,15 @@ def sweep(
     study = study_of([chosen], seed, points, organization, months=months)
     folder = out or folder_of(study)
     warm_up()
-    todo = len(missing_jobs(folder, len(study) * count))
-    foretell(chosen, organization, todo, workers=workers_asked(executor, workers))
-    with named_executor(executor, workers) as pool:
+    wanted = len(study) * count
+    todo = len(missing_jobs(folder, wanted))
+    with (
+        named_executor(executor, workers) as pool,
+        progressing(wanted, f"{len(points):,} points", present=wanted - todo) as advance,
+    ):
+        step = foretold(
+            advance, chosen, organization, todo, workers=workers_asked(executor, workers)
+        )
         runs = swept(
             chosen,
             points,
@@ -186,7 +192,7 @@ def sweep(
             months=months,
             until=stopping.read_targets(until or ()),
             on_error=on_error,
-            progress=True,
+            progress=step,
             command=command_line(),
         )
     _tell(runs)
@@ -208,10 +214,23 @@ def resume(
     """Finish runs that were stopped: what is missing, and again what has failed."""
     from ...study.execution import named_executor
     from ...study.running import resume as resumed
+    from ...study.runs import load
 
     warm_up()
-    with named_executor(executor, workers) as pool:
-        runs = resumed(folder, pool, on_error=on_error, other_code=other_code, progress=True)
+    before = load(folder)
+    present = before.finished
+    with (
+        named_executor(executor, workers) as pool,
+        progressing(before.wanted, "going on", present=present) as advance,
+    ):
+        step = foretold(
+            advance,
+            before.base,
+            before.study.organizations[0],
+            before.wanted - present,
+            workers=workers_asked(executor, workers),
+        )
+        runs = resumed(folder, pool, on_error=on_error, other_code=other_code, progress=step)
     _tell(runs)
 
 
