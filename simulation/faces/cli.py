@@ -265,7 +265,7 @@ def _show_comparison(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ..answers.analysis import OUTCOMES
+    from ..theory.measures import OUTCOMES
 
     outcomes, vectors = result.outcomes, result.runs.vectors
     over = "" if vectors is None else f" over {len(vectors)} parameter vectors"
@@ -282,8 +282,9 @@ def _show_comparison(result: Any) -> None:
     heads = ["mean", "difference", "95 % interval"]
     for head in heads if vectors is None else [*heads, "from unknown parameters"]:
         table.add_column(head, justify="right")
-    for key in _ON_SCREEN:
-        outcome = OUTCOMES[key]
+    for key, outcome in OUTCOMES.items():
+        if not outcome.on_screen:
+            continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
         table.add_row(head, style="bold")
@@ -291,7 +292,8 @@ def _show_comparison(result: Any) -> None:
             cells = _outcome_cells(row, outcome)
             table.add_row(f"  {row.scenario}", *(cells if vectors is not None else cells[:3]))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
-    for sentence in outcomes.loc[outcomes["outcome"].isin(_SPOKEN), "sentence"]:
+    spoken = [key for key, outcome in OUTCOMES.items() if outcome.spoken]
+    for sentence in outcomes.loc[outcomes["outcome"].isin(spoken), "sentence"]:
         if sentence:
             print(f"- {sentence}")
 
@@ -306,10 +308,6 @@ def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
         f"{low:,.{outcome.decimals}f} to {high:,.{outcome.decimals}f}" if low == low else "",
         f"{row.parameter_share:.0%}" if row.parameter_share == row.parameter_share else "",
     )
-
-
-_ON_SCREEN = ("end_adoption", "mean_engagement", "practised_person_years", "exits", "money")
-_SPOKEN = ("end_adoption", "months_to_half_recovery", "credibility_half_recovery")
 
 
 @app.command()

@@ -28,7 +28,7 @@ __all__ = [
 LAST = 12
 
 #: The measures that reports show over time.
-SHOWN = ("adoption", "credibility", "engagement", "participation", "infrastructure")
+SHOWN = tuple(name for name, measure in MEASURES.items() if measure.drawn)
 
 
 def interval(values: Any, level: float = 0.95) -> tuple[float, float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Adoption(Group):
@@ -230,3 +231,18 @@ class Adoption(Group):
         "granovetter1978",
         "Listed thresholds, one a seat, repeated from the first when there are more seats.",
     )
+
+
+MEASURES = {
+    "adoption": Measure(
+        "share",
+        False,
+        "share of people who practise mentoring",
+        by_level=True,
+        headline=1,
+        drawn=True,
+        compared=True,
+    ),
+    "joins_peers": Measure("people", True, "people who joined through peers"),
+    "dropouts": Measure("people", True, "people who stopped practising"),
+}

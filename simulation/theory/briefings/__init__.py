@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Briefings(Group):
@@ -115,3 +116,9 @@ class Briefings(Group):
         "plausible",
         "Good endings remembered per person at which benefits reported are half of all.",
     )
+
+
+MEASURES = {
+    "currency": Measure("share", False, "mean of how current leaders are on mentoring", headline=9),
+    "visible_value": Measure("share", False, "mentoring's value as leaders see it", headline=10),
+}

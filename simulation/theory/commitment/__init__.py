@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Commitment(Group):
@@ -186,3 +187,18 @@ class Commitment(Group):
         "plausible",
         "Credibility below which a person counts as a cynic.",
     )
+
+
+MEASURES = {
+    "credibility": Measure(
+        "share",
+        False,
+        "mean credibility of leaders in people's eyes",
+        by_level=True,
+        headline=5,
+        drawn=True,
+    ),
+    "leader_talk": Measure("share", False, "mean talk of leaders"),
+    "cynics_share": Measure("share", False, "share of people whose credibility is very low"),
+    "ceiling": Measure("share", False, "mean ceiling of credibility (1: no scars)"),
+}

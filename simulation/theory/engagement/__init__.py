@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Engagement(Group):
@@ -135,3 +136,18 @@ class Engagement(Group):
         "Score below which a person counts as actively disengaged.",
         plausible=(-1.1, -0.6),
     )
+
+
+MEASURES = {
+    "engagement": Measure(
+        "sd",
+        False,
+        "mean engagement score, in standard deviations",
+        by_level=True,
+        headline=2,
+        drawn=True,
+        compared=True,
+    ),
+    "engaged_share": Measure("share", False, "share of people who are engaged", headline=3),
+    "disengaged_share": Measure("share", False, "share of people actively disengaged", headline=4),
+}

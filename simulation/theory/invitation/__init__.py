@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Invitation(Group):
@@ -79,3 +80,9 @@ class Invitation(Group):
         "brief",
         "Hours a month that make a contact fully effective.",
     )
+
+
+MEASURES = {
+    "enquiries": Measure("people", True, "people who enquired about mentoring"),
+    "joins_invitation": Measure("people", True, "people who joined through invitations"),
+}

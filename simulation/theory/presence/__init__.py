@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Presence(Group):
@@ -111,3 +112,12 @@ class Presence(Group):
     ownership_start: float = declare(
         0.3, 0.0, 1.0, "share", "assumed", "plausible", "Ownership of everybody at the start."
     )
+
+
+MEASURES = {
+    "ownership": Measure(
+        "share", False, "mean ownership of the programme", by_level=True, headline=8
+    ),
+    "leader_hours": Measure("hours", True, "hours of leaders in the month", headline=15),
+    "presence": Measure("share", False, "mean belief in leaders' presence"),
+}

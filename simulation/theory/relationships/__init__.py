@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Relationships(Group):
@@ -167,3 +168,20 @@ class Relationships(Group):
         "plausible",
         "By how much full frustration raises dropout.",
     )
+
+
+MEASURES = {
+    "participation": Measure(
+        "count", False, "active mentoring relationships", headline=6, drawn=True
+    ),
+    "waiting": Measure("people", False, "people who seek a mentor and have none yet", headline=7),
+    "mentees_share": Measure("share", False, "share of people who have a mentor"),
+    "formal_share": Measure("share", False, "share of people mentored in the formal programme"),
+    "mentors_share": Measure("share", False, "share of people who mentor somebody"),
+    "frustration": Measure("share", False, "mean frustration with the search for a mentor"),
+    "matches": Measure("count", True, "relationships begun"),
+    "completed": Measure("count", True, "relationships that ended well"),
+    "failed": Measure("count", True, "relationships that failed"),
+    "completed_months": Measure("months", True, "length of the relationships that ended well"),
+    "contact_hours": Measure("hours", True, "hours that mentors and mentees spent together"),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class RoleModels(Group):
@@ -119,3 +120,10 @@ class RoleModels(Group):
         "Odds that former mentees are willing to mentor, relative to others.",
         plausible=(2.0, 5.0),
     )
+
+
+MEASURES = {
+    "leader_action": Measure(
+        "share", False, "mean action that leaders show", by_level=True, headline=13
+    ),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Succession(Group):
@@ -239,3 +240,15 @@ class Succession(Group):
         "bidwell2011",
         "Months until a new leader from outside disturbs the team no more.",
     )
+
+
+MEASURES = {
+    "leads_in_post": Measure("people", False, "mentoring leads in post", headline=12),
+    "chief_in_post": Measure("share", False, "whether there is a chief"),
+    "sponsor_in_post": Measure("share", False, "whether there is a sponsor"),
+    "bench": Measure("people", False, "possible successors of the mentoring leads"),
+    "promotions": Measure("people", True, "people promoted"),
+    "successions": Measure("people", True, "leaders new in their posts"),
+    "months_without_lead": Measure("months", True, "time without any mentoring lead"),
+    "leader_vacancy": Measure("months", True, "months of leaders' seats being vacant"),
+}

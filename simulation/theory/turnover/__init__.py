@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Turnover(Group):
@@ -128,3 +129,13 @@ class Turnover(Group):
         "numerical",
         "Months of hiring before the start that make the tenures at the start.",
     )
+
+
+MEASURES = {
+    "exits": Measure("people", True, "people who left in the month", headline=14),
+    "headcount": Measure("people", False, "occupied seats"),
+    "vacancies": Measure("people", False, "vacant seats"),
+    "voluntary_exits": Measure("people", True, "people who left by their own choice"),
+    "hires": Measure("people", True, "people hired from outside"),
+    "turnover_money": Measure("thousand", True, "cost of replacing those who left"),
+}
