@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..column import SET, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -232,6 +233,11 @@ class Adoption(Group):
         "Listed thresholds, one a seat, repeated from the first when there are more seats.",
     )
 
+
+COLUMNS = {
+    "threshold": Column("number", "share of peers at which the person adopts", "share", SET, SET),
+    "adopter": Column("count", "whether the person practises mentoring", "switch", SET, SET),
+}
 
 MEASURES = {
     "adoption": Measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -117,6 +118,16 @@ class Briefings(Group):
         "Good endings remembered per person at which benefits reported are half of all.",
     )
 
+
+COLUMNS = {
+    "currency": Column(
+        "number",
+        "how current the person is on mentoring",
+        "share",
+        "briefings.start",
+        0.0,
+    ),
+}
 
 MEASURES = {
     "currency": Measure("share", False, "mean of how current leaders are on mentoring", headline=9),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import SET, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -188,6 +189,25 @@ class Commitment(Group):
         "Credibility below which a person counts as a cynic.",
     )
 
+
+COLUMNS = {
+    "credibility": Column(
+        "number",
+        "credibility of leaders in the person's eyes",
+        "share",
+        "commitment.prior",
+        SET,
+    ),
+    "expectation": Column(
+        "number",
+        "action that the person expects of leaders",
+        "share",
+        SET,
+        "commitment.prior",
+    ),
+    "ceiling": Column("number", "highest credibility that scars allow", "share", 1.0, 1.0),
+    "talk": Column("number", "talk that a leader is inclined to", "share", SET, SET),
+}
 
 MEASURES = {
     "credibility": Measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import SET, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -137,6 +138,12 @@ class Engagement(Group):
         plausible=(-1.1, -0.6),
     )
 
+
+COLUMNS = {
+    "stable": Column("number", "lasting part of engagement", "sd", SET, SET),
+    "transient": Column("number", "passing part of engagement", "sd", SET, SET),
+    "engagement": Column("number", "engagement score", "sd", SET, SET),
+}
 
 MEASURES = {
     "engagement": Measure(

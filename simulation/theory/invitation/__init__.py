@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import KEPT, NEVER, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -81,6 +82,17 @@ class Invitation(Group):
         "Hours a month that make a contact fully effective.",
     )
 
+
+COLUMNS = {
+    "persuasion": Column(
+        "number",
+        "how persuasive invitations are to the person",
+        "share",
+        0.0,
+        KEPT,
+    ),
+    "invited_until": Column("count", "when a campaign's invitation ends", "step", NEVER, NEVER),
+}
 
 MEASURES = {
     "enquiries": Measure("people", True, "people who enquired about mentoring"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import SET, STEP, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -113,6 +114,26 @@ class Presence(Group):
         0.3, 0.0, 1.0, "share", "assumed", "plausible", "Ownership of everybody at the start."
     )
 
+
+COLUMNS = {
+    "presence": Column(
+        "number",
+        "belief in leaders' presence",
+        "share",
+        "presence.engagement_reference",
+        "presence.engagement_reference",
+    ),
+    "ownership": Column(
+        "number",
+        "ownership of the programme",
+        "share",
+        "presence.ownership_start",
+        SET,
+    ),
+    "seen_boss": Column("count", "when the boss was last seen", "step", STEP, STEP, STEP),
+    "seen_upper": Column("count", "when the boss's boss was last seen", "step", STEP, STEP, STEP),
+    "seen_top": Column("count", "when the top team was last seen", "step", STEP, STEP),
+}
 
 MEASURES = {
     "ownership": Measure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..column import NEVER, SET, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -169,6 +170,26 @@ class Relationships(Group):
         "By how much full frustration raises dropout.",
     )
 
+
+COLUMNS = {
+    "volunteer": Column("number", "place among those willing to mentor", "share", SET, SET),
+    "frustration": Column("number", "frustration with the search for a mentor", "share", 0.0, 0.0),
+    "waiting": Column("count", "when the search for a mentor began", "step", NEVER, NEVER),
+    "mentor": Column("count", "row of the mentor, -1 for none", "row", -1, -1),
+    "formal": Column("count", "whether the mentor came through the programme", "switch", 0, 0),
+    "poor": Column("count", "whether the relationship is poor", "switch", 0, 0),
+    "pair_start": Column("count", "when the relationship began", "step", 0, 0),
+    "pair_end": Column("count", "when the relationship is to end", "step", 0, 0),
+    "was_mentee": Column("count", "whether the person has been a mentee", "switch", 0, 0),
+    "sour_until": Column(
+        "count",
+        "until when a failure keeps the person from seeking",
+        "step",
+        NEVER,
+        NEVER,
+    ),
+    "load": Column("count", "number of mentees", "people", 0, 0),
+}
 
 MEASURES = {
     "participation": Measure(

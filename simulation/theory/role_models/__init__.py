@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import SET, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -121,6 +122,18 @@ class RoleModels(Group):
         plausible=(2.0, 5.0),
     )
 
+
+COLUMNS = {
+    "disposition": Column("number", "action that the person is disposed to", "share", SET, SET),
+    "action": Column("number", "action that a leader is inclined to", "share", SET, SET),
+    "competence": Column(
+        "number",
+        "competence as a mentor",
+        "share",
+        "role_models.competence_start",
+        "role_models.competence_start",
+    ),
+}
 
 MEASURES = {
     "leader_action": Measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import SET, STEP, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -241,6 +242,11 @@ class Succession(Group):
         "Months until a new leader from outside disturbs the team no more.",
     )
 
+
+COLUMNS = {
+    "in_post": Column("count", "when the person took the seat", "step", SET, STEP, STEP),
+    "outside": Column("count", "whether the seat was filled from outside", "switch", 0, 1, 0),
+}
 
 MEASURES = {
     "leads_in_post": Measure("people", False, "mentoring leads in post", headline=12),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..column import SET, STEP, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -130,6 +131,11 @@ class Turnover(Group):
         "Months of hiring before the start that make the tenures at the start.",
     )
 
+
+COLUMNS = {
+    "frailty": Column("number", "lasting inclination to leave", "factor", SET, SET),
+    "arrived": Column("count", "when the person came", "step", SET, STEP),
+}
 
 MEASURES = {
     "exits": Measure("people", True, "people who left in the month", headline=14),
