@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulation import Run, load_scenario
-from simulation.month import staffing
+from simulation.month import events, staffing
 from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
 from simulation.theory.columns import COLUMNS, KEPT, SET, STEP
 from simulation.theory.parameters import GROUPS
@@ -61,7 +61,7 @@ def test_a_hire_inherits_nothing(run, seat):
     state.mentees[i] = -1
     staffing.hire(state, p, run._key, i, STEP_NOW)
     left = [name for name in COLUMNS if getattr(state.people, name)[i] == POISON]
-    assert left == ["persuasion"], f"inherited from the predecessor: {left}"
+    assert not left, f"inherited from the predecessor: {left}"
     for name in COLUMNS:
         value = promised(run, name, "on_hire")
         if value is not None:
@@ -103,3 +103,28 @@ def test_no_reset_is_a_mark_by_accident():
     """Infinity and NaN are the marks of the tables of resets: no declared value may be one."""
     values = [v for one in COLUMNS.values() for v in (one.start, one.on_hire, one.on_move)]
     assert all(math.isfinite(value) for value in values if not isinstance(value, str))
+
+
+def test_a_reorganization_resets_what_a_promotion_resets():
+    """Leaders who moved are no outsiders any more, and met nobody above their new seats yet."""
+    scenario = load_scenario("baseline").changed(
+        {
+            "organization.people": 259,
+            "run.months": 6,
+            "events": [{"type": "reorganization", "month": 3, "share": 1.0}],
+        }
+    )
+    run = Run(scenario, seed=4)
+    run.start()
+    for _ in range(2):
+        run.step()
+    people = run.state.people
+    people.outside[:] = 1
+    before = people.identity.copy()
+    event = run._events[0]
+    events.apply_event(run.state, run._record, run._key, event, 3, run.table[3])
+    moved = people.identity != before
+    assert moved.sum() > 200
+    for name, value in (("outside", 0), ("in_post", 3), ("seen_boss", 3), ("seen_upper", 3)):
+        assert np.all(getattr(people, name)[moved] == value), name
+    assert np.all(people.outside[~moved] == 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..column import KEPT, NEVER, Column
+from ..column import NEVER, Column
 from ..declare import Group, declare
 from ..measured import Measure
 
@@ -89,7 +89,7 @@ COLUMNS = {
         "how persuasive invitations are to the person",
         "share",
         0.0,
-        KEPT,
+        0.0,
     ),
     "invited_until": Column("count", "when a campaign's invitation ends", "step", NEVER, NEVER),
 }
