@@ -9,8 +9,6 @@ from scipy import stats
 
 from simulation.answers import analysis
 from simulation.answers.analysis import (
-    OUTCOMES,
-    RECOVERIES,
     Recovery,
     compare,
     difference_sentence,
@@ -28,7 +26,7 @@ from simulation.scenarios.scenario import load_scenario
 from simulation.study.results import save
 from simulation.study.stopping import reached
 from simulation.study.sweeps import simulate
-from simulation.theory.measures import MEASURES
+from simulation.theory.measures import MEASURES, OUTCOMES
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 12})
 STRONG = TINY.changed({"commitment.action": 0.9}, name="strong", title="Strong action")
@@ -117,7 +115,7 @@ def test_outcomes_of_a_table_by_hand():
     scenarios = [reference, TINY.changed(name="dented", events=event)]
     table = pd.concat([by_hand("steady", steady), by_hand("dented", dented)], ignore_index=True)
     found = outcomes_of_runs(table, scenarios)
-    told = [name for name in OUTCOMES if name not in RECOVERIES]
+    told = [name for name, one in OUTCOMES.items() if one.taken != "half_recovery"]
     assert list(found.columns) == ["scenario", "replication", *told]
     assert found["replication"].tolist() == [0, 1, 0, 1]
     first, second = found.iloc[0], found.iloc[2]

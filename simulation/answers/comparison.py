@@ -37,11 +37,12 @@ from ..study.runs import Runs, load
 from ..study.stopping import Reached, check_targets
 from ..study.study import study_of
 from ..study.uncertainty import accepted_vectors, note_on_lacking, variance_shares
+from ..theory.measures import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["OUTCOMES", "Comparison", "compare", "compared", "report", "saved_comparison"]
+__all__ = ["Comparison", "compare", "compared", "report", "saved_comparison"]
 
 #: The shipped scenarios that a comparison without names shows.
 DEMONSTRATION = (
@@ -52,37 +53,6 @@ DEMONSTRATION = (
     "chief-leaves",
     "no-infrastructure",
 )
-
-
-class Outcome(NamedTuple):
-    """One number of a run that scenarios are compared by."""
-
-    label: str
-    unit: str
-    scale: float  # from the model's unit to the one shown
-    shown: str
-    decimals: int
-
-
-OUTCOMES: dict[str, Outcome] = {
-    "end_adoption": Outcome("practising at the end", "share", 100.0, "percentage points", 1),
-    "mean_engagement": Outcome("mean engagement", "sd", 1.0, "standard deviations", 3),
-    "practised_person_years": Outcome("practised person-years", "years", 1.0, "person-years", 0),
-    "lowest_adoption": Outcome("lowest practising share", "share", 100.0, "percentage points", 1),
-    "months_to_half_recovery": Outcome("months to half-recovery", "months", 1.0, "months", 1),
-    "exits": Outcome("people who left", "people", 1.0, "people", 0),
-    "leader_hours": Outcome("leaders' hours", "hours", 1.0, "hours", 0),
-    "money": Outcome("programme money", "thousand", 1.0, "thousand", 0),
-    "turnover_money": Outcome("cost of replacing leavers", "thousand", 1.0, "thousand", 0),
-    "credibility_half_recovery": Outcome(
-        "months to half-recovery of credibility", "months", 1.0, "months", 1
-    ),
-}
-#: Outcomes that are read off the mean curve, not run by run: the measure, and what is lost.
-RECOVERIES = {
-    "months_to_half_recovery": ("adoption", "practice"),
-    "credibility_half_recovery": ("credibility", "credibility"),
-}
 
 
 def half_recovery(gap: np.ndarray, month: int) -> float:
@@ -114,33 +84,39 @@ def first_event(scenarios: Sequence[Scenario]) -> int | None:
     return min(months, default=None)
 
 
+#: How an outcome follows from a measure and the headcount, both of shape (runs, months + 1),
+#: and the month from which a loss is sought; half-recoveries are read off the mean curve.
+_TAKEN: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
+    "last_year": lambda own, people, event: own[:, -12:].mean(axis=1),
+    "mean": lambda own, people, event: own[:, 1:].mean(axis=1),
+    "sum": lambda own, people, event: own[:, 1:].sum(axis=1),
+    "person_years": lambda own, people, event: (own * people)[:, 1:].sum(axis=1) / 12.0,
+    "lowest": lambda own, people, event: own[:, event:].min(axis=1),
+}
+
+
 def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     """Return the outcomes of every run.
 
     Returns
     -------
     DataFrame
-        ``scenario, replication``, then one column an outcome, but for :data:`RECOVERIES`.
+        ``scenario, replication``, then one column an outcome, but for half-recoveries.
         The lowest point is sought from the first event of any scenario.
     """
     event = first_event(scenarios)
-    adoption = cube(table, "adoption")
-    headcount, engagement = cube(table, "headcount"), cube(table, "engagement")
-    sums = {
-        name: cube(table, name) for name in ("exits", "leader_hours", "money", "turnover_money")
-    }
+    told = {key: outcome for key, outcome in OUTCOMES.items() if outcome.taken in _TAKEN}
+    headcount = cube(table, "headcount")
+    cubes = {outcome.measure: cube(table, outcome.measure) for outcome in told.values()}
     parts = []
     for scenario in scenarios:
         name = scenario.name
-        own = adoption[name]
-        columns = {
-            "end_adoption": own[:, -12:].mean(axis=1),
-            "mean_engagement": engagement[name][:, 1:].mean(axis=1),
-            "practised_person_years": (own * headcount[name])[:, 1:].sum(axis=1) / 12.0,
-            "lowest_adoption": own[:, event or 1 :].min(axis=1),
-            **{key: cube[name][:, 1:].sum(axis=1) for key, cube in sums.items()},
-        }
-        part = pd.DataFrame({key: columns[key] for key in OUTCOMES if key in columns})
+        part = pd.DataFrame(
+            {
+                key: _TAKEN[one.taken](cubes[one.measure][name], headcount[name], event or 1)
+                for key, one in told.items()
+            }
+        )
         part.insert(0, "replication", np.sort(table["replication"].unique()))
         part.insert(0, "scenario", name)
         parts.append(part)
@@ -167,8 +143,10 @@ def recoveries(
     the number of parameter vectors, the interval is instead that of the vectors' own times.
     """
     found = {}
-    for key, (measure, _) in RECOVERIES.items():
-        curves = cube(table, measure)
+    for key, outcome in OUTCOMES.items():
+        if outcome.taken != "half_recovery":
+            continue
+        curves = cube(table, outcome.measure)
         for scenario in scenarios:
             gaps = curves[scenario.name] - curves[scenarios[0].name]
             found[scenario.name, key] = _recovery(gaps, first_event([scenario]), vectors)
@@ -239,7 +217,7 @@ def outcome_table(
         own = runs[runs["scenario"] == name]
         reference = runs[runs["scenario"] == names[0]]
         for key, outcome in OUTCOMES.items():
-            if key not in RECOVERIES:
+            if outcome.taken in _TAKEN:
                 rows.append(_outcome_row(key, outcome, own, reference, titles, vectors))
             elif (name, key) in recovered:
                 rows.append(
@@ -300,7 +278,7 @@ def _recovery_row(
         "difference_high": np.nan,
         "parameter_share": np.nan,
         "replications": count,
-        "sentence": recovery_sentence(found, RECOVERIES[key][1], titles[name]),
+        "sentence": recovery_sentence(found, outcome.lost, titles[name]),
     }
 
 

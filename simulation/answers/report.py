@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from ..files import whole
+from ..theory.measures import MEASURES, OUTCOMES
 from ..words import digits_for, number
 
 if TYPE_CHECKING:
@@ -65,11 +66,12 @@ LIMITS = (
     ),
 )
 #: Which outcome gives the first sentence of the answer, in order of preference.
-HEADLINE = ("end_adoption", "practised_person_years", "mean_engagement")
-#: Measures drawn over time, if the comparison has them; the first one leads the report.
-DRAWN = ("adoption", "engagement", "credibility", "infrastructure", "participation")
-DIFFERENCES = ("adoption", "engagement")
-COSTS = ("money", "leader_hours", "practised_person_years")
+HEADLINE = sorted(
+    (key for key, outcome in OUTCOMES.items() if outcome.headline),
+    key=lambda key: OUTCOMES[key].headline,
+)
+#: The outcomes in the table of costs, by what they are there: money, hours, years.
+COSTS = {outcome.cost: key for key, outcome in OUTCOMES.items() if outcome.cost}
 NO_VALUE = "no value"
 BEYOND = "beyond the run"
 #: How numbers of a unit are shown: factor, digits, unit of a value, unit of a difference.
@@ -287,9 +289,11 @@ def _cost_rows(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[s
     rows = []
     for name, title in titles.items():
         own = outcomes[outcomes["scenario"].astype(str) == name].set_index("outcome")
-        if not set(COSTS) <= set(own.index):
+        if not set(COSTS.values()) <= set(own.index):
             return []
-        money, hours, years = (float(own["mean"][one]) for one in COSTS)
+        money, hours, years = (
+            float(own["mean"][COSTS[what]]) for what in ("money", "hours", "years")
+        )
         rows.append(
             {
                 "title": title,
@@ -327,11 +331,11 @@ def _pictures(comparison: Mapping[str, Any], titles: Mapping[str, str]) -> list[
     events = _all_events(comparison)
     present, compared = comparison["bands"], comparison["differences_over_time"]
     pictures: list[Picture] = []
-    for measure in DRAWN:
+    for measure in (name for name, one in MEASURES.items() if one.drawn):
         if (present["measure"] == measure).any():
             pictures.append(_band_picture(present, measure, events, titles))
         rows = compared[compared["measure"] == measure]
-        if measure in DIFFERENCES and len(titles) > 1 and len(rows):
+        if MEASURES[measure].compared and len(titles) > 1 and len(rows):
             vectors = comparison["provenance"].get("vectors")
             pictures.append(_difference_picture(rows, measure, events, titles, vectors))
     if len(comparison["levels"]):
@@ -411,7 +415,7 @@ def _level_picture(table: pd.DataFrame, titles: Mapping[str, str]) -> Picture:
 def _cost_picture(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> Picture | None:
     from ..pictures.figures import cost_against_effect
 
-    if len(titles) < 2 or not set(COSTS) <= set(outcomes["outcome"]):
+    if len(titles) < 2 or not set(COSTS.values()) <= set(outcomes["outcome"]):
         return None
     return Picture(
         "What it costs, what it yields",
@@ -437,14 +441,10 @@ def _chart_picture(organization: Any) -> Picture | None:
 
 
 def _unit(measure: str) -> str:
-    from ..theory.measures import MEASURES
-
     return MEASURES[measure].unit if measure in MEASURES else ""
 
 
 def _meaning(measure: str) -> str:
-    from ..theory.measures import MEASURES
-
     return MEASURES[measure].meaning if measure in MEASURES else measure.replace("_", " ")
 
 

@@ -8,8 +8,8 @@ from ..machine import chance
 from ..machine.compiled import compiled
 from ..theory.events import EVENTS
 from .posts import lead_leaves, sponsor_leaves
-from .staffing import leave, take_office
-from .state import MOST_MENTEES, NEVER
+from .staffing import leave, reset, take_office
+from .state import MOST_MENTEES, MOVE, NEVER
 
 _KINDS = list(EVENTS)
 LAUNCH = _KINDS.index("launch")
@@ -171,8 +171,7 @@ def _reorganize(state, p, run_key, share, level, branch, step, row):
     for i in range(n):
         target = moved[i]
         if target != i:
-            people.in_post[target] = step
-            people.seen_boss[target] = step
+            reset(state, target, MOVE, step)
             if seats.team_size[target] > 0:
                 seats.legacy_action[target] = people.action[target]
                 seats.legacy_talk[target] = people.talk[target]

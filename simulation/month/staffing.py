@@ -13,7 +13,7 @@ from ..machine.compiled import U64, compiled, logarithm
 from ..theory.commitment import rules as commitment_rules
 from ..theory.succession import rules as succession_rules
 from ..theory.turnover import rules as turnover_rules
-from .state import MOST_MENTEES, NEVER
+from .state import HIRE, MOST_MENTEES, MOVE, NEVER, START
 
 
 @compiled
@@ -57,7 +57,6 @@ def give_traits(state, p, run_key, i):
     engagement = p.engagement
     people.stable[i] = engagement.stable_sd * chance.normal(chance.uniform_low(moods))
     people.transient[i] = engagement.transient_sd * chance.normal(chance.uniform_middle(moods))
-    people.competence[i] = p.role_models.competence_start
 
 
 @compiled
@@ -75,25 +74,23 @@ def set_disposition(state, p, run_key, i):
 
 
 @compiled
-def start_afresh(state, i, step):
-    """Clear what a person of seat ``i`` brings from nowhere: history and relationships."""
+def reset(state, i, occasion, step):
+    """Set the columns of the person in seat ``i`` that an occasion resets, in place."""
     people = state.people
-    people.arrived[i] = step
-    people.in_post[i] = step
-    people.outside[i] = 1
-    people.seen_boss[i] = step
-    people.seen_upper[i] = step
-    people.seen_top[i] = step
-    people.waiting[i] = NEVER
-    people.invited_until[i] = NEVER
-    people.sour_until[i] = NEVER
-    people.mentor[i] = -1
-    people.formal[i] = 0
-    people.poor[i] = 0
-    people.was_mentee[i] = 0
-    people.load[i] = 0
-    people.frustration[i] = 0.0
-    people.ceiling[i] = 1.0
+    for k in range(state.number_resets.shape[1]):
+        value = state.number_resets[occasion, k]
+        if value == value:
+            people.numbers[k, i] = step if value == math.inf else value
+    for k in range(state.count_resets.shape[1]):
+        value = state.count_resets[occasion, k]
+        if value == value:
+            people.counts[k, i] = step if value == math.inf else int(value)
+
+
+@compiled
+def start_afresh(state, i, occasion, step):
+    """Clear what a person of seat ``i`` brings from nowhere: history and relationships."""
+    reset(state, i, occasion, step)
     for slot in range(MOST_MENTEES):
         state.mentees[i, slot] = -1
 
@@ -190,12 +187,8 @@ def relocate(state, source, target):
 @compiled
 def promote(state, p, run_key, source, target, step):
     """Fill seat ``target`` with the person of seat ``source``, whose seat falls vacant."""
-    people = state.people
     relocate(state, source, target)
-    people.in_post[target] = step
-    people.outside[target] = 0
-    people.seen_boss[target] = step
-    people.seen_upper[target] = step
+    reset(state, target, MOVE, step)
     open_vacancy(state, p, run_key, source, step)
 
 
@@ -212,16 +205,13 @@ def hire(state, p, run_key, i, step):
     seats.generation[i] += 1
     seats.occupied[i] = 1
     give_traits(state, p, run_key, i)
-    start_afresh(state, i, step)
+    start_afresh(state, i, HIRE, step)
     boss = max(seats.boss[i], 0)
     prior = p.commitment.prior
     people.credibility[i] = turnover_rules.newcomer_credibility(
         prior, seats.team_credibility[boss], p.turnover
     )
-    people.expectation[i] = prior
-    people.presence[i] = p.presence.engagement_reference
     people.ownership[i] = _ownership_of_newcomer(state, p, boss)
-    people.currency[i] = 0.0
     people.action[i] = people.disposition[i]
     people.talk[i] = people.disposition[i]
     people.engagement[i] = people.stable[i] + people.transient[i]
@@ -410,16 +400,11 @@ def populate(state, p, run_key):
         seats.cap_talk_until[i] = NEVER
         seats.cap_action_until[i] = NEVER
         arrived = _history(state, p, run_key, i, 0)
-        start_afresh(state, i, 0)
+        start_afresh(state, i, START, 0)
         if seats.known_tenure[i] >= 0.0:  # a chart's hire date; NaN compares false
             arrived = -int(round(seats.known_tenure[i] / p.run.dt))
         people.arrived[i] = arrived
         people.in_post[i] = arrived
-        people.outside[i] = 0
-        people.credibility[i] = p.commitment.prior
-        people.ownership[i] = p.presence.ownership_start
-        people.presence[i] = p.presence.engagement_reference
-        people.currency[i] = p.briefings.start
         u = chance.uniform(chance.bits(stream, people.identity[i]))
         people.adopter[i] = 1 if u < p.adoption.initial else 0
         if seats.team_size[i] > 0:

@@ -16,22 +16,20 @@ from numba.extending import typeof_impl
 from numpy.typing import NDArray
 
 from ..machine.table import Table
+from ..theory.columns import COLUMNS, KEPT, NEVER, SET, STEP
 from ..theory.measures import LEVEL_MEASURES, MEASURES
+from ..theory.parameters import engine_record
 
 if TYPE_CHECKING:
     from ..organizations.organization import Organization
     from ..theory.parameters import Parameters
 
-__all__ = ["State", "allocate", "measure_table"]
+__all__ = ["NEVER", "State", "allocate", "measure_table"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 #: Most mentees that a mentor can carry (the upper end of ``relationships.capacity``).
 MOST_MENTEES = 4
-#: A step that never comes.
-NEVER = -1_000_000
-
-
 #: What belongs to seats: the structure, and what stays when people change. Times are steps.
 SEAT_NUMBERS = (
     "known_tenure",  # months, NaN where unknown
@@ -67,46 +65,12 @@ SEAT_COUNTS = (
     "cap_action_until",
     "open_line",  # whether what comes from the top passes this leader
 )
-#: What belongs to the person in a seat, and moves along. Times are steps.
-PERSON_NUMBERS = (
-    "frailty",
-    "disposition",
-    "threshold",
-    "stable",
-    "volunteer",
-    "credibility",
-    "expectation",
-    "ceiling",
-    "talk",
-    "action",
-    "presence",
-    "ownership",
-    "currency",
-    "transient",
-    "engagement",
-    "frustration",
-    "competence",
-    "persuasion",
-)
-PERSON_COUNTS = (
-    "arrived",
-    "in_post",
-    "outside",
-    "seen_boss",
-    "seen_upper",
-    "seen_top",
-    "adopter",
-    "waiting",  # step at which the search began; NEVER when not seeking
-    "invited_until",
-    "mentor",  # row of the mentor, -1 for none
-    "formal",
-    "poor",
-    "pair_start",
-    "pair_end",
-    "was_mentee",
-    "sour_until",
-    "load",  # number of mentees
-)
+#: What belongs to the person in a seat, and moves along, as the mechanisms declare it.
+PERSON_NUMBERS = tuple(name for name, column in COLUMNS.items() if column.kind == "number")
+PERSON_COUNTS = tuple(name for name, column in COLUMNS.items() if column.kind == "count")
+#: Rows of the tables of resets: what happens to a person.
+START, HIRE, MOVE = 0, 1, 2
+_OCCASIONS = ("start", "on_hire", "on_move")
 SCRATCH_NUMBERS = ("action", "talk", "position", "seeker_position", "mood", "team_mood")
 SCRATCH_COUNTS = ("rows", "seekers", "next_free", "moved")
 
@@ -127,6 +91,8 @@ class State(NamedTuple):
     scratch: Any  # Table
     programme: Any  # record
     leads: Any  # record array, one row per post
+    number_resets: FloatArray  # (occasions, numbers): NaN leaves alone, infinity is the step
+    count_resets: FloatArray  # (occasions, counts), likewise
 
 
 @functools.cache
@@ -233,6 +199,22 @@ def _ties(organization: Organization) -> Table:
     return ties
 
 
+def _resets(names: tuple[str, ...], parameters: Parameters) -> FloatArray:
+    """Return what each occasion makes of each column: see ``State.number_resets``."""
+    record, marks = engine_record(parameters), {KEPT: np.nan, SET: np.nan, STEP: np.inf}
+    table = np.empty((len(_OCCASIONS), len(names)))
+    for row, occasion in zip(table, _OCCASIONS, strict=True):
+        for place, name in enumerate(names):
+            value = getattr(COLUMNS[name], occasion)
+            if value in marks:
+                value = marks[value]
+            elif isinstance(value, str):
+                group, key = value.split(".")
+                value = record[group][key]
+            row[place] = value
+    return table
+
+
 def allocate(organization: Organization, parameters: Parameters) -> State:
     """Return the arrays of a run, still empty; ``order.initialise`` fills them."""
     n = organization.people
@@ -246,4 +228,6 @@ def allocate(organization: Organization, parameters: Parameters) -> State:
         scratch=Table(n + 1, SCRATCH_NUMBERS, SCRATCH_COUNTS),
         programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
         leads=np.zeros(parameters.succession.leads, dtype=LEADS).view(np.recarray),
+        number_resets=_resets(PERSON_NUMBERS, parameters),
+        count_resets=_resets(PERSON_COUNTS, parameters),
     )

@@ -126,7 +126,7 @@ def _measure(name: str) -> tuple[str, str]:
     stem, _, level = name.partition("_level_")
     if stem not in MEASURES:
         return "", name.replace("_", " ")
-    unit, _, meaning = MEASURES[stem]
+    unit, meaning = MEASURES[stem].unit, MEASURES[stem].meaning
     return unit, f"{meaning}, level {level}" if level else meaning
 
 

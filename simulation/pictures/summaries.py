@@ -34,7 +34,7 @@ __all__ = [
 LAST = 12
 
 #: The measures that reports show over time.
-SHOWN = ("adoption", "credibility", "engagement", "participation", "infrastructure")
+SHOWN = tuple(name for name, measure in MEASURES.items() if measure.drawn)
 
 
 #: What no number of each unit can leave.

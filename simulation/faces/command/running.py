@@ -339,8 +339,11 @@ def _show_comparison(result: Any) -> None:
         _comparison_on_screen(result)
     else:
         show(result.outcomes[_TIDY])
+    from ...theory.measures import OUTCOMES
+
+    spoken = [key for key, outcome in OUTCOMES.items() if outcome.spoken]
     outcomes = result.outcomes
-    for sentence in outcomes.loc[outcomes["outcome"].isin(_SPOKEN), "sentence"]:
+    for sentence in outcomes.loc[outcomes["outcome"].isin(spoken), "sentence"]:
         if sentence:
             say(f"- {sentence}")
     for note in result.notes:
@@ -351,7 +354,7 @@ def _comparison_on_screen(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ...answers.comparison import OUTCOMES
+    from ...theory.measures import OUTCOMES
 
     outcomes, vectors = result.outcomes, result.runs.vectors
     over = "" if vectors is None else f" over {len(vectors)} parameter vectors"
@@ -368,8 +371,9 @@ def _comparison_on_screen(result: Any) -> None:
     heads = ["mean", "difference", "95 % interval"]
     for head in heads if vectors is None else [*heads, "from unknown parameters"]:
         grid.add_column(head, justify="right")
-    for key in _ON_SCREEN:
-        outcome = OUTCOMES[key]
+    for key, outcome in OUTCOMES.items():
+        if not outcome.on_screen:
+            continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
         grid.add_row(head, style="bold")
@@ -468,6 +472,4 @@ def _size(count: float) -> str:
     return f"{count:.1f} GB"
 
 
-_ON_SCREEN = ("end_adoption", "mean_engagement", "practised_person_years", "exits", "money")
-_SPOKEN = ("end_adoption", "months_to_half_recovery", "credibility_half_recovery")
 _MOST_SHOWN, _MOST_FAILURES = 100, 5

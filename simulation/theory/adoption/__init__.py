@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..column import SET, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Adoption(Group):
@@ -237,3 +239,23 @@ class Adoption(Group):
         "Listed thresholds, one a seat, repeated from the first when there are more seats.",
         needs={"adoption.threshold_law": "listed"},
     )
+
+
+COLUMNS = {
+    "threshold": Column("number", "share of peers at which the person adopts", "share", SET, SET),
+    "adopter": Column("count", "whether the person practises mentoring", "switch", SET, SET),
+}
+
+MEASURES = {
+    "adoption": Measure(
+        "share",
+        False,
+        "share of people who practise mentoring",
+        by_level=True,
+        headline=1,
+        drawn=True,
+        compared=True,
+    ),
+    "joins_peers": Measure("people", True, "people who joined through peers"),
+    "dropouts": Measure("people", True, "people who stopped practising"),
+}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Briefings(Group):
@@ -115,3 +117,19 @@ class Briefings(Group):
         "plausible",
         "Good endings remembered per person at which benefits reported are half of all.",
     )
+
+
+COLUMNS = {
+    "currency": Column(
+        "number",
+        "how current the person is on mentoring",
+        "share",
+        "briefings.start",
+        0.0,
+    ),
+}
+
+MEASURES = {
+    "currency": Measure("share", False, "mean of how current leaders are on mentoring", headline=9),
+    "visible_value": Measure("share", False, "mentoring's value as leaders see it", headline=10),
+}

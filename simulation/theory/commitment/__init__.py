@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import SET, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Commitment(Group):
@@ -186,3 +188,37 @@ class Commitment(Group):
         "plausible",
         "Credibility below which a person counts as a cynic.",
     )
+
+
+COLUMNS = {
+    "credibility": Column(
+        "number",
+        "credibility of leaders in the person's eyes",
+        "share",
+        "commitment.prior",
+        SET,
+    ),
+    "expectation": Column(
+        "number",
+        "action that the person expects of leaders",
+        "share",
+        SET,
+        "commitment.prior",
+    ),
+    "ceiling": Column("number", "highest credibility that scars allow", "share", 1.0, 1.0),
+    "talk": Column("number", "talk that a leader is inclined to", "share", SET, SET),
+}
+
+MEASURES = {
+    "credibility": Measure(
+        "share",
+        False,
+        "mean credibility of leaders in people's eyes",
+        by_level=True,
+        headline=5,
+        drawn=True,
+    ),
+    "leader_talk": Measure("share", False, "mean talk of leaders"),
+    "cynics_share": Measure("share", False, "share of people whose credibility is very low"),
+    "ceiling": Measure("share", False, "mean ceiling of credibility (1: no scars)"),
+}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import SET, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Engagement(Group):
@@ -136,3 +138,24 @@ class Engagement(Group):
         "Score below which a person counts as actively disengaged.",
         plausible=(-1.1, -0.6),
     )
+
+
+COLUMNS = {
+    "stable": Column("number", "lasting part of engagement", "sd", SET, SET),
+    "transient": Column("number", "passing part of engagement", "sd", SET, SET),
+    "engagement": Column("number", "engagement score", "sd", SET, SET),
+}
+
+MEASURES = {
+    "engagement": Measure(
+        "sd",
+        False,
+        "mean engagement score, in standard deviations",
+        by_level=True,
+        headline=2,
+        drawn=True,
+        compared=True,
+    ),
+    "engaged_share": Measure("share", False, "share of people who are engaged", headline=3),
+    "disengaged_share": Measure("share", False, "share of people actively disengaged", headline=4),
+}

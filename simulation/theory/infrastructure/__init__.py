@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Infrastructure(Group):
@@ -167,3 +168,16 @@ class Infrastructure(Group):
         "plausible",
         "Mean ownership at which a level owns the programme.",
     )
+
+
+MEASURES = {
+    "infrastructure": Measure(
+        "share", False, "effective capacity of the four resources", headline=11, drawn=True
+    ),
+    "money": Measure("thousand", True, "programme money spent in the month", headline=16),
+    "financial": Measure("share", False, "stock of money"),
+    "technological": Measure("share", False, "stock of technology"),
+    "human": Measure("share", False, "stock of people"),
+    "knowledge": Measure("share", False, "stock of knowledge"),
+    "programme_alive": Measure("share", False, "whether the programme runs (1) or not (0)"),
+}

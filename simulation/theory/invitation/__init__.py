@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import NEVER, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Invitation(Group):
@@ -79,3 +81,20 @@ class Invitation(Group):
         "brief",
         "Hours a month that make a contact fully effective.",
     )
+
+
+COLUMNS = {
+    "persuasion": Column(
+        "number",
+        "how persuasive invitations are to the person",
+        "share",
+        0.0,
+        0.0,
+    ),
+    "invited_until": Column("count", "when a campaign's invitation ends", "step", NEVER, NEVER),
+}
+
+MEASURES = {
+    "enquiries": Measure("people", True, "people who enquired about mentoring"),
+    "joins_invitation": Measure("people", True, "people who joined through invitations"),
+}

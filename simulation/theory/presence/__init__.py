@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import SET, STEP, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Presence(Group):
@@ -111,3 +113,32 @@ class Presence(Group):
     ownership_start: float = declare(
         0.3, 0.0, 1.0, "share", "assumed", "plausible", "Ownership of everybody at the start."
     )
+
+
+COLUMNS = {
+    "presence": Column(
+        "number",
+        "belief in leaders' presence",
+        "share",
+        "presence.engagement_reference",
+        "presence.engagement_reference",
+    ),
+    "ownership": Column(
+        "number",
+        "ownership of the programme",
+        "share",
+        "presence.ownership_start",
+        SET,
+    ),
+    "seen_boss": Column("count", "when the boss was last seen", "step", STEP, STEP, STEP),
+    "seen_upper": Column("count", "when the boss's boss was last seen", "step", STEP, STEP, STEP),
+    "seen_top": Column("count", "when the top team was last seen", "step", STEP, STEP),
+}
+
+MEASURES = {
+    "ownership": Measure(
+        "share", False, "mean ownership of the programme", by_level=True, headline=8
+    ),
+    "leader_hours": Measure("hours", True, "hours of leaders in the month", headline=15),
+    "presence": Measure("share", False, "mean belief in leaders' presence"),
+}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..column import NEVER, SET, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Relationships(Group):
@@ -167,3 +169,40 @@ class Relationships(Group):
         "plausible",
         "By how much full frustration raises dropout.",
     )
+
+
+COLUMNS = {
+    "volunteer": Column("number", "place among those willing to mentor", "share", SET, SET),
+    "frustration": Column("number", "frustration with the search for a mentor", "share", 0.0, 0.0),
+    "waiting": Column("count", "when the search for a mentor began", "step", NEVER, NEVER),
+    "mentor": Column("count", "row of the mentor, -1 for none", "row", -1, -1),
+    "formal": Column("count", "whether the mentor came through the programme", "switch", 0, 0),
+    "poor": Column("count", "whether the relationship is poor", "switch", 0, 0),
+    "pair_start": Column("count", "when the relationship began", "step", 0, 0),
+    "pair_end": Column("count", "when the relationship is to end", "step", 0, 0),
+    "was_mentee": Column("count", "whether the person has been a mentee", "switch", 0, 0),
+    "sour_until": Column(
+        "count",
+        "until when a failure keeps the person from seeking",
+        "step",
+        NEVER,
+        NEVER,
+    ),
+    "load": Column("count", "number of mentees", "people", 0, 0),
+}
+
+MEASURES = {
+    "participation": Measure(
+        "count", False, "active mentoring relationships", headline=6, drawn=True
+    ),
+    "waiting": Measure("people", False, "people who seek a mentor and have none yet", headline=7),
+    "mentees_share": Measure("share", False, "share of people who have a mentor"),
+    "formal_share": Measure("share", False, "share of people mentored in the formal programme"),
+    "mentors_share": Measure("share", False, "share of people who mentor somebody"),
+    "frustration": Measure("share", False, "mean frustration with the search for a mentor"),
+    "matches": Measure("count", True, "relationships begun"),
+    "completed": Measure("count", True, "relationships that ended well"),
+    "failed": Measure("count", True, "relationships that failed"),
+    "completed_months": Measure("months", True, "length of the relationships that ended well"),
+    "contact_hours": Measure("hours", True, "hours that mentors and mentees spent together"),
+}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import SET, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class RoleModels(Group):
@@ -127,3 +129,22 @@ class RoleModels(Group):
         "Odds that former mentees are willing to mentor, relative to others.",
         plausible=(2.0, 5.0),
     )
+
+
+COLUMNS = {
+    "disposition": Column("number", "action that the person is disposed to", "share", SET, SET),
+    "action": Column("number", "action that a leader is inclined to", "share", SET, SET),
+    "competence": Column(
+        "number",
+        "competence as a mentor",
+        "share",
+        "role_models.competence_start",
+        "role_models.competence_start",
+    ),
+}
+
+MEASURES = {
+    "leader_action": Measure(
+        "share", False, "mean action that leaders show", by_level=True, headline=13
+    ),
+}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import SET, STEP, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Succession(Group):
@@ -257,3 +259,20 @@ class Succession(Group):
         "bidwell2011",
         "Months until a new leader from outside disturbs the team no more.",
     )
+
+
+COLUMNS = {
+    "in_post": Column("count", "when the person took the seat", "step", SET, STEP, STEP),
+    "outside": Column("count", "whether the seat was filled from outside", "switch", 0, 1, 0),
+}
+
+MEASURES = {
+    "leads_in_post": Measure("people", False, "mentoring leads in post", headline=12),
+    "chief_in_post": Measure("share", False, "whether there is a chief"),
+    "sponsor_in_post": Measure("share", False, "whether there is a sponsor"),
+    "bench": Measure("people", False, "possible successors of the mentoring leads"),
+    "promotions": Measure("people", True, "people promoted"),
+    "successions": Measure("people", True, "leaders new in their posts"),
+    "months_without_lead": Measure("months", True, "time without any mentoring lead"),
+    "leader_vacancy": Measure("months", True, "months of leaders' seats being vacant"),
+}

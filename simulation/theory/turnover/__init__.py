@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..column import SET, STEP, Column
 from ..declare import Group, declare
+from ..measured import Measure
 
 
 class Turnover(Group):
@@ -128,3 +130,18 @@ class Turnover(Group):
         "numerical",
         "Months of hiring before the start that make the tenures at the start.",
     )
+
+
+COLUMNS = {
+    "frailty": Column("number", "lasting inclination to leave", "factor", SET, SET),
+    "arrived": Column("count", "when the person came", "step", SET, STEP),
+}
+
+MEASURES = {
+    "exits": Measure("people", True, "people who left in the month", headline=14),
+    "headcount": Measure("people", False, "occupied seats"),
+    "vacancies": Measure("people", False, "vacant seats"),
+    "voluntary_exits": Measure("people", True, "people who left by their own choice"),
+    "hires": Measure("people", True, "people hired from outside"),
+    "turnover_money": Measure("thousand", True, "cost of replacing those who left"),
+}

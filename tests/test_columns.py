@@ -1,0 +1,130 @@
+"""A hire inherits nothing, a move loses nothing: what is declared of columns is what happens."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import numpy as np
+import pytest
+
+from simulation import Run, load_scenario
+from simulation.month import events, staffing
+from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
+from simulation.theory.columns import COLUMNS, KEPT, SET, STEP
+from simulation.theory.parameters import GROUPS
+
+POISON = 777
+STEP_NOW = 5
+
+
+@pytest.fixture
+def run():
+    scenario = load_scenario("baseline").changed({"organization.people": 40, "run.months": 12})
+    made = Run(scenario, seed=4)
+    made.start()
+    return made
+
+
+def poison(people, i):
+    for name in PERSON_NUMBERS:
+        getattr(people, name)[i] = POISON
+    for name in PERSON_COUNTS:
+        getattr(people, name)[i] = POISON
+
+
+def promised(run, name, occasion):
+    """Return the value that the declaration promises, or None where the code sets or keeps it."""
+    value = getattr(COLUMNS[name], occasion)
+    if value in (KEPT, SET):
+        return None
+    if value == STEP:
+        return STEP_NOW
+    if isinstance(value, str):
+        group, key = value.split(".")
+        return getattr(getattr(run.scenario.parameters, group), key)
+    return value
+
+
+def test_every_column_is_declared_once():
+    modules = {group.__module__ for group in GROUPS.values()}
+    names = [name for one in modules for name in getattr(sys.modules[one], "COLUMNS", ())]
+    assert sorted(names) == sorted({*PERSON_NUMBERS, *PERSON_COUNTS})
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("seat", ["front", "leader", "chief"])
+def test_a_hire_inherits_nothing(run, seat):
+    state, p = run.state, run._record
+    i = {"chief": 0, "leader": int(state.leaders[1]), "front": len(state.seats.boss) - 1}[seat]
+    poison(state.people, i)
+    state.mentees[i] = -1
+    staffing.hire(state, p, run._key, i, STEP_NOW)
+    left = [name for name in COLUMNS if getattr(state.people, name)[i] == POISON]
+    assert not left, f"inherited from the predecessor: {left}"
+    for name in COLUMNS:
+        value = promised(run, name, "on_hire")
+        if value is not None:
+            assert getattr(state.people, name)[i] == value, name
+
+
+def test_a_promotion_carries_what_is_kept_and_resets_what_is_declared(run):
+    state, p = run.state, run._record
+    target = int(state.leaders[-1])
+    source = int(state.seats.team_start[target])
+    poison(state.people, source)
+    state.people.mentor[source], state.people.load[source] = -1, 0
+    state.mentees[source] = -1
+    state.seats.occupied[target] = 0
+    staffing.promote(state, p, run._key, source, target, STEP_NOW)
+    resets = {name for name, column in COLUMNS.items() if column.on_move != KEPT}
+    assert resets == {"in_post", "outside", "seen_boss", "seen_upper"}
+    links = {"mentor": -1, "load": 0}
+    for name in COLUMNS:
+        value = promised(run, name, "on_move")
+        expected = links.get(name, POISON) if value is None else value
+        assert getattr(state.people, name)[target] == expected, name
+
+
+def test_the_first_population_starts_as_declared():
+    scenario = load_scenario("baseline").changed({"organization.people": 40, "run.months": 12})
+    run = Run(scenario, seed=4)
+    for name in COLUMNS:
+        getattr(run.state.people, name)[:] = POISON
+    staffing.populate(run.state, run._record, run._key)
+    for name in COLUMNS:
+        value = promised(run, name, "start")
+        found = getattr(run.state.people, name)
+        if value is not None:
+            assert np.all(found == (0 if value == STEP_NOW else value)), name
+
+
+def test_no_reset_is_a_mark_by_accident():
+    """Infinity and NaN are the marks of the tables of resets: no declared value may be one."""
+    values = [v for one in COLUMNS.values() for v in (one.start, one.on_hire, one.on_move)]
+    assert all(math.isfinite(value) for value in values if not isinstance(value, str))
+
+
+def test_a_reorganization_resets_what_a_promotion_resets():
+    """Leaders who moved are no outsiders any more, and met nobody above their new seats yet."""
+    scenario = load_scenario("baseline").changed(
+        {
+            "organization.people": 259,
+            "run.months": 6,
+            "events": [{"type": "reorganization", "month": 3, "share": 1.0}],
+        }
+    )
+    run = Run(scenario, seed=4)
+    run.start()
+    for _ in range(2):
+        run.step()
+    people = run.state.people
+    people.outside[:] = 1
+    before = people.identity.copy()
+    event = run._events[0]
+    events.apply_event(run.state, run._record, run._key, event, 3, run.table[3])
+    moved = people.identity != before
+    assert moved.sum() > 200
+    for name, value in (("outside", 0), ("in_post", 3), ("seen_boss", 3), ("seen_upper", 3)):
+        assert np.all(getattr(people, name)[moved] == value), name
+    assert np.all(people.outside[~moved] == 1)

@@ -1,0 +1,82 @@
+"""Measures and outcomes are declared once, in the folder of their mechanism."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from simulation import Run, load_scenario
+from simulation.theory.measures import LEVEL_MEASURES, MEASURES, OUTCOMES
+from simulation.theory.parameters import GROUPS
+
+#: The first columns of every table: these names and their order are promised.
+PROMISED = [
+    "adoption",
+    "engagement",
+    "engaged_share",
+    "disengaged_share",
+    "credibility",
+    "participation",
+    "waiting",
+    "ownership",
+    "currency",
+    "visible_value",
+    "infrastructure",
+    "leads_in_post",
+    "leader_action",
+    "exits",
+    "leader_hours",
+    "money",
+]
+SMALL = {"organization.people": 259, "run.months": 36}
+
+
+def test_the_promised_measures_stand_first_and_those_by_level_are_named():
+    assert list(MEASURES)[: len(PROMISED)] == PROMISED
+    assert [MEASURES[name].headline for name in PROMISED] == list(range(1, len(PROMISED) + 1))
+    assert not any(MEASURES[name].headline for name in list(MEASURES)[len(PROMISED) :])
+    assert LEVEL_MEASURES == ("adoption", "engagement", "credibility", "ownership", "leader_action")
+
+
+def test_no_measure_is_declared_twice():
+    modules = {group.__module__ for group in GROUPS.values()}
+    names = [name for one in modules for name in getattr(sys.modules[one], "MEASURES", ())]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    assert not twice, f"declared in two folders: {twice}"
+    assert sorted(names) == sorted(MEASURES)
+
+
+def test_every_measure_is_written():
+    """A measure that no compiled code writes stays 0 in a run in which everything happens."""
+    leads = {"succession.leads": 1, "succession.lead_exit": 3.0}
+    cynics = {"commitment.action": 0.05, "commitment.talk": 0.9, "commitment.cynic_cut": 0.5}
+    baseline = load_scenario("baseline").changed(SMALL)
+    tables = [Run(baseline.changed(one), seed=2).finish().table for one in ({}, leads, cynics)]
+    unwritten = [name for name in MEASURES if not any(np.any(t[name] != 0.0) for t in tables)]
+    assert not unwritten, f"declared, but never written: {unwritten}"
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_an_outcome_is_of_a_measure(name):
+    outcome = OUTCOMES[name]
+    assert outcome.measure in MEASURES
+    assert (outcome.taken == "half_recovery") == bool(outcome.lost)
+    if outcome.taken == "sum":
+        assert MEASURES[outcome.measure].adds_up
+
+
+def test_costs_and_the_order_of_headlines_are_declared():
+    costs = {outcome.cost: name for name, outcome in OUTCOMES.items() if outcome.cost}
+    assert costs == {
+        "money": "money",
+        "hours": "leader_hours",
+        "years": "practised_person_years",
+    }
+    places = sorted((one.headline, name) for name, one in OUTCOMES.items() if one.headline)
+    assert [name for _, name in places] == [
+        "end_adoption",
+        "practised_person_years",
+        "mean_engagement",
+    ]
