@@ -264,7 +264,8 @@ def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
     reference = name == next(iter(titles))
     gap = (row.difference, row.difference_low, row.difference_high)
     told = not reference and not math.isnan(row.difference)
-    difference = ["compared against", ""] if reference else shown(*gap, row.unit, True)
+    alone = ["", ""] if len(titles) == 1 else ["compared against", ""]
+    difference = alone if reference else shown(*gap, row.unit, True)
     # An interval from 0.0 to 0.0 excludes nothing that a reader could see.
     clear = told and _clear(row)
     tiny = clear and not any(digit in "123456789" for digit in "".join(difference))

@@ -761,8 +761,10 @@ def axis_effects(table: pd.DataFrame, measure: str) -> Figure:
         axes.set_xticks(x, [_tick(value) for value in rows["value"]])
         if len(rows) > 6 or max(len(_tick(value)) for value in rows["value"]) > 6:
             axes.tick_params(axis="x", rotation=40)
-        first = axes in panels[::columns]
-        _dress(axes, _parameter_label(name), _axis_label(meaning, unit) if first else "")
+        _dress(axes, _parameter_label(name), "")
+        if axes in panels[::columns]:
+            told = "\n".join(textwrap.wrap(_axis_label(meaning, unit), 26))
+            axes.set_ylabel(told, fontsize=9, color=INK)
     for axes in panels[len(names) :]:
         axes.remove()
     return figure
