@@ -38,6 +38,8 @@ from ..study.stopping import Reached, check_targets
 from ..study.study import study_of
 from ..study.uncertainty import accepted_vectors, note_on_lacking, variance_shares
 from ..theory.measures import OUTCOMES, Outcome
+from .report import described_organization, write_report
+from .sweep_report import write_sweep_report
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -407,8 +409,6 @@ class Comparison:
 
     def report(self, path: str | Path) -> Path:
         """Write the self-contained HTML report; return its path."""
-        from .report import write_report
-
         return write_report(self.tables, path)
 
     def __repr__(self) -> str:
@@ -453,25 +453,6 @@ def _described(scenario: Scenario, first: Scenario, titles: Mapping[str, str]) -
         "digest": scenario.digest,
         "events": scenario.as_dict()["events"],
         "changes": changes,
-    }
-
-
-def described_organization(organization: Organization) -> dict[str, Any]:
-    """Return what a report says of an organization; no identifier is in it."""
-    level, leads = organization.level, organization.team_size > 0
-    return {
-        "source": organization.source,
-        "people": organization.people,
-        "levels": [
-            {
-                "level": k,
-                "people": int((level == k).sum()),
-                "leaders": int((leads & (level == k)).sum()),
-            }
-            for k in range(organization.levels)
-        ],
-        "ties": len(organization.tie_seat) // 2,
-        "notes": list(organization.notes),
     }
 
 
@@ -672,8 +653,6 @@ def report(runs: Runs, path: str | Path) -> Path:
 
     Nothing is run. Versions, platform and command are those of the runs.
     """
-    from .sweep_report import write_sweep_report
-
     if runs.design is not None:
         return write_sweep_report(runs, path)
     return _comparison(runs).report(path)

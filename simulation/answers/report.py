@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
 
+    from ..organizations.organization import Organization
+
 __all__ = ["LIMITS", "write_report", "write_verification"]
 
 #: What the intervals hold, by whether the comparison went through accepted parameter vectors.
@@ -181,6 +183,25 @@ def _described(scenario: Mapping[str, Any]) -> dict[str, Any]:
         **scenario,
         "changes": changes,
         "happenings": happenings,
+    }
+
+
+def described_organization(organization: Organization) -> dict[str, Any]:
+    """Return what a report says of an organization; no identifier is in it."""
+    level, leads = organization.level, organization.team_size > 0
+    return {
+        "source": organization.source,
+        "people": organization.people,
+        "levels": [
+            {
+                "level": k,
+                "people": int((level == k).sum()),
+                "leaders": int((leads & (level == k)).sum()),
+            }
+            for k in range(organization.levels)
+        ],
+        "ties": len(organization.tie_seat) // 2,
+        "notes": list(organization.notes),
     }
 
 

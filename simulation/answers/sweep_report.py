@@ -15,7 +15,15 @@ import pandas as pd
 
 from ..pictures.summaries import bounds_of, interval, unit_of
 from ..words import number
-from .report import CHANCE_ONLY, LIMITS, Picture, picture_data, render, shown
+from .report import (
+    CHANCE_ONLY,
+    LIMITS,
+    Picture,
+    described_organization,
+    picture_data,
+    render,
+    shown,
+)
 
 if TYPE_CHECKING:
     from ..study.runs import Runs
@@ -38,8 +46,6 @@ def write_sweep_report(runs: Runs, path: str | Path) -> Path:
     path : str or Path
         The file; missing folders are made, an older file is replaced.
     """
-    from .comparison import described_organization
-
     told = effects(runs)
     summary = runs.summary()
     points = runs.points
