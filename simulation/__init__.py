@@ -1,4 +1,34 @@
-"""How mentoring takes root, or dies, in an organization: an agent-based simulation."""
+"""How mentoring takes root, or dies, in an organization: an agent-based simulation.
+
+Ask::
+
+    simulate(scenario, seed, replications)   runs of one scenario
+    compare(scenarios, seed, replications)   paired differences on shared luck, a report
+    sweep(scenario, design, replications)    every point of a design
+    load(folder), save(runs, folder)         the same runs from a folder, on another day
+    reproduce(folder)                        run it again, compare every number
+
+Scenarios and designs::
+
+    load_scenario(name_or_path, **changes)   scenario.changed({"commitment.action": 0.2})
+    shipped_scenarios()                      their names
+    grid, zipped, points                     designs whose points are given
+    lhs, sobol, saltelli, morris             designs that sample ranges
+
+Organizations::
+
+    load_chart(people_csv, ties_csv)         from a table of employees and managers
+    generate_organization(people, span, ...) like one
+
+Live::
+
+    MentoringModel(setting, rng, **changes)  a mesa.Model, agents as windows on the arrays
+    Run(scenario, organization, seed, ...)   one replication, month by month
+
+What comes back: ``Runs``, ``Comparison``; what goes in: ``Scenario``, ``Organization``,
+``Parameters``; mistakes in it raise ``InputError``. ``help(simulation.simulate)`` and so on say
+more; the command ``mentoring`` asks the same from a terminal.
+"""
 
 from __future__ import annotations
 

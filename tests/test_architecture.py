@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from helpers import changed, event, execute
 
+import simulation
 from simulation.files import PACKAGE
 from simulation.month import state as state_module
 from simulation.theory.parameters import GROUPS, declared, engine_record
@@ -144,6 +146,13 @@ def test_importing_the_package_is_light():
         cwd=PACKAGE.parent,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_help_on_the_package_fits_two_screens():
+    told = pydoc.render_doc(simulation, renderer=pydoc.plaintext)
+    assert len(told.splitlines()) <= 80
+    names = [name for name in simulation._HOMES if not name.startswith("_")]
+    assert [name for name in names if name not in told] == []
 
 
 #: The live face hands Mesa a number; the others draw what is run, or resample what came out.
