@@ -15,11 +15,10 @@ import pandas as pd
 import pytest
 
 from simulation.errors import InputError
-from simulation.scenarios.designs import make_design
 from simulation.scenarios.scenario import load_scenario
 from simulation.study import execution
 from simulation.study.execution import named_executor
-from simulation.study.sweeps import resume, sweep, sweep_into
+from simulation.study.running import resume, sweep
 
 distributed = pytest.importorskip("distributed")
 
@@ -84,8 +83,8 @@ def test_a_cluster_gives_the_same_and_survives_a_dead_worker(cluster, tmp_path):
             workers[0].send_signal(signal.SIGKILL)
 
     with named_executor(address) as client:
-        found = sweep_into(
-            tmp_path / "there", SWEPT, make_design(SWEPT), 20, 2, executor=client, progress=kill_one
+        found = sweep(
+            SWEPT, None, 20, 2, executor=client, out=tmp_path / "there", progress=kill_one
         )
     assert workers[0].wait() == -signal.SIGKILL
     assert (found.finished, found.failed) == (120, 0)

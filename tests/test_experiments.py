@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.scenarios.designs import make_design
+
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = {"organization.people": 43, "run.months": 130}
 PICTURES = {
@@ -219,7 +221,7 @@ def test_an_experiment_writes_its_folder(script, name, tmp_path):
     assert files == PICTURES[name] | {"README.md", "manifest.json", "table.csv", "verdicts.csv"}
     assert all((out / picture).read_bytes().startswith(b"\x89PNG") for picture in PICTURES[name])
     stated = json.loads((out / "manifest.json").read_text())
-    assert (stated["seed"], stated["replications"]) == (3, [0, 1])
+    assert (stated["seed"], stated["replications"]) == (3, 2)
     judged = pd.read_csv(out / "verdicts.csv")
     assert set(judged["verdict"]) <= WORDS
     page = (out / "README.md").read_text()
@@ -250,13 +252,13 @@ def test_committed_results_are_small_and_tell_nothing_of_the_machine(folder):
 @pytest.mark.parametrize("folder", committed(), ids=lambda folder: folder.name)
 def test_committed_results_are_of_the_scenarios_as_they_are(script, folder):
     """Run ``python experiments/<name>.py`` again when a scenario or a default has changed."""
-    design = script(folder.name).design()
+    scenarios = script(folder.name).design()
+    stated = json.loads((folder / "manifest.json").read_text())
     if folder.name == "commitment_by_visibility":
-        from simulation.scenarios.designs import make_design
-
-        design = [design.changed(point) for point in make_design(design).settings]
-    stated = json.loads((folder / "manifest.json").read_text())["points"]
-    assert [(p["name"], p["digest"]) for p in stated] == [(s.name, s.digest) for s in design]
+        assert stated["study"]["design"] == make_design(scenarios).digest
+        scenarios = [scenarios.changed(sweep=None)]
+    told = [(one["name"], one["digest"]) for one in stated["scenarios"]]
+    assert told == [(scenario.name, scenario.digest) for scenario in scenarios]
 
 
 @pytest.mark.parametrize("folder", committed(), ids=lambda folder: folder.name)

@@ -23,7 +23,7 @@ from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
 from simulation.organizations.organization import generate_organization
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.run import Run
-from simulation.study.sweeps import run_points, simulate
+from simulation.study.running import simulate
 
 TESTS = Path(__file__).parent
 #: The shipped events are in month 60, and what follows them must be seen too.
@@ -118,7 +118,8 @@ def test_other_luck_is_another_run():
     """The comparisons above could fail: neighbours in seed and replication are other runs."""
     model = lived(MentoringModel(TINY, rng=11))
     others = [simulate(TINY, seed=12).table, simulate(TINY, seed=0).table]
-    second = run_points([TINY], 11, range(1, 2)).table
+    two = simulate(TINY, seed=11, replications=2).table
+    second = two[two["replication"] == 1]
     for table in (*others, second):
         assert not np.array_equal(collected(model)["engagement"], table["engagement"])
 
@@ -524,7 +525,7 @@ def meddle(run):
 
 
 class Diary:
-    """Writes down the month and a measure at the end of each month."""
+    """Writes down a measure at the end of each month, and returns it."""
 
     def __init__(self):
         self.pages = []
@@ -532,17 +533,21 @@ class Diary:
     def __call__(self, run):
         """Write a page."""
         self.pages.append((run.month, run.measures["credibility"]))
+        return {"page": len(self.pages), "seen": run.measures["credibility"]}
 
 
 def test_hooks_do_the_same_in_a_model_and_in_a_simulation():
-    bulk, live = Diary(), Diary()
-    runs = simulate(TINY, 8, interventions=[meddle], analyzers=[bulk])
+    given, live = Diary(), Diary()
+    runs = simulate(TINY, 8, interventions=[meddle], analyzers=[given])
     model = MentoringModel(TINY, rng=8)
     model.run.interventions.append(meddle)
     model.run.analyzers.append(live)
     model.run_model()
     same(collected(model), measures(runs))
-    assert live.pages == bulk.pages
+    assert given.pages == []  # each replication has a diary of its own
+    analyses = runs.analyses
+    assert list(zip(analyses["month"], analyses["seen"], strict=True)) == live.pages
+    assert analyses["page"].tolist() == list(range(1, 13))
     assert [month for month, _ in live.pages] == list(range(1, 13))
     assert [value for _, value in live.pages] == collected(model)["credibility"][1:].tolist()
     untouched = measures(simulate(TINY, 8))

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.answers.analysis import compare
+from simulation.answers.comparison import compare
 from simulation.errors import InputError
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.reproduction import reproduce
-from simulation.study.results import load_runs, save
-from simulation.study.sweeps import simulate
+from simulation.study.running import simulate
+from simulation.study.runs import load, save
 from simulation.study.uncertainty import (
     accepted_vectors,
     lacking,
@@ -188,7 +188,7 @@ def test_more_runs_cannot_narrow_what_is_unknown():
 
 def test_saved_and_run_again(result, tmp_path):
     folder = save(result.runs, tmp_path / "results")
-    again = load_runs(folder)
+    again = load(folder)
     pd.testing.assert_frame_equal(again.vectors, VECTORS)
     assert reproduce(folder).same
 

@@ -29,6 +29,7 @@ from ..scenarios.scenario import Scenario
 from .run import hook_name
 from .store import MANIFEST, MODEL, Stored
 from .study import Study
+from .uncertainty import check_vectors
 
 __all__ = ["manifest", "provenance", "study_in"]
 
@@ -181,6 +182,7 @@ class Manifest(BaseModel):
     """What a manifest must hold for its runs to be read, gone on with, or made again."""
 
     seed: int
+    model: str
     replications: int = Field(ge=1)
     points: int = Field(ge=1)
     until: dict[str, float]
@@ -241,13 +243,16 @@ def study_in(
     design = None
     if told.sampled is not None:
         design = _design(source.folder, scenarios[0], told.sampled, told.study.design)
+    vectors = None if told.vectors is None else pd.DataFrame(told.vectors)
+    if vectors is not None:
+        check_vectors(vectors)
     return Study(
         scenarios,
         told.seed,
         places,
         design,
         told.given,
-        None if told.vectors is None else pd.DataFrame(told.vectors),
+        vectors,
         told.study.months,
         interventions,
         analyzers,
@@ -258,7 +263,8 @@ def study_in(
 def _scenario(one: _Scenario) -> Scenario:
     values = json.loads(json.dumps(one.scenario))
     # The structure is saved beside the manifest: the chart itself is not needed.
-    values.get("organization", {}).update({"chart": "", "chart_ties": ""})
+    if isinstance(values.get("organization"), dict):
+        values["organization"] |= {"chart": "", "chart_ties": ""}
     return Scenario.from_dict(values, stated=one.stated)
 
 

@@ -144,6 +144,8 @@ def _compare_rows(rows: pd.DataFrame, again: dict[str, Any], found: _Found) -> N
     found.rows += len(rows)
     found.numbers += len(rows) * sum(rows[name].dtype.kind == "f" for name in names)
     found.add("rows", abs(len(rows) - count))
+    for name in set(again) - set(rows.columns):
+        found.add(name, count)  # a column that is gone
     shared = min(len(rows), count)
     for name in names:
         if name not in again:

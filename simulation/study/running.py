@@ -310,7 +310,7 @@ def carry_out(
             if count > int(store.study["replications"]):
                 store.restate(replications=count, until=targets)
             ended = _work(store, study, count, executor, on_error, progress)
-            found = () if ended or not targets else _reached(store, targets, differences)
+            found = () if ended or not targets else _reached(store, count, targets, differences)
             if ended or narrow_enough(found) or count >= MOST:
                 break
             count = next_count(count)
@@ -350,10 +350,12 @@ def _whole_replications(runs: Runs) -> Runs:
 
 
 def _reached(
-    store: Memory | Store, targets: Mapping[str, float], differences: bool
+    store: Memory | Store, replications: int, targets: Mapping[str, float], differences: bool
 ) -> tuple[Reached, ...]:
+    """Return what so many replications have reached; a folder may hold more."""
     table = store.read(RUNS, ["point", "replication", "status", *targets])
-    return tuple(reached(table[table["status"] == "finished"], targets, differences))
+    some = (table["status"] == "finished") & (table["replication"] < replications)
+    return tuple(reached(table[some], targets, differences))
 
 
 def runs_reached(runs: Runs, targets: Mapping[str, float]) -> tuple[Reached, ...]:

@@ -87,11 +87,13 @@ class Store:
         self.folder, self.tables = Path(folder), tuple(tables)
         self._lock = FileLock(self.folder / ".lock")
         with _told(self.folder):
-            for name in tables:
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._take()
         try:
             self.study = self._agreed(study, same)
+            with _told(self.folder):
+                for name in tables:
+                    (self.folder / name).mkdir(exist_ok=True)
             self._rows: dict[str, dict[int, pa.Table]] = {name: {} for name in tables}
             self._journals: dict[str, _Journal] = {}
             self.finished = self._recover()

@@ -20,7 +20,7 @@ from ..scenarios.scenario import Scenario
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import declared, tables
 from .run import Run, check_seed, described, fresh, organization_of, refuse_events
-from .uncertainty import with_vector
+from .uncertainty import check_vectors, with_vector
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,6 +229,8 @@ def study_of(
         Something cannot be used, or the design varies an organization that is given.
     """
     bases = tuple(scenario.changed(sweep=None) for scenario in scenarios)
+    if vectors is not None:
+        check_vectors(vectors)
     varied = [n for n in (design.names if design else ()) if n.startswith("organization.")]
     if varied and organization is not None:
         raise InputError(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InputError, nearest
+from ..errors import InputError, check_name, nearest
 from ..files import shipped
 from ..scenarios.scenario import Scenario
 from ..theory.parameters import declared, uncertain
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "accepted_vectors",
+    "check_vectors",
     "lacking",
     "note_on_lacking",
     "read_vectors",
@@ -74,6 +75,16 @@ def read_vectors(path: str | Path) -> pd.DataFrame:
     if table.empty:
         raise InputError(f"{path}: holds no vectors")
     return table
+
+
+def check_vectors(vectors: pd.DataFrame) -> None:
+    """Raise an InputError unless a table holds parameter vectors: a number in every cell."""
+    if vectors.empty:
+        raise InputError("the table of vectors is empty: give a row a vector, a column a parameter")
+    for name in vectors.columns:
+        check_name(name, declared(), "parameter")
+        if vectors[name].dtype.kind not in "iuf" or not np.isfinite(vectors[name]).all():
+            raise InputError(f"vectors: column '{name}' must hold a number in every row")
 
 
 def with_vector(scenario: Scenario, vector: Mapping[Any, Any]) -> Scenario:

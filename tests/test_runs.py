@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import errno
 import json
 import os
 
@@ -14,19 +14,23 @@ from simulation.errors import InputError
 from simulation.machine.compiled import source_digest
 from simulation.organizations.chart import load_chart
 from simulation.scenarios.scenario import Scenario, load_scenario
-from simulation.study import results, store
+from simulation.study import store
 from simulation.study.reproduction import reproduce
-from simulation.study.results import load, load_runs, save
-from simulation.study.sweeps import run_points, simulate
+from simulation.study.running import carry_out, simulate
+from simulation.study.runs import load, save
+from simulation.study.store import MANIFEST
+from simulation.study.study import study_of
 
 TINY = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})
 OTHER = TINY.changed({"commitment.action": 0.9}, name="other")
+#: Where the first 256 runs of a folder have their months.
+PART = "months/part-00000.parquet"
 
 
 @pytest.fixture(scope="module")
 def runs():
     """Return two scenarios of two replications each."""
-    return run_points([TINY, OTHER], seed=7, replications=2)
+    return carry_out(study_of([TINY, OTHER], seed=7), 2)
 
 
 @pytest.fixture
@@ -36,11 +40,13 @@ def folder(runs, tmp_path):
 
 
 def test_what_is_saved_is_what_is_loaded(runs, folder):
-    again = load_runs(folder)
+    again = load(folder)
     pd.testing.assert_frame_equal(again.table, runs.table, check_exact=True)
     assert [s.digest for s in again.scenarios] == [TINY.digest, OTHER.digest]
     assert (again.seed, again.replications) == (7, 2)
     assert again.points["scenario"].tolist() == ["baseline", "other"]
+    pd.testing.assert_frame_equal(again.runs, runs.runs, check_exact=True)
+    pd.testing.assert_frame_equal(again.summary(), runs.summary(), check_exact=True)
     for old, new in zip(runs.organizations, again.organizations, strict=True):
         assert old.digest == new.digest
         for field in ("level", "branch", "team_start", "team_size"):
@@ -48,63 +54,77 @@ def test_what_is_saved_is_what_is_loaded(runs, folder):
 
 
 def test_the_manifest_says_all_that_is_needed(folder):
-    table, stated = load(folder)
+    stated = json.loads((folder / MANIFEST).read_text())
     assert stated["seed"] == 7
-    assert stated["replications"] == [0, 1]
-    assert stated["versions"]["model"] == source_digest()
+    assert stated["replications"] == 2
+    assert stated["model"] == stated["versions"]["model"] == source_digest()
     assert {"python", "numpy", "numba", "mentoring-simulation"} <= set(stated["versions"])
     assert stated["platform"]
     assert stated["created"].endswith("+00:00")
-    for point, scenario in zip(stated["points"], (TINY, OTHER), strict=True):
-        assert point["digest"] == scenario.digest
-        assert Scenario.from_dict(point["scenario"]).digest == scenario.digest
-        assert (folder / f"organization-{point['organization']}.npz").is_file()
-    assert len(table) == 2 * 2 * 7
+    for one, scenario in zip(stated["scenarios"], (TINY, OTHER), strict=True):
+        assert (one["name"], one["digest"]) == (scenario.name, scenario.digest)
+        assert one["stated"] == sorted(scenario.stated)
+        assert Scenario.from_dict(one["scenario"]).digest == scenario.digest
+        assert (folder / f"organization-{one['organization']}.npz").is_file()
+    assert len(load(folder).table) == 2 * 2 * 7
 
 
-def test_saved_runs_are_the_same_when_run_again(folder):
+def test_saved_runs_are_the_same_when_run_again(runs, folder):
     found = reproduce(folder)
     assert found.same
     assert found.different == {}
-    assert found.rows == 28
-    assert found.numbers == 28 * (load(folder)[0].shape[1] - 2)
+    assert found.rows == 28 + 4
+    measures = runs.table.shape[1] - 4
+    assert found.numbers == (28 + 4) * measures
     assert found.notes == ()
 
 
 @pytest.mark.parametrize("measure", ["adoption", "exits", "money"])
 def test_a_changed_number_is_found_and_named(folder, measure):
-    table, _ = load(folder)
+    table = pd.read_parquet(folder / PART)
     value = table[measure].to_numpy(copy=True)
     value[20] = np.nextafter(value[20], np.inf)  # one bit is enough
-    table.assign(**{measure: value}).to_parquet(folder / results.TABLE, index=False)
+    table.assign(**{measure: value}).to_parquet(folder / PART, index=False)
     found = reproduce(folder)
     assert not found.same
     assert found.different == {measure: 1}
 
 
 def test_a_missing_number_a_missing_row_and_a_strange_column_are_found(folder):
-    table, _ = load(folder)
+    table = pd.read_parquet(folder / PART)
     holes = table.copy()
     holes.loc[5, "adoption"] = np.nan
-    holes.to_parquet(folder / results.TABLE, index=False)
+    holes.to_parquet(folder / PART, index=False)
     assert reproduce(folder).different == {"adoption": 1}
-    table.iloc[:-1].to_parquet(folder / results.TABLE, index=False)
-    assert not reproduce(folder).same
-    table.assign(happiness=1.0).to_parquet(folder / results.TABLE, index=False)
+    table.iloc[:-1].to_parquet(folder / PART, index=False)
+    assert reproduce(folder).different == {"rows": 1}
+    table.assign(happiness=1.0).to_parquet(folder / PART, index=False)
     assert reproduce(folder).different == {"happiness": 28}
 
 
+def test_a_column_that_is_gone_is_found(folder):
+    table = pd.read_parquet(folder / PART)
+    table.drop(columns="adoption").to_parquet(folder / PART, index=False)
+    found = reproduce(folder)
+    assert not found.same
+    assert found.different == {"adoption": 28}
+
+
+def restated(folder, **changes):
+    stated = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps(stated | changes))
+
+
 def test_another_seed_is_not_the_same(folder):
-    stated = json.loads((folder / results.MANIFEST).read_text())
-    (folder / results.MANIFEST).write_text(json.dumps(stated | {"seed": 8}))
+    restated(folder, seed=8)
     assert not reproduce(folder).same
 
 
 def test_other_versions_are_noted(folder):
-    stated = json.loads((folder / results.MANIFEST).read_text())
+    stated = json.loads((folder / MANIFEST).read_text())
     stated["versions"] |= {"numpy": "1.0"}
     del stated["versions"]["scipy"]
-    (folder / results.MANIFEST).write_text(json.dumps(stated))
+    restated(folder, versions=stated["versions"])
     found = reproduce(folder)
     assert found.same
     assert [note.split(",")[0] for note in found.notes] == ["numpy was 1.0", "scipy was absent"]
@@ -119,9 +139,9 @@ def without(*names: str):
     return spoil
 
 
-def first_point(**changes):
+def first_scenario(**changes):
     def spoil(stated):
-        stated["points"][0] |= changes
+        stated["scenarios"][0] |= changes
         return stated
 
     return spoil
@@ -131,39 +151,53 @@ SPOILT = {
     "a list": lambda stated: [stated],
     "a number": lambda stated: 3,
     "nothing": lambda stated: None,
-    "no points": without("points"),
+    "another kind": lambda stated: stated | {"kind": "pilot"},
+    "no kind": without("kind"),
+    "no scenarios": without("scenarios"),
     "no seed": without("seed"),
     "no replications": without("replications"),
-    "points a number": lambda stated: stated | {"points": 3},
-    "points of numbers": lambda stated: stated | {"points": [3]},
-    "a point without scenario": lambda stated: stated | {"points": [{"organization": "x"}]},
-    "no such organization": first_point(organization="0" * 16),
-    "a wrong scenario": first_point(scenario={"run": {"months": -1}}),
-    "a scenario of numbers": first_point(scenario=3),
+    "no study": without("study"),
+    "no code": without("model"),
+    "scenarios a number": lambda stated: stated | {"scenarios": 3},
+    "scenarios of numbers": lambda stated: stated | {"scenarios": [3]},
+    "none of a scenario": lambda stated: stated | {"scenarios": []},
+    "a scenario without values": lambda stated: stated | {"scenarios": [{"organization": "x"}]},
+    "no such organization": first_scenario(organization="0" * 16),
+    "a wrong scenario": first_scenario(scenario={"run": {"months": -1}}),
+    "an organization of numbers": first_scenario(scenario={"organization": 3}),
+    "a scenario of numbers": first_scenario(scenario=3),
+    "a seed in words": lambda stated: stated | {"seed": "seven"},
+    "vectors of words": lambda stated: stated | {"vectors": {"peers.boss": ["much"]}},
+    "vectors of nothing": lambda stated: stated | {"vectors": {"no.such": [0.1]}},
 }
 
 
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_spoilt_manifest_is_refused(folder, name):
-    stated = json.loads((folder / results.MANIFEST).read_text())
-    (folder / results.MANIFEST).write_text(json.dumps(SPOILT[name](stated)))
+    stated = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps(SPOILT[name](stated)))
     with pytest.raises(InputError):
         reproduce(folder)
+    with pytest.raises(InputError):
+        load(folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000])
 def test_a_manifest_that_is_none_is_refused(folder, content):
-    (folder / results.MANIFEST).write_bytes(content)
+    (folder / MANIFEST).write_bytes(content)
     with pytest.raises(InputError, match="damaged"):
         load(folder)
 
 
 @pytest.mark.parametrize("cut", [0, 10, -10])
-def test_a_damaged_table_is_refused(folder, cut):
-    path = folder / results.TABLE
+@pytest.mark.parametrize("table", ["runs", "months"])
+def test_a_damaged_table_is_refused(folder, table, cut):
+    path = folder / table / "part-00000.parquet"
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(InputError, match="damaged"):
-        load(folder)
+        getattr(load(folder), {"runs": "runs", "months": "table"}[table])
+    with pytest.raises(InputError, match="damaged"):
+        reproduce(folder)
 
 
 @pytest.mark.parametrize("cut", [0, 10, 500, -10])
@@ -171,7 +205,7 @@ def test_a_damaged_organization_is_refused(folder, cut):
     path = next(folder.glob("organization-*.npz"))
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(InputError, match="damaged"):
-        load_runs(folder)
+        load(folder)
 
 
 def test_a_folder_without_results_is_refused(tmp_path):
@@ -181,30 +215,49 @@ def test_a_folder_without_results_is_refused(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_refused_and_nothing_lost(runs, folder):
-    inside = folder / results.TABLE / "deeper"
-    before = (folder / results.TABLE).read_bytes()
+    before = contents(folder)
     with pytest.raises(InputError, match="cannot write results to"):
-        save(runs, inside)
-    assert (folder / results.TABLE).read_bytes() == before
+        save(runs, folder / PART / "deeper")
+    assert contents(folder) == before
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in folder.rglob("*")
+    }
 
 
 def test_a_write_that_fails_leaves_the_old_results(runs, folder, monkeypatch):
-    """A full disk half-way: the old table stays whole, and no partial file is left."""
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    """A full disk half-way: the old tables stay whole, and no partial file is left."""
+    before = contents(folder)
 
-    def full(self, path, **_):
+    def full(table, path):
         path.write_bytes(b"half a tab")
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
-    other = dataclasses.replace(runs, table=runs.table.assign(adoption=0.5))
-    with pytest.raises(InputError, match="No space left"):
-        save(other, folder)
-    after = {path.name: path.read_bytes() for path in folder.iterdir()}
-    organizations = [name for name in before if name.endswith(".npz")]
-    assert set(after) == set(before)
-    assert all(after[n] == before[n] for n in before if n not in organizations)
-    assert load_runs(folder).table.equals(runs.table)
+    monkeypatch.setattr(store, "_write_part", full)
+    with pytest.raises(InputError, match="disk is full"):
+        save(runs, folder)
+    after = contents(folder)
+    assert {name: after[name] for name in before} == before
+    assert [name for name in set(after) - set(before) if not name.startswith("journal-")] == []
+    assert load(folder).table.equals(runs.table)
+    monkeypatch.undo()
+    save(runs, folder)
+    assert contents(folder) == before
+
+
+def test_another_study_is_not_saved_over_it(runs, folder):
+    before = contents(folder)
+    for other in (
+        carry_out(study_of([TINY, OTHER], seed=8), 2),
+        carry_out(study_of([TINY], seed=7), 2),
+        carry_out(study_of([TINY, OTHER], seed=7, analyzers=[lambda run: 1.0]), 1),
+    ):
+        with pytest.raises(InputError, match="holds other results"):
+            save(other, folder)
+        assert contents(folder) == before
 
 
 def test_an_interrupted_write_leaves_no_partial_file(tmp_path):
@@ -230,14 +283,14 @@ def test_a_run_on_a_chart_needs_no_chart_again(tmp_path):
         kept = chart.rename(tmp_path / "elsewhere.csv")
         assert reproduce(folder).same
         kept.rename(chart)
-        for path in folder.iterdir():
-            assert b"Zyx" not in path.read_bytes()
+        assert {"manifest.json", PART} < set(contents(folder))
+        assert not any(b"Zyx" in content for content in contents(folder).values())
         with np.load(next(folder.glob("*.npz"))) as arrays:
             assert {arrays[name].dtype.kind for name in arrays.files} == {"i", "f"}
 
 
 def test_saving_twice_is_saving_once(runs, folder):
-    names = {path.name for path in folder.iterdir()}
+    names = set(contents(folder))
     assert save(runs, str(folder)) == folder
-    assert {path.name for path in folder.iterdir()} == names
+    assert set(contents(folder)) == names
     assert not [name for name in names if str(os.getpid()) in name]

@@ -1,4 +1,4 @@
-"""Designs and execution: the same table whatever runs it, and in which order."""
+"""Running: the same tables whatever runs them, in which order, and however often stopped."""
 
 from __future__ import annotations
 
@@ -26,22 +26,21 @@ from simulation.scenarios.sweeps import Sweep
 from simulation.study import planning
 from simulation.study.execution import named_executor
 from simulation.study.reproduction import reproduce
-from simulation.study.results import StoredRuns, load_runs
-from simulation.study.sweeps import (
-    missing_jobs,
-    most_levels,
-    resume,
-    run_points,
-    simulate,
-    sweep,
-    sweep_into,
-)
+from simulation.study.run import Run
+from simulation.study.running import carry_out, missing_jobs, resume, simulate, sweep
+from simulation.study.runs import Runs, load
+from simulation.study.study import most_levels, study_of
 from simulation.theory.measures import MEASURES
 
 ROOT = Path(__file__).resolve().parent.parent
 
 TINY = load_scenario("baseline", **{"organization.people": 30, "run.months": 6})
 GRID = Sweep(design="grid", axes={"commitment.action": [0.2, 0.8], "succession.leads": [1, 2]})
+
+
+def run_points(scenarios, seed: int, replications: int, **options) -> Runs:
+    """Run several scenarios on shared luck."""
+    return carry_out(study_of(scenarios, seed), replications, **options)
 
 
 def same(first: pd.DataFrame, second: pd.DataFrame, dtype: bool = True) -> None:
@@ -117,8 +116,8 @@ def test_the_same_bits_whatever_runs_them():
 def test_a_replication_is_the_same_however_many_there_are():
     three, two = (simulate(TINY, 0, n).table for n in (3, 2))
     same(three[three["replication"] < 2], two)
-    third = run_points([TINY], 0, range(2, 3)).table
-    same(third, three[three["replication"] == 2].reset_index(drop=True))
+    third = Run(TINY, seed=0, replication=2).finish().history()
+    np.testing.assert_array_equal(third, three.loc[three["replication"] == 2].iloc[:, 4:])
     assert not np.array_equal(three["engagement"][:7], three["engagement"][7:14])
 
 
@@ -206,9 +205,11 @@ def test_a_sweep_runs_each_point_with_the_same_luck(tmp_path):
     point = runs.table[runs.table["point"] == 2].reset_index(drop=True)
     same(point.drop(columns="point"), alone.table.drop(columns="point"), dtype=False)
     in_memory = sweep(TINY, GRID, replications=2, seed=1)
-    same(load_runs(tmp_path / "sweep").table, in_memory.table, dtype=False)
-    summaries = [some.summary().drop(columns="scenario") for some in (runs, in_memory)]
-    pd.testing.assert_frame_equal(*summaries)
+    again = load(tmp_path / "sweep")
+    for some in (runs, again):
+        same(some.table, in_memory.table)
+        same(some.summary(), in_memory.summary())
+        same(some.summary(months=3), in_memory.summary(months=3))
 
 
 def test_the_design_says_how_often():
@@ -293,19 +294,22 @@ def test_backwards_the_same_bytes(tmp_path):
 
 def test_a_folder_says_what_is_in_it(tmp_path):
     runs = sweep(PLACES, seed=4, out=tmp_path)
-    assert isinstance(load_runs(tmp_path), StoredRuns)
+    assert isinstance(load(tmp_path), Runs)
     assert runs.replications == 3
     table = pd.read_parquet(tmp_path / "runs")
     assert table["point"].tolist() == [0, 1, 2, 3] * 3
     assert table["replication"].tolist() == [0] * 4 + [1] * 4 + [2] * 4
     assert set(table["status"]) == {"finished"}
     assert (table["rows_of_months"] == 7).all()
+    assert set(table["scenario"]) == {"baseline"}
     digests = [PLACES.changed(point).changed(sweep=None).digest for point in runs.design.settings]
-    assert table["scenario"].tolist() == digests * 3
+    own = [runs.study.point_digest(point) for point in range(4)]
+    assert len(set(own)) == 4
+    assert table["digest"].tolist() == own * 3
     stated = json.loads((tmp_path / "manifest.json").read_text())
     assert stated["model"] == source_digest()
-    assert stated["design"] == runs.design.digest
-    assert "sweep" not in stated["scenario"]
+    assert stated["study"]["design"] == runs.design.digest
+    assert "sweep" not in stated["scenarios"][0]["scenario"]
     assert len(pd.read_parquet(tmp_path / "months")) == 12 * 7
     assert reproduce(tmp_path).same
     assert [s.digest for s in runs.scenarios] == digests
@@ -316,8 +320,7 @@ def test_only_summaries_if_wanted(tmp_path):
     runs = sweep(PLACES, seed=4, out=tmp_path, months=False)
     assert not (tmp_path / "months").exists()
     whole = sweep(PLACES, seed=4)
-    mine, theirs = (r.summary().drop(columns="scenario") for r in (runs, whole))
-    pd.testing.assert_frame_equal(mine, theirs)
+    same(runs.summary(), whole.summary())
     with pytest.raises(InputError, match="no monthly series"):
         _ = runs.table
 
@@ -330,8 +333,7 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path):
         if left[0] == 0:
             raise KeyboardInterrupt
 
-    chosen = make_design(PLACES)
-    cut = sweep_into(tmp_path / "cut", PLACES, chosen, 3, 4, progress=interrupt)
+    cut = sweep(PLACES, seed=4, out=tmp_path / "cut", progress=interrupt)
     assert cut.interrupted
     assert cut.finished == 5
     assert cut.wanted == 12
@@ -354,23 +356,25 @@ def test_more_replications_are_added_to_what_is_there(tmp_path):
     sweep(PLACES, replications=3, seed=4, out=tmp_path / "whole")
     assert content(tmp_path / "grown") == content(tmp_path / "whole")
     fewer = sweep(PLACES, replications=1, seed=4, out=tmp_path / "grown")
-    assert fewer.replications == 3
+    assert fewer.replications == 1
+    assert len(fewer.runs) == 4
+    assert load(tmp_path / "grown").replications == 3
 
 
 def test_a_value_that_fails_costs_only_its_own_rows(tmp_path):
-    found = sweep_into(tmp_path, FRAGILE, make_design(FRAGILE), 2)
+    found = sweep(FRAGILE, replications=2, out=tmp_path)
     assert (found.finished, found.failed, found.interrupted) == (4, 2, False)
-    failures = found.runs.failures
+    failures = found.failures
     assert failures["point"].tolist() == [0, 0]
     assert failures["replication"].tolist() == [0, 1]
     assert failures["seed"].tolist() == [0, 0]
     assert failures["error"].str.contains("level 2").all()
-    assert set(found.runs.table["point"]) == {1, 2}
+    assert set(found.table["point"]) == {1, 2}
     alone = simulate(FRAGILE.changed({"organization.people": 60}), 0, 2).table
-    mine = found.runs.table
+    mine = found.table
     mine = mine[mine["point"] == 1].reset_index(drop=True)[alone.columns]
     same(mine.drop(columns="point"), alone.drop(columns="point"), dtype=False)
-    assert found.runs.runs["adoption"].isna().tolist() == [True, False, False] * 2
+    assert found.runs["adoption"].isna().tolist() == [True, True] + [False] * 4
     tried = []
     again = resume(tmp_path, progress=lambda: tried.append(1))
     assert len(tried) == 2  # failures are retried, and fail again
@@ -379,23 +383,23 @@ def test_a_value_that_fails_costs_only_its_own_rows(tmp_path):
 
 
 def test_stop_at_the_first_failure(tmp_path):
-    found = sweep_into(
-        tmp_path, FRAGILE, make_design(FRAGILE), 2, on_error="stop", executor="serial"
-    )
+    found = sweep(FRAGILE, None, 2, out=tmp_path, on_error="stop", executor="serial")
     assert found.interrupted
     assert (found.finished, found.failed) == (0, 1)
     with pytest.raises(InputError, match="on_error"):
-        sweep_into(tmp_path, FRAGILE, make_design(FRAGILE), 2, on_error="explode")
+        sweep(FRAGILE, None, 2, out=tmp_path, on_error="explode")
+    with pytest.raises(InputError, match="level 2"):
+        sweep(FRAGILE, None, 2, on_error="raise")
 
 
 def test_organizations_of_several_depths_in_one_folder(tmp_path):
     swept = TINY.changed(sweep={"design": "grid", "axes": {"organization.people": [5, 60]}})
     runs = sweep(swept, replications=1, out=tmp_path)
     in_memory = sweep(swept, replications=1)
-    same(runs.table[in_memory.table.columns], in_memory.table, dtype=False)
+    same(runs.table, in_memory.table)
     for people, span in ((2, 2), (7, 6), (8, 6), (43, 6), (44, 6), (1555, 6), (1556, 6), (9, 2)):
         shape = {"organization.people": people, "organization.span": span}
-        assert most_levels(TINY.changed(shape), make_design(TINY, GRID)) == (
+        assert most_levels(TINY.changed(shape), make_design(TINY, GRID).settings) == (
             generate_organization(people, span).levels
         )
 
@@ -403,7 +407,6 @@ def test_organizations_of_several_depths_in_one_folder(tmp_path):
 def test_a_given_organization_is_kept_in_the_folder(tmp_path):
     place = generate_organization(50)
     runs = sweep(PLACES, out=tmp_path, organization=place)
-    assert runs.organization.digest == place.digest
     assert {p.digest for p in runs.organizations} == {place.digest}
     assert resume(tmp_path).finished == 12
     assert reproduce(tmp_path).same
@@ -444,17 +447,18 @@ def test_another_version_of_the_model_is_recognised(tmp_path):
 
 
 def test_until_adds_replications_and_says_how_narrow(tmp_path):
-    found = sweep_into(tmp_path, PLACES, make_design(PLACES), 1, until={"adoption": 0.012})
+    found = sweep(PLACES, None, 1, out=tmp_path, until={"adoption": 0.012})
     (one,) = found.reached
     assert one.half_width <= 0.012
     assert one.replications >= 20
-    assert found.runs.replications == one.replications
+    assert found.replications == one.replications
     assert found.finished == 4 * one.replications
-    before = sweep_into(tmp_path, PLACES, make_design(PLACES), 1, until={"adoption": 0.012})
+    before = sweep(PLACES, None, 1, out=tmp_path, until={"adoption": 0.012})
     assert before.finished == found.finished
     assert resume(tmp_path).reached == found.reached
-    with pytest.raises(InputError, match="needs a results folder"):
-        sweep(PLACES, until={"adoption": 0.012})
+    in_memory = sweep(PLACES, None, 1, until={"adoption": 0.012})
+    assert in_memory.reached == found.reached
+    same(in_memory.runs, found.runs)
 
 
 def test_what_is_missing_is_known(tmp_path):
@@ -483,7 +487,7 @@ def test_a_dead_worker_leaves_a_folder_that_goes_on(tmp_path):
         named_executor("processes", 1) as pool,
         pytest.raises(InputError, match="worker process died"),
     ):
-        sweep_into(tmp_path, PLACES, make_design(PLACES), 3, 4, executor=Dying(pool))
+        sweep(PLACES, None, 3, 4, out=tmp_path, executor=Dying(pool))
     assert resume(tmp_path).finished == 12
 
 
