@@ -29,6 +29,7 @@ from ..pictures.summaries import (
     distinct,
     interval,
     of_mean_curves,
+    range_of_runs,
 )
 from ..scenarios.explaining import diff
 from ..scenarios.scenario import Scenario, load_scenario
@@ -264,7 +265,7 @@ def _outcome_row(
         paired = values - reference[key].to_numpy(dtype=float)
         difference = interval(paired, bounds=bounds_of(outcome.unit, difference=True))
         if vectors is not None:
-            difference = (difference[0], *np.quantile(paired, [0.025, 0.975]).tolist())
+            difference = (difference[0], *range_of_runs(paired, 0.025, 0.975))
             share = variance_shares(_by_vector(paired, vectors))[0]
         sentence = difference_sentence(difference, outcome, titles[name], titles[first], share)
     return {
@@ -566,7 +567,6 @@ def compare(
         study,
         replications_of_comparison(replications, vectors),
         until=targets,
-        differences=True,
         executor=executor,
         out=out,
         progress=progress,
@@ -624,6 +624,8 @@ def compared(runs: Runs) -> Comparison:
     if len(scenarios) < 2:
         what = "a sweep" if runs.design is not None else "one scenario"
         raise InputError(f"{runs.folder or 'these runs'} hold {what}; a comparison is of several")
+    if runs.finished < runs.wanted:
+        runs = runs.whole()
     each = outcomes_of_runs(runs.table, scenarios)
     vectors = None if runs.vectors is None else len(runs.vectors)
     recovered = recoveries(runs.table, scenarios, vectors)
