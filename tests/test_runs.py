@@ -306,9 +306,7 @@ def test_saving_twice_is_saving_once(runs, folder):
 def equal(first, second):
     """Hold two runs to be the same in every table, dtypes and bits included."""
     for name in ("table", "runs", "points"):
-        pd.testing.assert_frame_equal(
-            getattr(first, name), getattr(second, name), check_exact=True
-        )
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name), check_exact=True)
     for months in (12, 3):
         pd.testing.assert_frame_equal(first.summary(months), second.summary(months))
     assert first.labels == second.labels
