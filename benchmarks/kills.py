@@ -3,7 +3,7 @@
 Sixty-four points of a Latin hypercube, so many replications that there are ``--runs`` runs of the
 default organization over ten years. One sweep is killed with signal 9 at ``--kills`` random
 moments and resumed each time; then both folders are compared, byte by byte and number by number.
-The short form stands in ``tests/test_sweeps.py``::
+The short form stands in ``tests/test_running.py``::
 
     python benchmarks/kills.py
     python benchmarks/kills.py --runs 640 --kills 5 --out /somewhere
@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from simulation.study.results import StoredRuns
+from simulation.study.store import JOB, read_table
 
 ROOT = Path(__file__).resolve().parents[1]
 POINTS = 64
@@ -50,7 +50,7 @@ def mentoring(*arguments: str) -> list[str]:
 def finished(folder: Path) -> int:
     """Return how many runs a folder holds."""
     try:
-        return len(StoredRuns(folder).runs)
+        return len(read_table(folder, "runs", [JOB]))
     except Exception:  # whatever is not there yet
         return 0
 

@@ -25,16 +25,14 @@ from simulation.scenarios.designs import make_design
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.execution import named_executor, run_jobs
 from simulation.study.planning import plan
+from simulation.study.running import sweep
 from simulation.study.store import read_table
-from simulation.study.sweeps import points_of, run_point, study_of, sweep_into
+from simulation.study.study import run_job, study_of
 
 SWEEP_AND_TELL = """
 import resource, sys
-from simulation.scenarios.scenario import load_scenario
-from simulation.study.sweeps import sweep_into
-from simulation.scenarios.designs import make_design
-scenario = load_scenario(sys.argv[1])
-sweep_into(sys.argv[2], scenario, make_design(scenario), int(sys.argv[3]))
+from simulation import sweep
+sweep(sys.argv[1], replications=int(sys.argv[3]), out=sys.argv[2])
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -65,20 +63,20 @@ def throughput(path: Path, runs: int, rounds: int) -> None:
     """Compare one thread, two threads, and two with a store."""
     scenario = load_scenario(path)
     design = make_design(scenario)
-    study = study_of(scenario, design, None, 0, True)
+    study = study_of([scenario], 0, design)
     numbers = range(runs)
 
     def bare(workers: int) -> Callable[[], None]:
         def work() -> None:
             with named_executor("threads", workers) as pool:
-                for _ in run_jobs(run_point, study, points_of(design, numbers), pool):
+                for _ in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
                     pass
 
         return work
 
     def stored() -> None:
         with tempfile.TemporaryDirectory() as out, named_executor("threads", 2) as pool:
-            sweep_into(out, scenario, design, runs // len(design), executor=pool)
+            sweep(scenario, design, runs // len(design), executor=pool, out=out)
 
     variants = {"one thread": bare(1), "two threads": bare(2), "two threads, stored": stored}
     bare(2)()
@@ -101,7 +99,7 @@ def forecast(path: Path, folder: Path, runs: int) -> None:
     design = make_design(scenario)
     replications = max(1, 4 * runs // len(design))
     planned = plan(scenario, design, replications)
-    took = seconds(lambda: sweep_into(folder / "planned", scenario, design, replications))
+    took = seconds(lambda: sweep(scenario, design, replications, out=folder / "planned"))
     size = sum(p.stat().st_size for p in (folder / "planned").rglob("*.parquet"))
     print(
         f"plan: {planned.seconds:.1f} s and {planned.bytes / 1e6:.1f} MB; it took {took:.1f} s "

@@ -21,9 +21,15 @@ from simulation.answers.comparison import (
 )
 from simulation.errors import InputError
 from simulation.organizations.organization import generate_organization
-from simulation.pictures.summaries import interval, of_runs
+from simulation.pictures.summaries import (
+    bounds_of,
+    by_level,
+    differences_over_time,
+    interval,
+    of_runs,
+)
 from simulation.scenarios.scenario import load_scenario
-from simulation.study.running import simulate
+from simulation.study.running import resume, simulate
 from simulation.study.runs import save
 from simulation.study.stopping import reached
 from simulation.theory.measures import MEASURES, OUTCOMES
@@ -364,3 +370,141 @@ def test_a_half_width_adds_replications_until_it_is_reached():
     assert compare(pair, replications=24, half_width=1e9).runs.replications == 24
     with pytest.raises(InputError, match="Did you mean 'adoption'"):
         compare(pair, until={"adoptoin": 0.1})
+
+
+# ------------------------------------------------------------------ the reference, by name
+
+
+def test_one_scenario_is_compared_with_its_variant():
+    found = compare(TINY, 2, 3, **{"commitment.action": 0.8})
+    reference, variant = found.scenarios
+    assert reference == TINY
+    assert variant.name == "baseline-changed"
+    assert variant.parameters == TINY.changed({"commitment.action": 0.8}).parameters
+    assert found.titles["baseline-changed"] == f"{TINY.title}, with commitment.action = 0.8"
+    beside = compare([TINY, TINY.changed({"commitment.action": 0.8}, name="beside")], 2, 3)
+    told = ["difference", "difference_low", "difference_high"]
+    np.testing.assert_array_equal(found.outcomes[told], beside.outcomes[told])
+    small = generate_organization(30)
+    shipped = compare("baseline", 0, 1, organization=small, **{"commitment.action": 0.8})
+    assert [scenario.name for scenario in shipped.scenarios] == ["baseline", "baseline-changed"]
+
+
+def test_changes_of_several_scenarios_are_made_in_each():
+    found = compare([TINY, STRONG], 2, 2, **{"commitment.talk": 0.1})
+    assert [s.name for s in found.scenarios] == ["baseline", "strong"]
+    assert [s.parameters.commitment.talk for s in found.scenarios] == [0.1, 0.1]
+    assert found.scenarios[1].parameters.commitment.action == 0.9
+
+
+def test_the_reference_can_be_chosen(comparison):
+    turned = compare([TINY, STRONG, LEAVES], seed=2, replications=6, against="strong")
+    assert [s.name for s in turned.scenarios] == ["strong", "baseline", "leaves"]
+    assert turned.outcomes["scenario"].iloc[0] == "strong"
+    here = comparison.outcomes.set_index(["scenario", "outcome"])["difference"]
+    there = turned.outcomes.set_index(["scenario", "outcome"])["difference"]
+    assert there["baseline", "exits"] == -here["strong", "exits"]
+    assert there["leaves", "exits"] == here["leaves", "exits"] - here["strong", "exits"]
+    assert np.isnan(there["strong", "exits"])
+    assert repr(turned).startswith("<Comparison of baseline, leaves against strong: 6 paired")
+    with pytest.raises(InputError, match="Did you mean 'strong'"):
+        compare([TINY, STRONG], against="stron", replications=1)
+
+
+def test_differences_are_drawn_and_an_unknown_measure_is_refused(comparison):
+    import matplotlib.pyplot as plt
+
+    figure = comparison.plot("engagement")
+    told = differences_over_time(
+        comparison.runs.table, ["baseline", "strong", "leaves"], ["engagement"]
+    )
+    drawn = [np.asarray(line.get_ydata(), float) for line in figure.axes[0].lines]
+    plt.close(figure)
+    for _, block in told.groupby("scenario"):
+        mean = block["difference"].to_numpy()
+        assert any(len(one) == len(mean) and np.allclose(one, mean) for one in drawn)
+    with pytest.raises(InputError, match="Did you mean 'engagement'"):
+        comparison.plot("engagment")
+
+
+# ------------------------------------------------------------------------- no impossible ends
+
+
+def test_intervals_of_shares_stay_where_shares_can_be():
+    """Two runs each, one of them at an end of the scale: Student's t would leave it."""
+    each = pd.DataFrame({"scenario": ["a", "a", "b", "b"], "replication": [0, 1, 0, 1]})
+    each = each.assign(**dict.fromkeys(OUTCOMES, 1.0))
+    each["end_adoption"] = [0.0, 0.1, 1.0, 0.9]
+    each["lowest_adoption"] = [0.0, 0.5, 1.0, 0.5]
+    each["exits"] = [0.0, 5.0, 90.0, 10.0]
+    table = outcome_table(each, {"a": "A", "b": "B"}).set_index(["scenario", "outcome"])
+    assert tuple(table.loc[("a", "end_adoption"), ["low", "high"]]) == (
+        0.0,
+        pytest.approx(0.6853, abs=1e-4),
+    )
+    assert tuple(table.loc[("b", "lowest_adoption"), ["low", "high"]]) == (0.0, 1.0)
+    assert table.loc[("b", "end_adoption"), "difference_high"] == 1.0
+    assert tuple(table.loc[("b", "lowest_adoption"), ["difference_low", "difference_high"]]) == (
+        -1.0,
+        1.0,
+    )
+    assert table.loc[("b", "exits"), "high"] > 90.0
+    assert bounds_of("share", difference=True) == (-1.0, 1.0)
+
+
+def test_every_table_of_shares_stays_where_shares_can_be():
+    runs = simulate(TINY.changed({"adoption.initial": 0.01}), 0, 2)
+    summary = runs.summary()
+    shares = summary[summary["unit"] == "share"]
+    assert {"adoption", "adoption_level_0"} <= set(shares["measure"])
+    ends = shares[["low", "high"]].dropna()
+    assert ends.to_numpy().min() == 0.0  # some would have gone below
+    assert ends.to_numpy().max() <= 1.0
+    levels = by_level(runs.table)[["low", "high"]].dropna().to_numpy()
+    assert 0.0 <= levels.min() <= levels.max() <= 1.0
+    found = compare([TINY, STRONG], 0, 2)
+    told = differences_over_time(found.runs.table, ["baseline", "strong"])
+    ends = told.loc[told["measure"] != "engagement", ["low", "high"]].to_numpy()
+    assert -1.0 <= ends.min() <= ends.max() <= 1.0
+
+
+# ------------------------------------------------------------------------------ interrupted
+
+
+class Interrupted:
+    """An executor that is interrupted after some jobs."""
+
+    def __init__(self, after):
+        self.left = after
+
+    def map(self, function, jobs):
+        """Run the jobs, or not."""
+        for job in jobs:
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            yield function(job)
+
+
+def test_an_interrupted_comparison_is_that_of_its_whole_replications(tmp_path):
+    """Two scenarios: five runs are two whole replications."""
+    cut = compare([TINY, STRONG], 2, 6, executor=Interrupted(5), out=tmp_path)
+    two = compare([TINY, STRONG], 2, 2)
+    assert cut.runs.interrupted
+    for found in (cut, saved_comparison(tmp_path)):
+        pd.testing.assert_frame_equal(found.outcomes, two.outcomes, check_exact=True)
+        assert found.notes == ("The work was interrupted: 2 replications are whole.",)
+    assert two.notes == ()
+    resume(tmp_path)
+    whole = compare([TINY, STRONG], 2, 6)
+    again = saved_comparison(tmp_path)
+    pd.testing.assert_frame_equal(again.outcomes, whole.outcomes, check_exact=True)
+    assert again.notes == ()
+
+
+def test_what_was_to_be_narrow_stays_so_after_an_interruption(tmp_path):
+    """Going on looks at paired differences, as the comparison did, not at means."""
+    pair, wanted = [TINY, STRONG], {"exits": 1e9, "engagement": 0.2}
+    with_all = compare(pair, 2, 4, until=wanted)
+    compare(pair, 2, 4, until=wanted, executor=Interrupted(9), out=tmp_path)
+    assert resume(tmp_path).reached == with_all.reached

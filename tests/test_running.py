@@ -17,13 +17,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.answers.comparison import compare
 from simulation.errors import InputError
 from simulation.machine.compiled import source_digest
 from simulation.organizations.organization import generate_organization
 from simulation.scenarios.designs import make_design
 from simulation.scenarios.scenario import load_scenario
 from simulation.scenarios.sweeps import Sweep
+from simulation.study import manifest as manifest_module
 from simulation.study import planning
+from simulation.study import study as study_module
 from simulation.study.execution import named_executor
 from simulation.study.reproduction import reproduce
 from simulation.study.run import Run
@@ -539,3 +542,114 @@ def test_a_killed_sweep_ends_as_if_nothing_had_been(tmp_path):
 def begun(folder: Path) -> bool:
     """Return whether a sweep is writing."""
     return any(folder.glob("journal-*.arrow")) if folder.is_dir() else False
+
+
+# ------------------------------------------------------------------------ code of another day
+
+
+def test_rows_of_other_code_are_refused_or_marked(tmp_path, monkeypatch):
+    """Three runs by the code of another day, nine by that of today."""
+    left, now = [3], source_digest()
+
+    def interrupt():
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as then:
+        for room in (study_module, manifest_module):
+            then.setattr(room, "source_digest", lambda: "0123456789abcdef")
+        sweep(PLACES, seed=4, out=tmp_path, progress=interrupt)
+    before = content(tmp_path)
+    with pytest.raises(InputError, match=r"other code of the model: .* \(--other-code\)") as told:
+        resume(tmp_path)
+    assert "\n" not in str(told.value)
+    with pytest.raises(InputError, match="--other-code"):
+        sweep(PLACES, seed=4, out=tmp_path)
+    assert content(tmp_path) == before
+    runs = resume(tmp_path, other_code=True)
+    assert (runs.finished, runs.wanted) == (12, 12)
+    made = runs.runs["model"].value_counts().to_dict()
+    assert made == {"0123456789abcdef": 3, now: 9}
+    note = "9 runs were made by other code of the model than the rest"
+    assert runs.provenance["notes"] == [note]
+    assert load(tmp_path).provenance["notes"] == [note]
+    same(runs.table, sweep(PLACES, seed=4).table)  # the code was in truth the same
+    assert note in reproduce(tmp_path).notes
+    assert sweep(PLACES, seed=4).provenance["notes"] == []
+
+
+# ---------------------------------------------------------------------- what is no number
+
+
+NO_SEED = [1.7, 1.0, True, "1", None, np.float64(1.0)]
+NO_COUNT = [1.7, "30", True, 0, np.True_]
+
+
+@pytest.mark.parametrize("value", NO_SEED, ids=repr)
+def test_what_is_no_seed_is_refused(value):
+    for run in (simulate, sweep, compare):
+        with pytest.raises(InputError, match="seed must be a whole number, not"):
+            run(*CALLED[run], seed=value)
+    with pytest.raises(InputError, match="seed must be a whole number, not"):
+        Run(TINY, seed=value)
+
+
+@pytest.mark.parametrize("value", NO_COUNT, ids=repr)
+def test_what_is_no_number_of_replications_is_refused(value):
+    for run in (simulate, sweep, compare):
+        with pytest.raises(InputError, match="replications must be a whole number"):
+            run(*CALLED[run], replications=value)
+
+
+CALLED = {
+    simulate: (TINY,),
+    sweep: (TINY, GRID),
+    compare: ([TINY, TINY.changed({"commitment.action": 0.9}, name="other")],),
+}
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64, np.uint8])
+def test_numbers_of_numpy_are_numbers(kind, tmp_path):
+    runs = simulate(TINY, kind(3), kind(2), out=tmp_path)
+    same(runs.table, simulate(TINY, 3, 2).table)
+    stated = json.loads((tmp_path / "manifest.json").read_text())
+    assert (stated["seed"], stated["replications"]) == (3, 2)
+    same(sweep(TINY, GRID, kind(1), kind(3)).table, sweep(TINY, GRID, 1, 3).table)
+
+
+# ---------------------------------------------------------------------------- keywords
+
+
+TYPOS = {
+    "a parameter": ({"commitment.acton": 0.2}, r"Did you mean .commitment\.action."),
+    "a group": ({"comitment.action": 0.2}, r"Did you mean .commitment\.action."),
+    "a keyword": ({"replicatons": 3}, "Did you mean 'replications'"),
+    "an executor": ({"excutor": "serial"}, "Did you mean 'executor'"),
+}
+
+
+@pytest.mark.parametrize("name", TYPOS)
+@pytest.mark.parametrize("run", CALLED, ids=lambda run: run.__name__)
+def test_a_mistyped_keyword_is_answered_with_the_nearest(run, name):
+    changes, told = TYPOS[name]
+    with pytest.raises(InputError, match=told):
+        run(*CALLED[run], **changes)
+
+
+def test_changes_are_made_before_running():
+    same(
+        simulate(TINY, 3, **{"commitment.action": 0.9}).table,
+        simulate(TINY.changed({"commitment.action": 0.9}), 3).table,
+    )
+    swept = sweep(TINY, GRID, 1, **{"commitment.talk": 0.1})
+    assert {scenario.parameters.commitment.talk for scenario in swept.scenarios} == {0.1}
+
+
+def test_an_organization_is_given_or_varied():
+    shapes = Sweep(design="grid", axes={"organization.people": [5, 60]})
+    assert len(sweep(TINY, shapes, 1)) == 2
+    with pytest.raises(
+        InputError, match=r"varies organization\.people, but an organization is given"
+    ):
+        sweep(TINY, shapes, 1, organization=generate_organization(50))

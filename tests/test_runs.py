@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import simulation
 from simulation.errors import InputError
 from simulation.machine.compiled import source_digest
 from simulation.organizations.chart import load_chart
+from simulation.organizations.organization import generate_organization
+from simulation.scenarios.designs import make_design
 from simulation.scenarios.scenario import Scenario, load_scenario
 from simulation.study import store
+from simulation.study.naming import folder_of
 from simulation.study.reproduction import reproduce
 from simulation.study.running import carry_out, simulate
 from simulation.study.runs import load, save
@@ -294,3 +298,208 @@ def test_saving_twice_is_saving_once(runs, folder):
     assert save(runs, str(folder)) == folder
     assert set(contents(folder)) == names
     assert not [name for name in names if str(os.getpid()) in name]
+
+
+# ------------------------------------------------------------------ one object, one store
+
+
+def equal(first, second):
+    """Hold two runs to be the same in every table, dtypes and bits included."""
+    for name in ("table", "runs", "points"):
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name), check_exact=True)
+    for months in (12, 3):
+        pd.testing.assert_frame_equal(first.summary(months), second.summary(months))
+    assert first.labels == second.labels
+    assert (first.seed, first.replications) == (second.seed, second.replications)
+    assert (first.finished, first.failed, first.wanted) == (
+        second.finished,
+        second.failed,
+        second.wanted,
+    )
+
+
+ROADS = {
+    "simulate": lambda **options: simulation.simulate(TINY, 3, 2, **options),
+    "compare": lambda **options: simulation.compare([TINY, OTHER], 3, 2, **options).runs,
+    "sweep": lambda **options: simulation.sweep(TINY, LENGTHS, 2, 3, **options),
+}
+#: Points of different lengths.
+LENGTHS = simulation.grid({"run.months": [24, 60], "commitment.action": [0.2, 0.8]})
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_folder_and_memory_hold_the_same(road, tmp_path):
+    in_memory = ROADS[road]()
+    kept = ROADS[road](out=tmp_path / "kept")
+    assert (in_memory.folder, kept.folder) == (None, tmp_path / "kept")
+    for other in (kept, simulation.load(tmp_path / "kept")):
+        equal(other, in_memory)
+    saved = in_memory.save(tmp_path / "saved")
+    equal(simulation.load(saved), in_memory)
+    assert reproduce(saved).same
+
+
+def test_points_of_other_lengths_are_all_in_the_summary(tmp_path):
+    in_memory = ROADS["sweep"]()
+    ROADS["sweep"](out=tmp_path)
+    for runs in (in_memory, simulation.load(tmp_path)):
+        for months in (12, 5):
+            summary = runs.summary(months)
+            assert summary["point"].unique().tolist() == [0, 1, 2, 3]
+            for point, scenario in enumerate(runs.scenarios):
+                alone = simulate(scenario, 3, 2).summary(months).drop(columns="point")
+                own = summary[summary["point"] == point].drop(columns="point")
+                pd.testing.assert_frame_equal(own.reset_index(drop=True), alone)
+
+
+def lines(figure):
+    """Return the labels of a figure's lines."""
+    import matplotlib.pyplot as plt
+
+    found = [text.get_text() for text in figure.legends[0].get_texts()] if figure.legends else []
+    for axes in figure.axes:
+        found += [line.get_label() for line in axes.lines if line.get_label()[0] != "_"]
+        found += [text.get_text() for text in axes.texts]
+    plt.close(figure)
+    return found
+
+
+def test_a_sweep_draws_a_labelled_line_a_point():
+    runs = ROADS["sweep"]()
+    told = " ".join(lines(runs.plot("adoption")))
+    assert len(set(runs.labels.values())) == 4
+    for label in runs.labels.values():
+        assert label in told
+    assert runs.labels[1] == "run.months = 24, commitment.action = 0.8"
+    some = " ".join(lines(runs.plot("adoption", points=[1, 2])))
+    assert runs.labels[2] in some
+    assert runs.labels[3] not in some
+
+
+def test_lines_are_those_of_the_points():
+    """Each line is the mean of its own point's replications."""
+    import matplotlib.pyplot as plt
+
+    runs = simulation.sweep(TINY, simulation.grid({"commitment.action": [0.2, 0.8]}), 2, 3)
+    figure = runs.plot("engagement")
+    drawn = [np.asarray(line.get_ydata(), float) for line in figure.axes[0].lines]
+    plt.close(figure)
+    for _, block in runs.table.groupby("point"):
+        mean = block.groupby("month")["engagement"].mean().to_numpy()
+        assert any(len(one) == len(mean) and np.allclose(one, mean) for one in drawn)
+
+
+def test_what_cannot_be_drawn_is_refused():
+    many = simulation.sweep(
+        TINY, simulation.grid({"commitment.action": np.linspace(0.1, 0.9, 25).tolist()}), 1
+    )
+    with pytest.raises(InputError, match=r"25 points are too many .* up to 24 with points"):
+        many.plot()
+    assert lines(many.plot(points=range(3)))
+    with pytest.raises(InputError, match="Did you mean 'adoption'"):
+        many.plot("adoptoin", points=[0])
+    with pytest.raises(InputError, match="no point 25: points are 0 to 24"):
+        many.plot(points=[25])
+
+
+def test_a_renamed_twin_is_told_apart():
+    twin = TINY.changed(name="twin")
+    found = simulation.compare([TINY, twin.changed({"commitment.action": 0.9})], 1, 3)
+    assert list(found.runs.labels.values()) == list(found.titles.values())
+    assert len(set(found.titles.values())) == 2
+    assert found.titles["twin"] == f"{TINY.title} (twin)"
+    assert found.sentences
+    assert all(found.titles["twin"] in sentence for sentence in found.sentences)
+    assert all(found.titles["baseline"] in sentence for sentence in found.sentences)
+
+
+def test_runs_say_what_they_are(runs, folder):
+    assert repr(runs) == (
+        "<Runs of baseline, other: 4 of 4 runs (2 points, 2 replications, seed 7) in memory>"
+    )
+    assert str(folder) in repr(load(folder))
+    assert "<table>" in runs._repr_html_()
+
+
+# ------------------------------------------------------------------------ names of folders
+
+
+def named(scenarios=(TINY,), seed=7, **options):
+    return folder_of(study_of(list(scenarios), seed, **options))
+
+
+def people(path, count):
+    rows = "".join(f"p{i},{f'p{(i - 1) // 3}' if i else ''}\n" for i in range(count))
+    path.write_text("id,manager\n" + rows)
+    return TINY.changed({"organization.chart": str(path)})
+
+
+def test_folders_are_named_by_what_they_hold(tmp_path):
+    vectors = pd.DataFrame({"peers.boss": [0.1, 0.2]})
+    chart = people(tmp_path / "people.csv", 25)
+    before = named([chart])
+    people(tmp_path / "people.csv", 40)
+    folders = [
+        named(),
+        named(seed=8),
+        named([TINY.changed({"commitment.action": 0.9})]),
+        named([TINY, OTHER]),
+        named([OTHER, TINY]),
+        named([TINY.changed(name="twin")]),
+        named(organization=generate_organization(50)),
+        named(organization=generate_organization(51)),
+        before,
+        named([chart]),
+        named([people(tmp_path / "others.csv", 41)]),
+        named(vectors=vectors),
+        named(vectors=vectors * 2),
+        named(design=make_design(TINY, simulation.grid({"commitment.action": [0.2, 0.8]}))),
+        named(design=make_design(TINY, simulation.grid({"commitment.action": [0.2, 0.7]}))),
+        named(design=make_design(TINY, simulation.grid({"commitment.talk": [0.2, 0.8]}))),
+        named(months=False),
+        named(analyzers=[lambda run: 1.0]),
+        named(interventions=[lambda run: None]),
+    ]
+    assert len(set(folders)) == len(folders)
+    assert folders[0] == named()
+    assert all(path.parent.name == "runs" for path in folders)
+    assert folders[3].name.startswith("baseline-against-other-")
+
+
+def test_an_edited_chart_is_read_again(tmp_path):
+    scenario = people(tmp_path / "people.csv", 25)
+    first = simulate(scenario, out=tmp_path / "first")
+    people(tmp_path / "people.csv", 40)
+    second = simulate(scenario, out=tmp_path / "second")
+    places = [runs.organizations[0] for runs in (first, second)]
+    assert [place.people for place in places] == [25, 40]
+    for name, place in zip(("first", "second"), places, strict=True):
+        stated = json.loads((tmp_path / name / MANIFEST).read_text())
+        assert stated["scenarios"][0]["organization"] == place.digest
+        assert load(tmp_path / name).organizations[0].digest == place.digest
+        assert load(tmp_path / name).table["headcount"].max() <= place.people
+        assert reproduce(tmp_path / name).same
+    with pytest.raises(InputError, match="holds other results: scenarios was"):
+        simulate(scenario, out=tmp_path / "first")
+
+
+ANOTHER = {
+    "another seed": lambda: study_of([TINY, OTHER], 8),
+    "another scenario": lambda: study_of([TINY, OTHER.changed({"commitment.talk": 0.1})], 7),
+    "one scenario": lambda: study_of([TINY], 7),
+    "a design": lambda: study_of([TINY], 7, make_design(TINY, LENGTHS)),
+    "another organization": lambda: study_of([TINY, OTHER], 7, None, generate_organization(31)),
+    "vectors": lambda: study_of([TINY, OTHER], 7, vectors=pd.DataFrame({"peers.boss": [0.1]})),
+    "no months": lambda: study_of([TINY, OTHER], 7, months=False),
+    "an intervention": lambda: study_of([TINY, OTHER], 7, interventions=[lambda run: None]),
+    "an analyzer": lambda: study_of([TINY, OTHER], 7, analyzers=[lambda run: 1.0]),
+}
+
+
+@pytest.mark.parametrize("name", ANOTHER)
+def test_a_folder_of_another_study_is_refused_and_nothing_changes(folder, name):
+    before = contents(folder)
+    with pytest.raises(InputError, match="holds other results: .*; give another folder") as told:
+        carry_out(ANOTHER[name](), 3, out=folder)
+    assert "\n" not in str(told.value)
+    assert contents(folder) == before

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.answers.comparison import compare
+from simulation.answers.comparison import (
+    RECOVERIES,
+    compare,
+    half_recovery,
+    saved_comparison,
+)
 from simulation.errors import InputError
+from simulation.pictures import summaries
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.reproduction import reproduce
 from simulation.study.running import simulate
@@ -201,3 +210,124 @@ def test_the_report_says_what_its_intervals_hold(result, tmp_path):
     plain = compare([TINY, OTHER], replications=3).report(tmp_path / "p.html").read_text("utf-8")
     assert "hold chance only" in plain
     assert "sets of parameters together" not in plain
+
+
+# ----------------------------------------------------------------------------- interrupted
+
+
+class Interrupted:
+    """An executor that is interrupted after some jobs."""
+
+    def __init__(self, after):
+        self.left = after
+
+    def map(self, function, jobs):
+        """Run the jobs, or not."""
+        for job in jobs:
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            yield function(job)
+
+
+#: Credibility and practice are lost from month 4 on, and some of both is regained.
+LAPSE = load_scenario("lapse-6-months").changed(
+    {"organization.people": 60, "run.months": 40},
+    events=[{"type": "commitment_lapse", "month": 4, "months": 3, "talk": 0.05, "action": 0.05}],
+)
+STEADY = LAPSE.changed(events=[], name="steady")
+MANY = pd.DataFrame(
+    {
+        "adoption.innovation": np.linspace(0.01, 0.05, 12),
+        "relationships.poor": np.linspace(0.1, 0.3, 12),
+    }
+)
+
+
+@pytest.mark.parametrize("whole", [1, 2, 5, 12, 17])
+def test_an_interrupted_comparison_speaks_of_the_vectors_that_were_run(whole, tmp_path):
+    """Interrupted within the first round of twelve vectors, at its end, and in the second."""
+    cut = compare(
+        [STEADY, LAPSE], 2, uncertainty=MANY, executor=Interrupted(2 * whole + 1), out=tmp_path
+    )
+    assert cut.runs.interrupted
+    assert cut.runs.replications == whole
+    table = cut.runs.table
+    round_of = min(whole, 12)
+    for key, (measure, lost) in RECOVERIES.items():
+        row = cut.outcomes.query(f"scenario == '{LAPSE.name}' and outcome == '{key}'").iloc[0]
+        curves = summaries.cube(table, measure)
+        gaps = curves[LAPSE.name] - curves["steady"]
+        own = np.nan_to_num([half_recovery(gap, 4) for gap in gaps[:round_of]], posinf=np.inf)
+        if row["sentence"].startswith(("Half", "half")):
+            assert own.min() <= row["low"] <= row["high"] <= own.max()
+            assert lost in row["sentence"]
+        if row["sentence"].endswith("not regained within the run.") and np.isinf(row["low"]):
+            assert np.isinf(own).all()
+    if whole == 1:
+        assert all("cannot tell" in sentence for sentence in cut.sentences)
+    assert not any("inf" in sentence or "nan" in sentence for sentence in cut.sentences)
+    told = f"Only {whole} of 12 parameter vectors were run"
+    assert any(note.startswith(told) for note in cut.notes) == (whole < 12)
+    assert f"The work was interrupted: {whole} replications are whole." in cut.notes
+    assert cut.tables["provenance"]["vectors"] == round_of
+    again = saved_comparison(tmp_path)
+    pd.testing.assert_frame_equal(again.outcomes, cut.outcomes, check_exact=True)
+    assert again.notes == cut.notes
+
+
+def test_the_first_rounds_recoveries_are_those_of_single_vectors():
+    """With five of twelve vectors run once each, the ends are two of these five runs' months."""
+    cut = compare([STEADY, LAPSE], 2, uncertainty=MANY, executor=Interrupted(11))
+    row = cut.outcomes.query(
+        f"scenario == '{LAPSE.name}' and outcome == 'credibility_half_recovery'"
+    ).iloc[0]
+    curves = summaries.cube(cut.runs.table, "credibility")
+    gaps = curves[LAPSE.name] - curves["steady"]
+    own = sorted(half_recovery(gap, 4) for gap in gaps)
+    assert len(own) == 5
+    assert (row["low"], row["high"]) == (own[0], own[-1])
+    assert row["mean"] == half_recovery(gaps.mean(axis=0), 4)
+    assert np.isfinite(row["mean"])
+    assert "credibility lost" in row["sentence"]
+    assert "regained" in row["sentence"]
+    assert "not regained" not in row["sentence"]
+
+
+# ---------------------------------------------------------------------------- what is stated
+
+
+def test_what_was_stated_at_its_default_is_stated_in_the_manifest(tmp_path):
+    """The vectors leave it alone, now and when it is run again."""
+    default = declared()["relationships.poor"].default
+    assert default not in set(VECTORS["relationships.poor"])
+    stated = TINY.changed({"relationships.poor": default})
+    free = stated.changed(name="free")
+    free = dataclasses.replace(free, stated=TINY.stated)
+    made = compare([stated, free], 2, uncertainty=VECTORS, out=tmp_path)
+    table = made.runs.table
+    assert not np.array_equal(
+        table.loc[table["point"] == 0, "adoption"], table.loc[table["point"] == 1, "adoption"]
+    )
+    again = load(tmp_path)
+    assert [s.stated for s in again.scenarios] == [stated.stated, TINY.stated]
+    assert reproduce(tmp_path).same
+    forgotten = json.loads((tmp_path / "manifest.json").read_text())
+    forgotten["scenarios"][0]["stated"].remove("relationships.poor")
+    (tmp_path / "manifest.json").write_text(json.dumps(forgotten))
+    assert not reproduce(tmp_path).same
+
+
+WRONG = {
+    "a typo": (pd.DataFrame({"peers.bos": [0.1]}), "Did you mean 'peers.boss'"),
+    "a word": (pd.DataFrame({"peers.boss": ["much"]}), "must hold a number in every row"),
+    "a gap": (pd.DataFrame({"peers.boss": [0.1, np.nan]}), "must hold a number in every row"),
+    "nothing": (pd.DataFrame({"peers.boss": []}), "is empty"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_faulty_table_of_vectors_is_refused(name):
+    table, told = WRONG[name]
+    with pytest.raises(InputError, match=told):
+        compare([TINY, OTHER], uncertainty=table)

@@ -29,6 +29,7 @@ from ..pictures.summaries import (
     distinct,
     interval,
     of_mean_curves,
+    range_of_runs,
 )
 from ..scenarios.explaining import diff
 from ..scenarios.scenario import Scenario, load_scenario
@@ -244,7 +245,7 @@ def _outcome_row(
         paired = values - reference[key].to_numpy(dtype=float)
         difference = interval(paired, bounds=bounds_of(outcome.unit, difference=True))
         if vectors is not None:
-            difference = (difference[0], *np.quantile(paired, [0.025, 0.975]).tolist())
+            difference = (difference[0], *range_of_runs(paired, 0.025, 0.975))
             share = variance_shares(_by_vector(paired, vectors))[0]
         sentence = difference_sentence(difference, outcome, titles[name], titles[first], share)
     return {
@@ -526,7 +527,6 @@ def compare(
         study,
         replications_of_comparison(replications, vectors),
         until=targets,
-        differences=True,
         executor=executor,
         out=out,
         progress=progress,
@@ -598,6 +598,8 @@ def compared(runs: Runs) -> Comparison:
 
 def _comparison(runs: Runs) -> Comparison:
     scenarios = runs.study.scenarios
+    if runs.finished < runs.wanted:
+        runs = runs.whole()
     each = outcomes_of_runs(runs.table, scenarios)
     vectors = None if runs.vectors is None else len(runs.vectors)
     recovered = recoveries(runs.table, scenarios, vectors)

@@ -26,6 +26,7 @@ __all__ = [
     "of_mean_curves",
     "of_run",
     "of_runs",
+    "range_of_runs",
     "summarise",
     "summarise_runs",
 ]
@@ -83,6 +84,14 @@ def interval(
     column = np.asarray(values, dtype=float).reshape(-1, 1)
     mean, low, high = (float(one[0]) for one in intervals(column, level, bounds))
     return mean, low, high
+
+
+def range_of_runs(values: Any, low: float, high: float) -> Array:
+    """Return two quantiles of single runs, a row each: NaN with fewer than two runs."""
+    numbers = np.asarray(values, dtype=float)
+    if len(numbers) < 2:
+        return np.full((2, *numbers.shape[1:]), np.nan)
+    return np.asarray(np.quantile(numbers, [low, high], axis=0))
 
 
 def bounds_of(unit: str, difference: bool = False) -> tuple[float, float]:
@@ -293,7 +302,7 @@ def differences_over_time(
             paired = cubes[name] - cubes[names[0]]
             mean, low, high = intervals(paired, bounds=bounds)
             if single_runs:
-                low, high = np.quantile(paired, [0.05, 0.95], axis=0)
+                low, high = range_of_runs(paired, 0.05, 0.95)
             part = {"scenario": name, "measure": measure, "month": np.arange(len(mean))}
             parts.append(pd.DataFrame(part | {"difference": mean, "low": low, "high": high}))
     columns = ["scenario", "measure", "month", "difference", "low", "high"]

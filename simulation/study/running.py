@@ -274,7 +274,6 @@ def carry_out(
     replications: int,
     *,
     until: Mapping[str, float] | None = None,
-    differences: bool = False,
     executor: Any = None,
     out: str | Path | bool | None = None,
     on_error: str = "raise",
@@ -290,9 +289,8 @@ def carry_out(
     replications : int
         Of each point; the fewest, with ``until``.
     until : mapping, optional
-        Half-widths by measure.
-    differences : bool
-        Of paired differences from the first point, or of each point's mean.
+        Half-widths by measure: of paired differences from the first scenario where there are
+        several, else of each point's mean.
     executor, out, on_error, other_code, progress, command
         See :func:`sweep`.
     """
@@ -310,13 +308,17 @@ def carry_out(
             if count > int(store.study["replications"]):
                 store.restate(replications=count, until=targets)
             ended = _work(store, study, count, executor, on_error, progress)
-            found = () if ended or not targets else _reached(store, count, targets, differences)
+            found = () if ended or not targets else _reached(store, study, count, targets)
             if ended or narrow_enough(found) or count >= MOST:
                 break
             count = next_count(count)
     source = store if isinstance(store, Memory) else Stored(store.folder)
     runs = Runs(study, source, count, ended, found)
-    return _whole_replications(runs) if ended and on_error == "raise" else runs
+    if not ended or on_error != "raise":
+        return runs
+    if not runs.source.has(RUNS):
+        raise KeyboardInterrupt
+    return runs.whole()
 
 
 def _store(
@@ -335,27 +337,13 @@ def _store(
     return store
 
 
-def _whole_replications(runs: Runs) -> Runs:
-    """Return what an interruption left, cut to the replications that are whole.
-
-    Replications are run one after the other, so these are the first ones.
-    """
-    if not runs.source.has(RUNS):
-        raise KeyboardInterrupt
-    whole = runs.complete()
-    first = next((n for n in range(len(whole) + 1) if n not in whole), 0)
-    if first == 0:
-        raise InputError("interrupted before the first replication of every point was finished")
-    return Runs(runs.study, runs.source, first, True)
-
-
 def _reached(
-    store: Memory | Store, replications: int, targets: Mapping[str, float], differences: bool
+    store: Memory | Store, study: Study, replications: int, targets: Mapping[str, float]
 ) -> tuple[Reached, ...]:
     """Return what so many replications have reached; a folder may hold more."""
     table = store.read(RUNS, ["point", "replication", "status", *targets])
     some = (table["status"] == "finished") & (table["replication"] < replications)
-    return tuple(reached(table[some], targets, differences))
+    return tuple(reached(table[some], targets, differences=len(study.scenarios) > 1))
 
 
 def runs_reached(runs: Runs, targets: Mapping[str, float]) -> tuple[Reached, ...]:

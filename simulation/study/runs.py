@@ -206,6 +206,22 @@ class Runs:
         counts = well.groupby("replication").size()
         return [int(str(r)) for r in counts.index[counts == len(self.study)]]
 
+    def whole(self) -> Runs:
+        """Return the first replications that finished at every point.
+
+        Replications are run one after the other, so these are what an interruption left whole.
+
+        Raises
+        ------
+        InputError
+            There are none.
+        """
+        done = self.complete()
+        first = next((n for n in range(len(done) + 1) if n not in done), 0)
+        if first == 0:
+            raise InputError("interrupted before the first replication of every point was finished")
+        return Runs(self.study, self.source, first, True)
+
     # ----------------------------------------------------------------------- what it shows
 
     def summary(self, months: int = summaries.LAST) -> pd.DataFrame:
