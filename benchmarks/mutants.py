@@ -346,9 +346,9 @@ FAULTS = (
     Fault(
         "hires know all",
         "wrong start",
-        MONTH,
-        "people.currency[i] = 0.0",
-        "people.currency[i] = 1.0",
+        RULES,
+        '"briefings.start",\n        0.0,',
+        '"briefings.start",\n        1.0,',
     ),
     Fault(
         "scar relief missing",
@@ -365,7 +365,9 @@ FAULTS = (
         "seats.legacy_action[i] = people.action[i]",
         "seats.legacy_action[i] = people.talk[i]",
     ),
-    Fault("promoted as strangers", "missing reset", MONTH, "    people.outside[target] = 0\n", ""),
+    Fault(
+        "promoted as strangers", "missing reset", RULES, '"switch", 0, 1, 0),', '"switch", 0, 1),'
+    ),
     Fault(
         "tenure counted in the post",
         "wrong clock",
@@ -398,16 +400,16 @@ FAULTS = (
     Fault(
         "a new boss's absence known at once",
         "missing reset",
-        MONTH,
-        "            people.seen_boss[target] = step\n",
-        "",
+        RULES,
+        '"when the boss was last seen", "step", STEP, STEP, STEP)',
+        '"when the boss was last seen", "step", STEP, STEP)',
     ),
     Fault(
         "freeze a month too long",
         "off by one",
         MONTH,
-        "programme.freeze_until = step + event[4]",
-        "programme.freeze_until = step + event[4] + 1",
+        "programme.freeze_until = until",
+        "programme.freeze_until = until + 1",
     ),
 )
 

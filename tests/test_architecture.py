@@ -15,6 +15,7 @@ from helpers import changed, event, execute
 import simulation
 from simulation.files import PACKAGE
 from simulation.month import state as state_module
+from simulation.theory.events import FIELDS
 from simulation.theory.parameters import GROUPS, declared, engine_record
 
 #: From the ground up: a room imports only from rooms above its own line.
@@ -204,6 +205,7 @@ def test_no_column_hides_behind_an_attribute_of_numpy():
             *state_module.MEASURES,
             *state_module.PROGRAMME.names,
             *state_module.LEADS.names,
+            *FIELDS,
         )
     }
     assert [name for name, key in fields.items() if hasattr(np.record, key)] == []

@@ -10,7 +10,7 @@ from helpers import by_month, changed, event, execute
 from pydantic import ValidationError
 
 from simulation.scenarios.refusals import refusals
-from simulation.theory.events import COLUMNS, EVENTS, encode
+from simulation.theory.events import EVENTS, FIELDS, encode
 from simulation.theory.parameters import Parameters
 
 CALM = {
@@ -378,32 +378,71 @@ def test_events_that_cannot_apply_are_refused(larger, events, changes, words):
 # ------------------------------------------------------------------------------------- encoding
 
 
-def test_encoding_by_hand():
-    events = [
-        event("layoff", 9, share=0.25, level=3, branch=1),
-        event("chief_leaves", 4, successor="outside", vacancy=2),
-        event("budget_cut", 4, share=0.75, resource="human", months=6),
-        event("commitment_lapse", 1, action=0.2),
-    ]
-    kinds = list(EVENTS)
-    rows = encode(events, Parameters())
-    assert rows.shape == (4, len(COLUMNS))
-    assert rows.tolist() == [
-        [1, kinds.index("commitment_lapse"), -1, -1, 0, 2.0, 0.2],
-        [4, kinds.index("chief_leaves"), -1, -1, 0, 2.0, 2.0],
-        [4, kinds.index("budget_cut"), -1, -1, 6, 0.25, 2.0],
-        [9, kinds.index("layoff"), 3, 1, 0, 0.25, 0.0],
-    ]
+SOMEWHERE = {"level": 3, "branch": 1}
+
+
+@pytest.mark.parametrize(
+    ("one", "step", "read"),
+    [
+        (event("layoff", 9, share=0.25, **SOMEWHERE), 9, {"share": 0.25, **SOMEWHERE}),
+        (
+            event("chief_leaves", 4, successor="outside", vacancy=2),
+            4,
+            {"successor": 2, "vacancy": 2},
+        ),
+        (event("chief_leaves", 4), 4, {"successor": 0, "vacancy": -1}),
+        (
+            event("budget_cut", 4, share=0.75, resource="human", months=6),
+            4,
+            {"share": 0.75, "resource": 2, "months": 6},
+        ),
+        (event("budget_restored", 4), 4, {"resource": 4}),
+        (event("commitment_lapse", 1, action=0.2), 1, {"talk": np.nan, "action": 0.2}),
+        (event("commitment_restored", 2, talk=False), 2, {"talk": 0, "action": 1}),
+        (event("launch", 0), 1, {}),
+    ],
+)
+def test_encoding_by_hand(one, step, read):
+    (row,) = encode([one], Parameters())
+    expected = dict.fromkeys(FIELDS, 0.0) | {"level": -1.0, "branch": -1.0, "step": step}
+    expected |= {"kind": list(EVENTS).index(one.type)} | read
+    np.testing.assert_equal(dict(zip(FIELDS, row.tolist(), strict=True)), expected)
+
+
+def test_encoding_is_in_order_of_month():
+    events = [event("launch", 9), event("chief_leaves", 4), event("sponsor_leaves", 4)]
+    assert encode(events, Parameters()).step.tolist() == [4, 4, 9]
+    kinds = [list(EVENTS)[int(kind)] for kind in encode(events, Parameters()).kind]
+    assert kinds == ["chief_leaves", "sponsor_leaves", "launch"]
 
 
 def test_encoding_in_weeks():
-    rows = encode([event("hiring_freeze", 4, months=2)], changed({"run.steps_per_month": 4}))
-    assert rows[0, 0] == 13  # the first of the four steps of month 4
-    assert rows[0, 4] == 8
+    weekly = changed({"run.steps_per_month": 4})
+    (row,) = encode([event("hiring_freeze", 4, months=2)], weekly)
+    assert row.step == 13  # the first of the four steps of month 4
+    assert row.months == 8
+    (row,) = encode([event("briefings_change", 4, interval=3)], weekly)
+    assert row.interval == 12
+    assert encode([event("sponsor_leaves", 1)], weekly).vacancy[0] < 0
+    assert encode([event("leads_leave", 1, count=2)], weekly)["count"][0] == 2
+
+
+def test_a_field_means_the_same_in_every_event():
+    """One name, one unit, one list of choices: compiled code reads the field of any event."""
+    said = {}
+    for cls in EVENTS.values():
+        for name, info in cls.model_fields.items():
+            if name != "type":
+                choices = info.annotation if name in ("resource", "successor") else None
+                said.setdefault(name, set()).add((str(info.json_schema_extra), choices))
+    assert {name: len(meanings) for name, meanings in said.items()} == dict.fromkeys(said, 1)
+    months = {name for name, meanings in said.items() if "months" in str(meanings)}
+    assert months == {"months", "vacancy", "interval"}
 
 
 def test_no_events_are_an_empty_table():
-    assert encode([], Parameters()).shape == (0, len(COLUMNS))
+    assert encode([], Parameters()).shape == (0,)
+    assert encode([], Parameters()).dtype.names == FIELDS
 
 
 def test_events_of_a_month_keep_their_order(larger):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import typing
+
 import numpy as np
 
 from ..machine import chance
 from ..machine.compiled import compiled
-from ..theory.events import EVENTS
+from ..theory.events import EVENTS, Resource
 from .posts import lead_leaves, sponsor_leaves
 from .staffing import leave, reset, take_office
 from .state import MOST_MENTEES, MOVE, NEVER
@@ -27,14 +29,22 @@ PRESENCE_CHANGE = _KINDS.index("presence_change")
 HIRING_FREEZE = _KINDS.index("hiring_freeze")
 LAYOFF = _KINDS.index("layoff")
 REORGANIZATION = _KINDS.index("reorganization")
+_RESOURCES = typing.get_args(Resource)
+FINANCIAL = _RESOURCES.index("financial")
+TECHNOLOGICAL = _RESOURCES.index("technological")
+HUMAN = _RESOURCES.index("human")
+KNOWLEDGE = _RESOURCES.index("knowledge")
+ALL = _RESOURCES.index("all")
 FOREVER = 1_000_000_000
 
 
 @compiled
-def in_scope(state, i, level, branch):
+def in_scope(state, i, event):
     """Return whether seat ``i`` is in an event's scope; -1 is everywhere."""
-    seats = state.seats
-    return (level < 0 or seats.level[i] == level) and (branch < 0 or seats.branch[i] == branch)
+    level, branch = state.seats.level[i], state.seats.branch[i]
+    return (event.level < 0.0 or level == event.level) and (
+        event.branch < 0.0 or branch == event.branch
+    )
 
 
 @compiled
@@ -58,64 +68,64 @@ def leads_leave(state, p, run_key, count, step):
 
 
 @compiled
-def _leaders_leave(state, p, run_key, share, level, branch, step, row):
+def _leaders_leave(state, p, run_key, event, step, row):
     for i in state.leaders:
-        if i > 0 and state.seats.occupied[i] and in_scope(state, i, level, branch):
-            if chance.uniform_low(_draw(state, run_key, step, i)) < share:
+        if i > 0 and state.seats.occupied[i] and in_scope(state, i, event):
+            if chance.uniform_low(_draw(state, run_key, step, i)) < event.share:
                 leave(state, p, run_key, i, step)
                 row.exits += 1.0
 
 
 @compiled
-def _lapse(state, talk, action, level, branch, until):
+def _lapse(state, event, until):
     seats = state.seats
     for i in state.leaders:
-        if in_scope(state, i, level, branch):
-            if talk <= 1.0:
-                seats.cap_talk[i], seats.cap_talk_until[i] = talk, until
-            if action <= 1.0:
-                seats.cap_action[i], seats.cap_action_until[i] = action, until
+        if in_scope(state, i, event):
+            if event.talk <= 1.0:  # not given is NaN
+                seats.cap_talk[i], seats.cap_talk_until[i] = event.talk, until
+            if event.action <= 1.0:
+                seats.cap_action[i], seats.cap_action_until[i] = event.action, until
 
 
 @compiled
-def _restore(state, talk, action, level, branch):
+def _restore(state, event):
     seats = state.seats
     for i in state.leaders:
-        if in_scope(state, i, level, branch):
-            if talk > 0.0:
+        if in_scope(state, i, event):
+            if event.talk > 0.0:
                 seats.cap_talk_until[i] = NEVER
-            if action > 0.0:
+            if event.action > 0.0:
                 seats.cap_action_until[i] = NEVER
 
 
 @compiled
-def _invite(state, p, run_key, reach, level, branch, step, until, row):
+def _invite(state, p, run_key, event, step, until, row):
     for i in range(len(state.seats.boss)):
-        if state.seats.occupied[i] and in_scope(state, i, level, branch):
-            if chance.uniform_middle(_draw(state, run_key, step, i)) < reach:
+        if state.seats.occupied[i] and in_scope(state, i, event):
+            if chance.uniform_middle(_draw(state, run_key, step, i)) < event.reach:
                 state.people.invited_until[i] = until
                 row.money += p.costs.invitation
 
 
 @compiled
 def _keep(programme, resource, share, until):
-    """Set what remains of one resource's investment (all four for -1), and until when."""
-    if resource < 0.0 or resource == 0.0:
+    """Set what remains of one resource's investment, or of all, and until when."""
+    if resource == ALL or resource == FINANCIAL:
         programme.keep_financial, programme.keep_financial_until = share, until
-    if resource < 0.0 or resource == 1.0:
+    if resource == ALL or resource == TECHNOLOGICAL:
         programme.keep_technological, programme.keep_technological_until = share, until
-    if resource < 0.0 or resource == 2.0:
+    if resource == ALL or resource == HUMAN:
         programme.keep_human, programme.keep_human_until = share, until
-    if resource < 0.0 or resource == 3.0:
+    if resource == ALL or resource == KNOWLEDGE:
         programme.keep_knowledge, programme.keep_knowledge_until = share, until
 
 
 @compiled
-def _lay_off(state, p, run_key, share, level, branch, step, row):
+def _lay_off(state, p, run_key, event, step, row):
     seats = state.seats
     for i in range(len(seats.boss)):
-        if seats.team_size[i] == 0 and not seats.closed[i] and in_scope(state, i, level, branch):
-            if chance.uniform_high(_draw(state, run_key, step, i)) < share:
+        if seats.team_size[i] == 0 and not seats.closed[i] and in_scope(state, i, event):
+            if chance.uniform_high(_draw(state, run_key, step, i)) < event.share:
                 if seats.occupied[i]:
                     leave(state, p, run_key, i, step)
                     row.exits += 1.0
@@ -123,14 +133,14 @@ def _lay_off(state, p, run_key, share, level, branch, step, row):
 
 
 @compiled
-def _rotate_level(state, run_key, share, level, branch, step):
+def _rotate_level(state, run_key, level, event, step):
     """Let a share of a level's people each take the next one's seat, in order of chance."""
     seats, people, scratch = state.seats, state.people, state.scratch
     chosen = 0
     for i in range(len(seats.boss)):
-        if seats.level[i] == level and seats.occupied[i] and in_scope(state, i, -1, branch):
+        if seats.level[i] == level and seats.occupied[i] and in_scope(state, i, event):
             draw = _draw(state, run_key, step, i)
-            if chance.uniform_low(draw) < share:
+            if chance.uniform_low(draw) < event.share:
                 scratch.rows[chosen] = i
                 scratch.position[chosen] = chance.uniform_middle(draw)
                 chosen += 1
@@ -153,15 +163,15 @@ def _rotate_level(state, run_key, share, level, branch, step):
 
 
 @compiled
-def _reorganize(state, p, run_key, share, level, branch, step, row):
+def _reorganize(state, p, run_key, event, step, row):
     """Rotate people within each level, then mend the pointers between mentors and mentees."""
     seats, people, moved = state.seats, state.people, state.scratch.moved
     n = len(seats.boss)
     for i in range(n):
         moved[i] = i
     for each in range(1, seats.level[n - 1] + 1):
-        if level < 0 or level == each:
-            _rotate_level(state, run_key, share, each, branch, step)
+        if event.level < 0.0 or event.level == each:
+            _rotate_level(state, run_key, each, event, step)
     for i in range(n):
         if people.mentor[i] >= 0:
             people.mentor[i] = moved[people.mentor[i]]
@@ -180,27 +190,27 @@ def _reorganize(state, p, run_key, share, level, branch, step, row):
 
 
 @compiled
-def _changes_programme(state, p, run_key, event, step):
+def _changes_programme(state, p, run_key, event, until, step):
     """Apply the events that concern the programme as a whole; return whether it was one."""
-    programme, kind = state.programme, int(event[1])
-    until = step + event[4] if event[4] > 0.0 else FOREVER
-    first, second = event[5], event[6]
-    if kind == LAUNCH:
+    programme = state.programme
+    if event.kind == LAUNCH:
         programme.launched, programme.alive, programme.launched_step = 1.0, 1.0, step
         programme.next_briefing = step + programme.briefing_interval
-    elif kind == SPONSOR_LEAVES:
-        sponsor_leaves(state, p, first, step)
-    elif kind == LEADS_LEAVE:
-        leads_leave(state, p, run_key, int(first), step)
-    elif kind == BUDGET_CUT or kind == BUDGET_RESTORED:
-        _keep(programme, second, first, until)
-    elif kind == BRIEFINGS_CHANGE:
-        programme.briefing_interval = first * p.run.steps_per_month
+    elif event.kind == SPONSOR_LEAVES:
+        sponsor_leaves(state, p, event.vacancy, step)
+    elif event.kind == LEADS_LEAVE:
+        leads_leave(state, p, run_key, int(event.count), step)
+    elif event.kind == BUDGET_CUT:
+        _keep(programme, event.resource, 1.0 - event.share, until)
+    elif event.kind == BUDGET_RESTORED:
+        _keep(programme, event.resource, 1.0, until)
+    elif event.kind == BRIEFINGS_CHANGE:
+        programme.briefing_interval = event.interval
         programme.next_briefing = step + programme.briefing_interval
-    elif kind == PRESENCE_CHANGE:
-        programme.presence_share, programme.presence_until = first, until
-    elif kind == HIRING_FREEZE:
-        programme.freeze_until = step + event[4]
+    elif event.kind == PRESENCE_CHANGE:
+        programme.presence_share, programme.presence_until = event.share, until
+    elif event.kind == HIRING_FREEZE:
+        programme.freeze_until = until
     else:
         return False
     return True
@@ -208,28 +218,26 @@ def _changes_programme(state, p, run_key, event, step):
 
 @compiled
 def apply_event(state, p, run_key, event, step, row):
-    """Apply one encoded event (``events.COLUMNS``) at the start of a step, in place."""
-    if _changes_programme(state, p, run_key, event, step):
+    """Apply one event, as ``events.encode`` gives it, at the start of a step, in place."""
+    until = int(step + event.months) if event.months > 0.0 else FOREVER
+    if _changes_programme(state, p, run_key, event, until, step):
         return
-    kind, level, branch = int(event[1]), event[2], event[3]
-    until = int(step + event[4]) if event[4] > 0.0 else FOREVER
-    first, second = event[5], event[6]
-    if kind == CHIEF_LEAVES:
-        state.programme.chief_successor = first
-        state.programme.chief_vacancy = second * p.run.steps_per_month
+    if event.kind == CHIEF_LEAVES:
+        state.programme.chief_successor = event.successor
+        state.programme.chief_vacancy = event.vacancy
         if state.seats.occupied[0]:
             leave(state, p, run_key, 0, step)
             row.exits += 1.0
-    elif kind == LEADER_LEAVES:
-        _leaders_leave(state, p, run_key, first, level, branch, step, row)
-    elif kind == COMMITMENT_LAPSE:
-        _lapse(state, first, second, level, branch, until)
-    elif kind == COMMITMENT_RESTORED:
-        _restore(state, first, second, level, branch)
-    elif kind == CAMPAIGN:
-        state.programme.campaign_strength = second
-        _invite(state, p, run_key, first, level, branch, step, until, row)
-    elif kind == LAYOFF:
-        _lay_off(state, p, run_key, first, level, branch, step, row)
-    elif kind == REORGANIZATION:
-        _reorganize(state, p, run_key, first, level, branch, step, row)
+    elif event.kind == LEADER_LEAVES:
+        _leaders_leave(state, p, run_key, event, step, row)
+    elif event.kind == COMMITMENT_LAPSE:
+        _lapse(state, event, until)
+    elif event.kind == COMMITMENT_RESTORED:
+        _restore(state, event)
+    elif event.kind == CAMPAIGN:
+        state.programme.campaign_strength = event.strength
+        _invite(state, p, run_key, event, step, until, row)
+    elif event.kind == LAYOFF:
+        _lay_off(state, p, run_key, event, step, row)
+    elif event.kind == REORGANIZATION:
+        _reorganize(state, p, run_key, event, step, row)

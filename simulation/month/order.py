@@ -28,9 +28,9 @@ from .staffing import draw_exits, fill_vacancies
 @compiled
 def step_forward(state, p, events, run_key, step, row):
     """Advance the state by one step, in place, in the order of this module's docstring."""
-    for event in range(events.shape[0]):
-        if events[event, 0] == step:
-            apply_event(state, p, run_key, events[event], step, row)
+    for event in events:
+        if event.step == step:
+            apply_event(state, p, run_key, event, step, row)
     draw_exits(state, p, run_key, step, row)
     fill_vacancies(state, p, run_key, step, row)
     lead(state, p, run_key, step, row)
@@ -54,7 +54,7 @@ def advance_month(state, p, events, run_key, month, table, levels):
     state : State
     p : record
         ``parameters.engine_record``.
-    events : array of shape (events, columns)
+    events : record array
         ``events.encode``.
     run_key : int
         ``chance.key``.

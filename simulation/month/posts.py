@@ -90,8 +90,6 @@ def lead_leaves(state, p, run_key, k, step):
 
 @compiled
 def sponsor_leaves(state, p, vacancy, step):
-    """Empty the sponsor's post, in place."""
-    steps = p.succession.sponsor_vacancy
-    if vacancy >= 0.0:
-        steps = vacancy * p.run.steps_per_month
+    """Empty the sponsor's post, in place, for so many steps; below 0: as usual."""
+    steps = vacancy if vacancy >= 0.0 else p.succession.sponsor_vacancy
     state.programme.sponsor_vacant_until = step + max(1.0, np.round(steps))

@@ -47,7 +47,8 @@ def _model_schema(model: type[BaseModel]) -> dict[str, Any]:
         if entry.get("plausible", 0) is None:
             del entry["plausible"]
         if "unit" in entry:
-            entry["description"] += f" ({entry['unit']}; {entry['tag']}: {entry['source']})"
+            source = f"; {entry['tag']}: {entry['source']}" if "tag" in entry else ""
+            entry["description"] += f" ({entry['unit']}{source})"
         if "anyOf" in entry:  # TOML has no null: a key that may be absent is just left out
             entry |= next(kind for kind in entry.pop("anyOf") if kind["type"] != "null")
             entry.pop("default", None)

@@ -254,8 +254,7 @@ class Run:
         if against:
             raise InputError(f"event '{type}' in month {month}: {'; '.join(against)}")
         self._all_events = together
-        rows = encode([event], self.scenario.parameters)
-        self._events = np.concatenate([self._events, rows])
+        self._events = encode(together, self.scenario.parameters)
 
     @property
     def measures(self) -> dict[str, float]:

@@ -1,28 +1,28 @@
 """Scripted events: what each does, its parameters with ranges, and when it is refused.
 
-An event is one ``[[events]]`` table of a scenario. Compiled code reads them as rows of
-numbers, :func:`encode`; the semantics stand in each class's docstring and in
-``order.apply_event``.
+An event is one ``[[events]]`` table of a scenario. Compiled code reads them by the names of
+their fields (:func:`encode`), so that an event is declared here and nowhere else; what it
+does stands in its class's docstring and in the folder ``month``.
 """
 
 from __future__ import annotations
 
+import math
 import typing
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
 
 from .parameters import Parameters
 
-__all__ = ["EVENTS", "Event", "encode"]
+__all__ = ["EVENTS", "FIELDS", "Event", "Resource", "encode"]
 
-RESOURCES = ("financial", "technological", "human", "knowledge")
-SUCCESSORS = ("drawn", "inside", "outside")
-#: Columns of an encoded event; -1 in ``level`` and ``branch`` means everywhere.
-COLUMNS = ("step", "kind", "level", "branch", "steps", "first", "second")
+Resource = Literal["financial", "technological", "human", "knowledge", "all"]
+#: Marks a field that carries time: compiled code reads it in steps of the run.
+_MONTHS: dict[str, Any] = {"unit": "months"}
 
 
 class Event(BaseModel):
@@ -31,10 +31,6 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     month: int = Field(ge=0, description="Month at whose start the event happens.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the two numbers that compiled code needs, besides scope and duration."""
-        return 0.0, 0.0
 
 
 class Scoped(Event):
@@ -57,11 +53,13 @@ class ChiefLeaves(Event):
     successor: Literal["drawn", "inside", "outside"] = Field(
         default="drawn", description="Where the next chief comes from."
     )
-    vacancy: int = Field(default=-1, ge=-1, le=36, description="Months vacant; -1: by the plan.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the successor's origin and the vacancy."""
-        return float(SUCCESSORS.index(self.successor)), float(self.vacancy)
+    vacancy: int = Field(
+        default=-1,
+        ge=-1,
+        le=36,
+        description="Months vacant; -1: by the plan.",
+        json_schema_extra=_MONTHS,
+    )
 
 
 class LeaderLeaves(Scoped):
@@ -78,20 +76,18 @@ class LeaderLeaves(Scoped):
             raise ValueError("leader_leaves is for line leaders; use chief_leaves for level 0")
         return self
 
-    def values(self) -> tuple[float, float]:
-        """Return the share."""
-        return self.share, 0.0
-
 
 class SponsorLeaves(Event):
     """The human-resources sponsor leaves; the post is vacant for the given time."""
 
     type: Literal["sponsor_leaves"]
-    vacancy: int = Field(default=-1, ge=-1, le=60, description="Months vacant; -1: as usual.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the vacancy."""
-        return float(self.vacancy), 0.0
+    vacancy: int = Field(
+        default=-1,
+        ge=-1,
+        le=60,
+        description="Months vacant; -1: as usual.",
+        json_schema_extra=_MONTHS,
+    )
 
 
 class LeadsLeave(Event):
@@ -99,10 +95,6 @@ class LeadsLeave(Event):
 
     type: Literal["leads_leave"]
     count: int = Field(default=0, ge=0, le=10, description="How many; 0: all.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the count."""
-        return float(self.count), 0.0
 
 
 class CommitmentLapse(Scoped):
@@ -115,17 +107,15 @@ class CommitmentLapse(Scoped):
     type: Literal["commitment_lapse"]
     talk: float | None = Field(default=None, ge=0.0, le=1.0, description="Most talk shown.")
     action: float | None = Field(default=None, ge=0.0, le=1.0, description="Most action shown.")
-    months: int = Field(default=0, ge=0, description="How long; 0: until restored.")
+    months: int = Field(
+        default=0, ge=0, description="How long; 0: until restored.", json_schema_extra=_MONTHS
+    )
 
     @model_validator(mode="after")
     def _something(self) -> CommitmentLapse:
         if self.talk is None and self.action is None:
             raise ValueError("commitment_lapse needs talk, action or both")
         return self
-
-    def values(self) -> tuple[float, float]:
-        """Return the caps on talk and action; 2 where there is none."""
-        return 2.0 if self.talk is None else self.talk, 2.0 if self.action is None else self.action
 
 
 class CommitmentRestored(Scoped):
@@ -134,10 +124,6 @@ class CommitmentRestored(Scoped):
     type: Literal["commitment_restored"]
     talk: bool = Field(default=True, description="Whether talk is restored.")
     action: bool = Field(default=True, description="Whether action is restored.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the two switches."""
-        return float(self.talk), float(self.action)
 
 
 class Campaign(Scoped):
@@ -149,11 +135,9 @@ class Campaign(Scoped):
     type: Literal["campaign"]
     reach: float = Field(default=0.5, gt=0.0, le=1.0, description="Share of people invited.")
     strength: float = Field(default=8.0, gt=1.0, le=50.0, description="Times the usual invitation.")
-    months: int = Field(default=2, ge=1, le=60, description="How long it lasts.")
-
-    def values(self) -> tuple[float, float]:
-        """Return reach and strength."""
-        return self.reach, self.strength
+    months: int = Field(
+        default=2, ge=1, le=60, description="How long it lasts.", json_schema_extra=_MONTHS
+    )
 
 
 class BudgetCut(Event):
@@ -161,38 +145,26 @@ class BudgetCut(Event):
 
     type: Literal["budget_cut"]
     share: float = Field(default=0.5, gt=0.0, le=1.0, description="Share that is cut.")
-    resource: Literal["financial", "technological", "human", "knowledge", "all"] = Field(
-        default="all", description="Which resource."
+    resource: Resource = Field(default="all", description="Which resource.")
+    months: int = Field(
+        default=0, ge=0, description="How long; 0: until restored.", json_schema_extra=_MONTHS
     )
-    months: int = Field(default=0, ge=0, description="How long; 0: until restored.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the share that remains and the resource (-1: all)."""
-        return 1.0 - self.share, _resource(self.resource)
 
 
 class BudgetRestored(Event):
     """A cut of one resource, or of all, ends."""
 
     type: Literal["budget_restored"]
-    resource: Literal["financial", "technological", "human", "knowledge", "all"] = Field(
-        default="all", description="Which resource."
-    )
-
-    def values(self) -> tuple[float, float]:
-        """Return the share that remains, 1, and the resource (-1: all)."""
-        return 1.0, _resource(self.resource)
+    resource: Resource = Field(default="all", description="Which resource.")
 
 
 class BriefingsChange(Event):
     """Briefings are held at another interval from now on, or no longer."""
 
     type: Literal["briefings_change"]
-    interval: int = Field(ge=0, le=60, description="Months between briefings; 0: none.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the interval in months."""
-        return float(self.interval), 0.0
+    interval: int = Field(
+        ge=0, le=60, description="Months between briefings; 0: none.", json_schema_extra=_MONTHS
+    )
 
 
 class PresenceChange(Event):
@@ -200,18 +172,21 @@ class PresenceChange(Event):
 
     type: Literal["presence_change"]
     share: float = Field(ge=0.0, le=2.0, description="Visits made, relative to expected.")
-    months: int = Field(default=0, ge=0, description="How long; 0: for good.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the share."""
-        return self.share, 0.0
+    months: int = Field(
+        default=0, ge=0, description="How long; 0: for good.", json_schema_extra=_MONTHS
+    )
 
 
 class HiringFreeze(Event):
     """Nobody is hired from outside for a while; promotions go on."""
 
     type: Literal["hiring_freeze"]
-    months: int = Field(ge=1, le=120, description="How long.")
+    months: int = Field(
+        ge=1,
+        le=120,
+        description="How long.",
+        json_schema_extra=_MONTHS,
+    )
 
 
 class Layoff(Scoped):
@@ -219,10 +194,6 @@ class Layoff(Scoped):
 
     type: Literal["layoff"]
     share: float = Field(gt=0.0, le=0.9, description="Share of the front line in scope.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the share."""
-        return self.share, 0.0
 
 
 class Reorganization(Scoped):
@@ -233,10 +204,6 @@ class Reorganization(Scoped):
 
     type: Literal["reorganization"]
     share: float = Field(gt=0.0, le=1.0, description="Share of the people in scope that moves.")
-
-    def values(self) -> tuple[float, float]:
-        """Return the share."""
-        return self.share, 0.0
 
 
 _CLASSES = (
@@ -261,34 +228,51 @@ EVENTS: dict[str, type[Event]] = {
     typing.get_args(cls.model_fields["type"].annotation)[0]: cls for cls in _CLASSES
 }
 
+#: What compiled code reads of an event: its step, its kind, and the fields of all events.
+FIELDS = (
+    "step",
+    "kind",
+    *dict.fromkeys(
+        name
+        for cls in EVENTS.values()
+        for name in cls.model_fields
+        if name not in ("month", "type")
+    ),
+)
 
-def _resource(name: str) -> float:
-    return float(RESOURCES.index(name)) if name in RESOURCES else -1.0
 
-
-def encode(events: Sequence[Event], parameters: Parameters) -> NDArray[np.float64]:
-    """Return the events as rows of numbers, in order of month.
+def encode(events: Sequence[Event], parameters: Parameters) -> Any:
+    """Return the events as compiled code reads them, in order of month.
 
     Returns
     -------
-    array of shape (events, len(COLUMNS))
-        Months and durations are in steps of the run; -1 means all, 0 steps no end.
+    record array of shape (events,)
+        :data:`FIELDS`, as floats: choices by their position, switches 0 or 1, months in steps
+        of the run, NaN for what is not given. A field that an event does not have is 0;
+        ``level`` and ``branch`` are -1 then: everywhere.
     """
     kinds, per_month = list(EVENTS), parameters.run.steps_per_month
-    rows = np.zeros((len(events), len(COLUMNS)))
+    layout = np.dtype((np.record, [(name, "f8") for name in FIELDS]))
+    rows = np.zeros(len(events), dtype=layout).view(np.recarray)
+    rows.level = rows.branch = -1.0
     for row, event in zip(rows, sorted(events, key=lambda e: e.month), strict=True):
-        first, second = event.values()
-        row[:] = (
-            max(event.month - 1, 0) * per_month + 1,
-            kinds.index(kind_of(event)),
-            getattr(event, "level", -1),
-            getattr(event, "branch", -1),
-            getattr(event, "months", 0) * per_month,
-            first,
-            second,
-        )
+        row.step = max(event.month - 1, 0) * per_month + 1
+        row.kind = kinds.index(kind_of(event))
+        for name, info in type(event).model_fields.items():
+            if name in FIELDS:
+                row[name] = _number(getattr(event, name), info, per_month)
     return rows
 
 
+def _number(value: Any, info: FieldInfo, per_month: int) -> float:
+    """Return a field's value as compiled code reads it: see :func:`encode`."""
+    if value is None:
+        return math.nan
+    if typing.get_origin(info.annotation) is Literal:
+        return float(typing.get_args(info.annotation).index(value))
+    return float(value) * per_month if info.json_schema_extra == _MONTHS else float(value)
+
+
 def kind_of(event: Event) -> str:
+    """Return the name of an event's type."""
     return str(typing.cast("Any", event).type)
