@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulation import Runs, Scenario, load_scenario
+from simulation import Runs, Scenario, load_scenario, words
 from simulation.pictures import figures, summaries
 
 __all__ = [
@@ -97,12 +97,11 @@ def mean_of(values: Any) -> Estimate:
 
 def proportion(values: Any) -> Estimate:
     """Return the share of ones among zeros and ones, with its exact interval (Clopper, Pearson)."""
-    from scipy.special import betaincinv
+    from scipy.stats import binomtest
 
-    count, ones = len(values), float(np.sum(values))
-    low = betaincinv(ones, count - ones + 1.0, 0.025) if ones > 0.0 else 0.0
-    high = betaincinv(ones + 1.0, count - ones, 0.975) if ones < count else 1.0
-    return Estimate(ones / count, float(low), float(high))
+    count, ones = len(values), round(float(np.sum(values)))
+    ends = binomtest(ones, count).proportion_ci(method="exact")
+    return Estimate(ones / count, float(ends.low), float(ends.high))
 
 
 def share_difference(values: Any) -> Estimate:
@@ -292,21 +291,9 @@ def compact(table: pd.DataFrame, rows: list[str], columns: str) -> pd.DataFrame:
 
 def markdown(table: pd.DataFrame) -> str:
     """Return a table in Markdown; infinity reads "not within the run"."""
-    rows = [list(table.columns), ["---"] * table.shape[1]]
-    rows += [[_number(value) for value in row] for row in table.itertuples(index=False)]
-    return "\n".join("| " + " | ".join(str(name) for name in row) + " |" for row in rows)
+    rows = ([_number(value) for value in row] for row in table.itertuples(index=False))
+    return words.markdown(list(table.columns), rows)
 
 
 def _number(value: Any) -> str:
-    if not isinstance(value, float | np.floating):
-        return str(value)
-    if np.isnan(value):
-        return "–"
-    if np.isinf(value):
-        return "not within the run"
-    size = abs(value)
-    if size >= 100 or value == int(value):
-        digits = 0
-    else:
-        digits = 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
-    return f"{value:,.{digits}f}".replace("-", "−")
+    return words.number(value, beyond="not within the run")

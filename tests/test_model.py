@@ -625,15 +625,21 @@ def test_a_number_that_is_no_seed_is_refused(seed):
 
 
 def test_hooks_and_changes_are_given_at_the_start_as_elsewhere():
-    bulk, live = Diary(), Diary()
+    bulk, live = [], Diary()
     changes = {"commitment.action": np.float64(0.9), "organization.people": np.int64(40)}
-    runs = simulate(TINY.changed(changes), 8, interventions=[meddle], analyzers=[bulk])
+
+    def told(run):
+        diary = Diary()
+        diary(run)
+        bulk.extend(diary.pages)
+
+    runs = simulate(TINY.changed(changes), 8, interventions=[meddle], analyzers=[told])
     model = MentoringModel(
         TINY, rng=np.int64(8), interventions=iter([meddle]), analyzers=iter([live]), **changes
     )
     model.run_model()
     same(collected(model), measures(runs))
-    assert live.pages == bulk.pages != []
+    assert live.pages == bulk != []
 
 
 def test_a_model_and_its_people_say_who_they_are():
