@@ -499,7 +499,7 @@ ANOTHER = {
 @pytest.mark.parametrize("name", ANOTHER)
 def test_a_folder_of_another_study_is_refused_and_nothing_changes(folder, name):
     before = contents(folder)
-    with pytest.raises(InputError, match="holds other results: .*; give another folder") as told:
+    with pytest.raises(InputError, match=r"holds other results: .*; give another folder") as told:
         carry_out(ANOTHER[name](), 3, out=folder)
     assert "\n" not in str(told.value)
     assert contents(folder) == before
