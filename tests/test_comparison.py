@@ -508,3 +508,4 @@ def test_what_was_to_be_narrow_stays_so_after_an_interruption(tmp_path):
     with_all = compare(pair, 2, 4, until=wanted)
     compare(pair, 2, 4, until=wanted, executor=Interrupted(9), out=tmp_path)
     assert resume(tmp_path).reached == with_all.reached
+    assert all(one.independent > one.replications for one in with_all.reached)  # they are paired

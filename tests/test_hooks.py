@@ -40,6 +40,17 @@ class Sum:
         return {"total": self.total} | ({"even": run.month} if run.month % 2 == 0 else {})
 
 
+def impostor():
+    """Return another class of that name."""
+
+    class Sum:
+        def __call__(self, run):
+            """Return always the same."""
+            return {"total": 0.5}
+
+    return Sum
+
+
 def share(run):
     """Return one number."""
     return run.measures["adoption"]
@@ -153,8 +164,12 @@ def test_with_them_runs_are_the_same_again(tmp_path):
     found = reproduce(tmp_path, interventions=[news], analyzers=[Sum])
     assert found.same
     assert found.rows == 2 + 14 + len(made.analyses) + 6  # each second month has two rows
-    impostor = type("Sum", (), {"__call__": lambda self, run: 0.5})
-    assert not reproduce(tmp_path, interventions=[news], analyzers=[impostor]).same
+    other = reproduce(tmp_path, interventions=[news], analyzers=[impostor()])
+    assert not other.same
+    assert other.notes == ("the code of Sum is other than it was",)
+    assert found.notes == ()
+    with pytest.raises(InputError, match=r"the code of Sum is not that .*other_code=True"):
+        resume(tmp_path, interventions=[news], analyzers=[impostor()])
 
 
 def test_with_them_runs_go_on(tmp_path):

@@ -26,7 +26,7 @@ from ..machine.compiled import source_digest
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design, read_design
 from ..scenarios.scenario import Scenario
-from .run import hook_name
+from .run import described, hook_name
 from .store import MANIFEST, MODEL, Stored
 from .study import Study
 from .uncertainty import check_vectors
@@ -275,6 +275,14 @@ def _design(folder: Path, base: Scenario, kept: _Sampled, digest: str) -> Design
     if design.digest != digest:
         raise InputError(f"{folder / POINTS} is not the design that was run")
     return design
+
+
+def other_hooks(source: Stored, *given: tuple[Any, ...]) -> list[str]:
+    """Return the names of interventions and analyzers whose code is other than it was."""
+    told = read(source).study
+    now = [one for hooks in given for one in described(hooks)]
+    before = [*told.interventions, *told.analyzers]
+    return [one["name"] for one, old in zip(now, before, strict=True) if one != old]
 
 
 def refuse_unkept(source: Stored, interventions: tuple[Any, ...], analyzers: Any = ()) -> None:

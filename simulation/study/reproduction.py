@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .execution import named_executor, run_jobs
-from .manifest import provenance, read, refuse_unkept, study_in
+from .manifest import other_hooks, provenance, read, refuse_unkept, study_in
 from .store import JOB, MODEL, Stored
 from .study import RUNS, Study, run_job
 
@@ -82,8 +82,13 @@ def reproduce(
         for start in range(0, len(numbers), _TOGETHER):
             some = numbers[start : start + _TOGETHER]
             _compare(source, study, some, pool, found, progress)
+    others = [f"the code of {name} is other than it was" for name in other_hooks(source, *hooks)]
     return Reproduction(
-        not found.different, found.rows, found.numbers, dict(found.different), _news(source)
+        not found.different,
+        found.rows,
+        found.numbers,
+        dict(found.different),
+        (*_news(source), *others),
     )
 
 

@@ -20,7 +20,7 @@ from ..scenarios.scenario import Scenario, load_scenario
 from ..scenarios.sweeps import Sweep
 from ..theory.parameters import GROUPS, declared
 from .execution import named_executor, run_jobs
-from .manifest import manifest, refuse_unkept, study_in, write_beside
+from .manifest import manifest, other_hooks, refuse_unkept, study_in, write_beside
 from .naming import folder_of
 from .runs import SAME, Runs
 from .stopping import FIRST, MOST, Reached, check_targets, narrow_enough, next_count, reached
@@ -218,6 +218,12 @@ def resume(
     source = Stored(folder)
     hooks = tuple(interventions), tuple(analyzers)
     refuse_unkept(source, *hooks)
+    others = other_hooks(source, *hooks)
+    if others and not other_code:
+        raise InputError(
+            f"the code of {', '.join(others)} is not that which made the runs in {folder}; give "
+            "that again, or let rows be added all the same (other_code=True)"
+        )
     study = study_in(source, *hooks)
     return carry_out(
         study,
