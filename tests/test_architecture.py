@@ -205,6 +205,7 @@ def test_no_column_hides_behind_an_attribute_of_numpy():
             *state_module.MEASURES,
             *state_module.PROGRAMME.names,
             *state_module.LEADS.names,
+            *state_module.LEVEL_MEASURES,
             *FIELDS,
         )
     }

@@ -127,13 +127,13 @@ def check_numbers(out, month):
 
 def check_levels(out, month):
     """Levels weighted by their people give the whole."""
-    seats, table = out.state.seats, out.levels[month]
-    count = np.bincount(seats.level[seats.occupied == 1], minlength=table.shape[1])
-    for k, name in enumerate(("adoption", "engagement", "credibility", "ownership")):
+    seats, levels = out.state.seats, out.levels[month]
+    count = np.bincount(seats.level[seats.occupied == 1], minlength=len(levels))
+    for name in ("adoption", "engagement", "credibility", "ownership"):
         filled = count > 0
-        mean = (table[k][filled] * count[filled]).sum() / count.sum()
+        mean = (levels[name][filled] * count[filled]).sum() / count.sum()
         assert mean == pytest.approx(out.table[month][name], abs=1e-12)
-    assert np.isnan(table[4][-1])  # no leaders on the lowest level
+    assert np.isnan(levels.leader_action[-1])  # no leaders on the lowest level
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

@@ -10,10 +10,11 @@ from .state import NEVER
 
 @compiled
 def measure_levels(state, by_level):
-    """Write the measures by level (``state.LEVEL_MEASURES``), in place."""
+    """Write the measures by level (``measures.LEVEL_MEASURES``), in place."""
     seats, people = state.seats, state.people
     i, n = 0, len(seats.level)
-    for level in range(by_level.shape[1]):
+    for level in range(len(by_level)):
+        here = by_level[level]
         adoption = engagement = credibility = ownership = action = 0.0
         count = leaders = 0
         while i < n and seats.level[i] == level:
@@ -27,11 +28,11 @@ def measure_levels(state, by_level):
                     leaders += 1
                     action += seats.shown_action[i]
             i += 1
-        by_level[0, level] = adoption / count if count else np.nan
-        by_level[1, level] = engagement / count if count else np.nan
-        by_level[2, level] = credibility / count if count else np.nan
-        by_level[3, level] = ownership / count if count else np.nan
-        by_level[4, level] = action / leaders if leaders else np.nan
+        here.adoption = adoption / count if count else np.nan
+        here.engagement = engagement / count if count else np.nan
+        here.credibility = credibility / count if count else np.nan
+        here.ownership = ownership / count if count else np.nan
+        here.leader_action = action / leaders if leaders else np.nan
 
 
 @compiled

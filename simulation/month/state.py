@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..machine.table import Table
 from ..theory.columns import COLUMNS, KEPT, NEVER, SET, STEP
 from ..theory.measures import LEVEL_MEASURES, MEASURES
-from ..theory.parameters import engine_record
+from ..theory.parameters import declared, engine_record
 
 if TYPE_CHECKING:
     from ..organizations.organization import Organization
@@ -161,16 +161,17 @@ LEADS = _layout("vacant_until", "since", "inside", "action", "effective")
 
 
 ROW = _layout(*MEASURES)
+LEVEL_ROW = _layout(*LEVEL_MEASURES)
 
 
-def measure_table(months: int, levels: int) -> tuple[Any, FloatArray]:
+def measure_table(months: int, levels: int) -> tuple[Any, Any]:
     """Return an empty record array of measures (months + 1,) and one by level.
 
-    The second has shape (months + 1, len(LEVEL_MEASURES), levels); month 0 is the start.
+    The second has shape (months + 1, levels); month 0 is the start.
     """
     return np.zeros(months + 1, dtype=ROW).view(np.recarray), np.zeros(
-        (months + 1, len(LEVEL_MEASURES), levels)
-    )
+        (months + 1, levels), dtype=LEVEL_ROW
+    ).view(np.recarray)
 
 
 def _relative_weights(organization: Organization) -> FloatArray:
@@ -199,9 +200,9 @@ def _ties(organization: Organization) -> Table:
     return ties
 
 
-def _resets(names: tuple[str, ...], parameters: Parameters) -> FloatArray:
+def _resets(names: tuple[str, ...], record: Any) -> FloatArray:
     """Return what each occasion makes of each column: see ``State.number_resets``."""
-    record, marks = engine_record(parameters), {KEPT: np.nan, SET: np.nan, STEP: np.inf}
+    marks = {KEPT: np.nan, SET: np.nan, STEP: np.inf}
     table = np.empty((len(_OCCASIONS), len(names)))
     for row, occasion in zip(table, _OCCASIONS, strict=True):
         for place, name in enumerate(names):
@@ -209,15 +210,19 @@ def _resets(names: tuple[str, ...], parameters: Parameters) -> FloatArray:
             if value in marks:
                 value = marks[value]
             elif isinstance(value, str):
-                group, key = value.split(".")
+                group, key = declared()[value].address
                 value = record[group][key]
             row[place] = value
     return table
 
 
-def allocate(organization: Organization, parameters: Parameters) -> State:
-    """Return the arrays of a run, still empty; ``order.initialise`` fills them."""
+def allocate(organization: Organization, parameters: Parameters, record: Any = None) -> State:
+    """Return the arrays of a run, still empty; ``order.initialise`` fills them.
+
+    ``record`` is ``parameters.engine_record``, where the caller has it already.
+    """
     n = organization.people
+    record = engine_record(parameters) if record is None else record
     return State(
         seats=_seats(organization),
         people=Table(n, PERSON_NUMBERS, PERSON_COUNTS, ("identity",)),
@@ -228,6 +233,6 @@ def allocate(organization: Organization, parameters: Parameters) -> State:
         scratch=Table(n + 1, SCRATCH_NUMBERS, SCRATCH_COUNTS),
         programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
         leads=np.zeros(parameters.succession.leads, dtype=LEADS).view(np.recarray),
-        number_resets=_resets(PERSON_NUMBERS, parameters),
-        count_resets=_resets(PERSON_COUNTS, parameters),
+        number_resets=_resets(PERSON_NUMBERS, record),
+        count_resets=_resets(PERSON_COUNTS, record),
     )

@@ -162,7 +162,7 @@ class Run:
         self._events = encode(scenario.events, scenario.parameters)
         self._record = engine_record(scenario.parameters)
         self._key = U64(chance.key(U64(seed), U64(replication)))
-        self.state: State = allocate(self.organization, scenario.parameters)
+        self.state: State = allocate(self.organization, scenario.parameters, self._record)
         self.table, self.levels = measure_table(self.months, self.organization.levels)
 
     def finish(self) -> Run:
@@ -260,21 +260,23 @@ class Run:
     def measures(self) -> dict[str, float]:
         """The measures of the last finished month, those by level included."""
         row = {name: float(self.table[self._finished][name]) for name in MEASURES}
-        levels = self.levels[self._finished].ravel().tolist()
+        by_level = self.levels[self._finished]
+        levels = [float(value) for name in LEVEL_MEASURES for value in by_level[name]]
         return row | dict(zip(self.level_names, levels, strict=True))
 
     @property
     def level_names(self) -> list[str]:
-        """Names of the measures by level, in the order of ``levels``."""
+        """Names of the measures by level: measure by measure, levels within."""
         count = self.organization.levels
         return [f"{name}_level_{level}" for name in LEVEL_MEASURES for level in range(count)]
 
     def history(self) -> NDArray[np.float64]:
         """Return all measures so far, shape (month + 1, measures), in the order of names."""
         n = self.month + 1
-        table = self.table[:n].view(np.ndarray)
-        flat = np.stack([table[name] for name in MEASURES], axis=1)
-        return np.concatenate([flat, self.levels[:n].reshape(n, -1)], axis=1)
+        table, levels = self.table[:n].view(np.ndarray), self.levels[:n].view(np.ndarray)
+        flat = [table[name] for name in MEASURES]
+        by_level = [levels[name] for name in LEVEL_MEASURES]
+        return np.column_stack([*flat, *by_level])
 
 
 def _instances(hooks: Iterable[Any]) -> list[Hook]:
