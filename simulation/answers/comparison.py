@@ -616,6 +616,7 @@ def compared(runs: Runs) -> Comparison:
 
 
 def _comparison(runs: Runs) -> Comparison:
+    runs = runs.whole()
     scenarios = runs.study.scenarios
     each = outcomes_of_runs(runs.table, scenarios)
     vectors = None if runs.vectors is None else len(runs.vectors)

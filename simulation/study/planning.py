@@ -78,7 +78,7 @@ def plan(
     wanted = len(study) * count
     missing = missing_jobs(folder, wanted)
     with named_executor(executor, workers) as pool:
-        seconds, size, count, failed = _pilot(study, missing, pool)
+        seconds, size, pilot, failed = _pilot(study, missing, pool)
     return Plan(
         len(study),
         count,
@@ -86,7 +86,7 @@ def plan(
         wanted - len(missing),
         seconds * len(missing),
         size * len(missing),
-        count,
+        pilot,
         failed,
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, nearest, whole_number
+from ..errors import InputError, Interrupted, nearest, whole_number
 from ..organizations.organization import Organization
 from ..progress import telling
 from ..scenarios.designs import Design, make_design
@@ -223,6 +223,7 @@ def resume(
         study,
         int(source.study["replications"]),
         until=source.study["until"],
+        differences=len(study.scenarios) > 1,
         executor=executor,
         out=folder,
         on_error=on_error,
@@ -342,11 +343,9 @@ def _whole_replications(runs: Runs) -> Runs:
     """
     if not runs.source.has(RUNS):
         raise KeyboardInterrupt
-    whole = runs.complete()
-    first = next((n for n in range(len(whole) + 1) if n not in whole), 0)
-    if first == 0:
-        raise InputError("interrupted before the first replication of every point was finished")
-    return Runs(runs.study, runs.source, first, True)
+    if runs.whole_replications == 0:
+        raise Interrupted("interrupted before the first replication of every point was finished")
+    return runs.whole()
 
 
 def _reached(
