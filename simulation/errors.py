@@ -17,7 +17,7 @@ class InputError(Exception):
     """
 
 
-class Interrupted(InputError):
+class EndedEarlyError(InputError):
     """Work that was ended before it could say anything; what was finished is kept."""
 
 

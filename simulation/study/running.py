@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, Interrupted, nearest, whole_number
+from ..errors import EndedEarlyError, InputError, nearest, whole_number
 from ..organizations.organization import Organization
 from ..progress import telling
 from ..scenarios.designs import Design, make_design
@@ -344,7 +344,9 @@ def _whole_replications(runs: Runs) -> Runs:
     if not runs.source.has(RUNS):
         raise KeyboardInterrupt
     if runs.whole_replications == 0:
-        raise Interrupted("interrupted before the first replication of every point was finished")
+        raise EndedEarlyError(
+            "interrupted before the first replication of every point was finished"
+        )
     return runs.whole()
 
 

@@ -310,7 +310,6 @@ class Memory:
             whole_table[name] = np.concatenate([np.asarray(rows[job][name]) for job in jobs])
         return pd.DataFrame(whole_table)
 
-
     def read_whole(self, table: str, runs: str) -> pd.DataFrame:
         """Return a table: see :meth:`Stored.read_whole`; memory loses nothing."""
         return self.read(table)
