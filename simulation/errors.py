@@ -17,6 +17,10 @@ class InputError(Exception):
     """
 
 
+class EndedEarlyError(InputError):
+    """Work that was ended before it could say anything; what was finished is kept."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the valid name closest to ``name``, or "".
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 import typer
-from simulation.faces.cli import app
 
+from simulation.faces.command import app
 from simulation.files import PACKAGE
 from simulation.scenarios.scenario import load_scenario, shipped_scenarios
 

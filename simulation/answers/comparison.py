@@ -597,9 +597,8 @@ def compared(runs: Runs) -> Comparison:
 
 
 def _comparison(runs: Runs) -> Comparison:
+    runs = runs.whole()
     scenarios = runs.study.scenarios
-    if runs.finished < runs.wanted:
-        runs = runs.whole()
     each = outcomes_of_runs(runs.table, scenarios)
     vectors = None if runs.vectors is None else len(runs.vectors)
     recovered = recoveries(runs.table, scenarios, vectors)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, nearest, whole_number
+from ..errors import EndedEarlyError, InputError, nearest, whole_number
 from ..organizations.organization import Organization
 from ..progress import telling
 from ..scenarios.designs import Design, make_design
@@ -229,6 +229,7 @@ def resume(
         study,
         int(source.study["replications"]),
         until=source.study["until"],
+        differences=len(study.scenarios) > 1,
         executor=executor,
         out=folder,
         on_error=on_error,
@@ -320,11 +321,7 @@ def carry_out(
             count = next_count(count)
     source = store if isinstance(store, Memory) else Stored(store.folder)
     runs = Runs(study, source, count, ended, found)
-    if not ended or on_error != "raise":
-        return runs
-    if not runs.source.has(RUNS):
-        raise KeyboardInterrupt
-    return runs.whole()
+    return _whole_replications(runs) if ended and on_error == "raise" else runs
 
 
 def _store(
@@ -341,6 +338,20 @@ def _store(
         store.close()
         raise
     return store
+
+
+def _whole_replications(runs: Runs) -> Runs:
+    """Return what an interruption left, cut to the replications that are whole.
+
+    Replications are run one after the other, so these are the first ones.
+    """
+    if not runs.source.has(RUNS):
+        raise KeyboardInterrupt
+    if runs.whole_replications == 0:
+        raise EndedEarlyError(
+            "interrupted before the first replication of every point was finished"
+        )
+    return runs.whole()
 
 
 def _reached(

@@ -138,8 +138,8 @@ class Runs:
 
     # ----------------------------------------------------------------------- what came out
 
-    def _read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        found = self.source.read(table, columns)
+    def _read(self, table: str) -> pd.DataFrame:
+        found = self.source.read(table) if table == RUNS else self.source.read_whole(table, RUNS)
         found = found[found[JOB] < len(self.study) * self.replications]
         return found.drop(columns=JOB)
 
@@ -206,21 +206,29 @@ class Runs:
         counts = well.groupby("replication").size()
         return [int(str(r)) for r in counts.index[counts == len(self.study)]]
 
-    def whole(self) -> Runs:
-        """Return the first replications that finished at every point.
+    @property
+    def whole_replications(self) -> int:
+        """How many replications, from the first, finished at every point."""
+        complete = set(self.complete())
+        return next(n for n in range(len(complete) + 1) if n not in complete)
 
-        Replications are run one after the other, so these are what an interruption left whole.
+    def whole(self) -> Runs:
+        """Return the runs without the replications that are not finished at every point.
+
+        Replications are run one after the other, so those that stay are the first ones.
 
         Raises
         ------
         InputError
-            There are none.
+            None is.
         """
-        done = self.complete()
-        first = next((n for n in range(len(done) + 1) if n not in done), 0)
-        if first == 0:
-            raise InputError("interrupted before the first replication of every point was finished")
-        return Runs(self.study, self.source, first, True)
+        count = self.whole_replications
+        if count == 0:
+            where = self.folder or "these runs"
+            raise InputError(f"{where}: no replication is finished at every point yet")
+        if count == self.replications:
+            return self
+        return Runs(self.study, self.source, count, True, self.reached)
 
     # ----------------------------------------------------------------------- what it shows
 

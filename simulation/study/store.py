@@ -312,6 +312,10 @@ class Memory:
             whole_table[name] = np.concatenate([np.asarray(rows[job][name]) for job in jobs])
         return pd.DataFrame(whole_table)
 
+    def read_whole(self, table: str, runs: str) -> pd.DataFrame:
+        """Return a table: see :meth:`Stored.read_whole`; memory loses nothing."""
+        return self.read(table)
+
 
 class Stored:
     """The tables of a folder, to be read.
@@ -339,6 +343,32 @@ class Stored:
     ) -> pd.DataFrame:
         """Return a table, or the rows of some jobs, as far as it is finished: in their order."""
         return read_table(self.folder, table, columns, jobs)
+
+    def read_whole(self, table: str, runs: str) -> pd.DataFrame:
+        """Return a table, with all the rows that the last table counts.
+
+        Parameters
+        ----------
+        table : str
+        runs : str
+            The last table, which says how many rows each job has in the others.
+
+        Raises
+        ------
+        InputError
+            Rows are missing.
+        """
+        # Counted before the rows are read: a job that finishes meanwhile is in the rows alone.
+        counts = self.read(runs, [f"rows_of_{table}"]).set_index(JOB)[f"rows_of_{table}"]
+        found = self.read(table) if self.has(table) or not counts.any() else None
+        present = 0 if found is None else found[JOB].value_counts().reindex(counts.index).fillna(0)
+        lacking = int((counts != present).sum())
+        if found is None or lacking:
+            raise InputError(
+                f"the results in {self.folder} are damaged: of {lacking:,} runs not all rows of "
+                f"{table} are there"
+            )
+        return found
 
 
 def is_store(folder: str | Path) -> bool:
@@ -406,6 +436,8 @@ def read_table(
     if fresh:
         late = {j: t.select(wanted) if wanted else t for j, t in fresh.items()}
         parts = [_merged(parts, late)]
+    if not parts and jobs:
+        raise InputError(f"the results in {source} are damaged: {table} has not all its parts")
     if not parts:
         raise InputError(f"{source} holds no finished runs yet")
     together = pa.concat_tables(parts, promote_options="default")

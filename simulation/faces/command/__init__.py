@@ -1,6 +1,6 @@
 """The command ``mentoring``: arguments in, tables and files out; all work is done elsewhere.
 
-Exit codes: 0 done, 1 a run failed or cannot be reproduced, 2 the input is wrong.
+Exit codes: 0 done, 1 a run failed or cannot be reproduced, 2 the input is wrong, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -25,15 +25,12 @@ def main() -> None:
             )
             app(prog_name="mentoring")
     except InputError as error:
-        print(f"mentoring: {error}", file=sys.stderr)
+        output.tell(f"mentoring: {error}")
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"mentoring: {where}{error.strerror or error}", file=sys.stderr)
+        output.tell(f"mentoring: {where}{error.strerror or error}")
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("mentoring: interrupted; nothing was finished.", file=sys.stderr)
-        sys.exit(130)

@@ -8,14 +8,32 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ...errors import EndedEarlyError
+from .output import tell
+
 #: The subjects that commands are grouped by, in the order of the help.
 ASK, RESULTS = "Ask a what-if", "Saved results"
 LOOK_UP, CHARTS, EVIDENCE = "Look up and check", "Your organization", "May it be believed?"
+#: Commands that find what they had finished when they are given again.
+GOING_ON = ("run", "compare", "sweep", "resume", "calibrate", "sensitivity")
+GOES_ON = "the same command goes on from what was finished"
 SUBJECTS = (ASK, RESULTS, LOOK_UP, CHARTS, EVIDENCE)
 
 
 class Subjects(TyperGroup):
     """A group that lists its commands by subject; plain text, since Rich would slow the start."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; Ctrl-C ends it with a word on how to go on, and exit code 130."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            kept = ctx.invoked_subcommand in GOING_ON
+            tell(f"mentoring: interrupted; {GOES_ON if kept else 'nothing was finished'}")
+            raise typer.Exit(130) from None
+        except EndedEarlyError as error:
+            tell(f"mentoring: {error}; {GOES_ON}")
+            raise typer.Exit(130) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write each subject's commands, with the whole of their first sentence."""

@@ -17,23 +17,44 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel=CHARTS)
 def chart(
-    people: Annotated[Path, typer.Argument(help="CSV file: employees and their managers.")],
+    people: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV file: employees and their managers.")
+    ],
     ties: Ties = None,
     employee: Employee = None,
     manager: Manager = None,
-    hired: Annotated[str | None, typer.Option(help="Column of the hire date.")] = None,
-    level: Annotated[str | None, typer.Option(help="Column of the level.")] = None,
-    department: Annotated[str | None, typer.Option(help="Column of the department.")] = None,
-    tie_from: Annotated[str | None, typer.Option(help="Column of one end of a tie.")] = None,
-    tie_to: Annotated[str | None, typer.Option(help="Column of the other end.")] = None,
-    tie_weight: Annotated[str | None, typer.Option(help="Column of a tie's strength.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Day to which tenure counts.")] = None,
-    date_format: Annotated[str | None, typer.Option(help="As %d/%m/%Y, if ambiguous.")] = None,
-    strongest: Annotated[int, typer.Option(min=0, max=50, help="Ties kept a person.")] = 4,
-    delimiter: Annotated[str | None, typer.Option(help="Of the columns.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Such as utf-8 or cp1252.")] = None,
+    hired: Annotated[str | None, typer.Option(metavar="COLUMN", help="Of the hire date.")] = None,
+    level: Annotated[str | None, typer.Option(metavar="COLUMN", help="Of the level.")] = None,
+    department: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Of the department.")
+    ] = None,
+    tie_from: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Of one end of a tie.")
+    ] = None,
+    tie_to: Annotated[str | None, typer.Option(metavar="COLUMN", help="Of the other end.")] = None,
+    tie_weight: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Of a tie's strength.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Day to which tenure counts.")
+    ] = None,
+    date_format: Annotated[
+        str | None, typer.Option(metavar="FORMAT", help="As %d/%m/%Y, if ambiguous.")
+    ] = None,
+    strongest: Annotated[
+        int, typer.Option(metavar="N", min=0, max=50, help="Ties kept a person.")
+    ] = 4,
+    delimiter: Annotated[
+        str | None, typer.Option(metavar="SIGN", help="Between columns; default: found out.")
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Such as utf-8 or cp1252; default: found out."),
+    ] = None,
     repair: Repair = False,
-    out: Annotated[Path, typer.Option(help="Picture to draw (.svg or .png).")] = Path("chart.svg"),
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Picture to draw (.svg or .png).")
+    ] = Path("chart.svg"),
 ) -> None:
     """Describe an organization chart (levels, spans, ties) and draw it."""
     from ...organizations.chart import load_chart

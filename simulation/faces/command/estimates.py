@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
 from ...progress import duration
+from .output import tell
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
     from ...scenarios.scenario import Scenario
 
-__all__ = ["CALIBRATION", "CASES", "MEASURED", "SIGNS", "foretell", "foretold", "workers_asked"]
+__all__ = [
+    "CASES",
+    "MEASURED",
+    "SIGNS",
+    "foretell",
+    "foretell_calibration",
+    "foretold",
+    "workers_asked",
+]
 
 #: What takes as long as so many plain runs of ten years: measured on the baseline.
 MEASURED, SIGNS = 2.3, 10.1
 #: The same of limit cases; those that are not named take as long as one.
 CASES = {"tenure": 37, "renewal": 11, "stationary": 584, "erlang": 890, "bass": 2843}
-#: Runs of ten years of the baseline that a calibration to the patterns takes, by effort.
-CALIBRATION = {"full": 216_000, "quick": 72_000}
+#: Minutes that a calibration to the patterns takes on two cores, by effort.
+CALIBRATION = {"full": 90, "quick": 30}
 
 
 def seconds_a_run(scenario: Scenario, organization: Organization | None) -> float:
@@ -65,10 +73,28 @@ def foretell(
     except InputError:
         return  # what only its variants can run: nothing is known before
     together = min(runs, workers or os.cpu_count() or 1)
-    print(f"about {duration(seconds / together)} for {runs:,} {what}", file=sys.stderr)
+    tell(f"about {duration(seconds / together)} for {runs:,} {what}")
 
 
-def foretold(advance: Callable[..., Any], *asked: Any, **more: Any) -> Callable[..., Any]:
+def foretell_calibration(effort: str, workers: int | None = None) -> None:
+    """Say on standard error about how long a calibration to the patterns will take from its start.
+
+    Parameters
+    ----------
+    effort : str
+    workers : int, optional
+        How many runs are done at a time; default: one a core.
+    """
+    together = workers or os.cpu_count() or 1
+    tell(f"about {duration(CALIBRATION[effort] * 60.0 * 2 / together)}, less what was done before")
+
+
+def foretold(
+    advance: Callable[..., Any],
+    *asked: Any,
+    by: Callable[..., None] = foretell,
+    **more: Any,
+) -> Callable[..., Any]:
     """Return what shows progress and first, once the input has proved right, foretells."""
     said = False
 
@@ -76,7 +102,7 @@ def foretold(advance: Callable[..., Any], *asked: Any, **more: Any) -> Callable[
         nonlocal said
         if not said:
             said = True
-            foretell(*asked, **more)
+            by(*asked, **more)
         return advance(*told)
 
     return step

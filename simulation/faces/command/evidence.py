@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ...errors import InputError, nearest
+from ...errors import InputError
 from ...progress import shown as progressing
 from ...progress import stages
 from .application import EVIDENCE, app
-from .estimates import CALIBRATION, CASES, MEASURED, SIGNS, foretell, foretold, workers_asked
+from .estimates import (
+    CASES,
+    MEASURED,
+    SIGNS,
+    foretell,
+    foretell_calibration,
+    foretold,
+    workers_asked,
+)
 from .options import (
+    NAME,
     Changes,
     Chart,
     Employee,
@@ -23,6 +32,7 @@ from .options import (
     Seed,
     Ties,
     Workers,
+    one_of,
     organization_of,
     scenarios_of,
     vectors_of,
@@ -37,9 +47,15 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel=EVIDENCE)
 def verify(
-    cases: Annotated[list[str] | None, typer.Argument(help="Limit cases; none: all.")] = None,
-    out: Annotated[Path, typer.Option(help="HTML page to write.")] = Path("verification.html"),
-    table: Annotated[Path | None, typer.Option(help="CSV file to write as well.")] = None,
+    cases: Annotated[
+        list[str] | None, typer.Argument(metavar="CASE", help="Limit cases; none: all.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="HTML page to write.")] = Path(
+        "verification.html"
+    ),
+    table: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV file to write as well.")
+    ] = None,
 ) -> None:
     """Run the limit cases against their closed forms; exit code 1 if one fails."""
     from ...answers.report import write_verification
@@ -65,15 +81,20 @@ def verify(
 
 @app.command(rich_help_panel=EVIDENCE)
 def patterns(
-    scenario: Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")] = "baseline",
-    replications: Annotated[int, typer.Option("--replications", "-n", help="Runs of each.")] = 20,
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=NAME)] = "baseline",
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", metavar="N", help="Runs of each.")
+    ] = 20,
     vector: Annotated[
-        int | None, typer.Option(help="Row of the accepted (or given) vectors, from 0.")
+        int | None,
+        typer.Option(metavar="N", help="Row of the accepted (or given) vectors, from 0."),
     ] = None,
-    vectors: Annotated[Path | None, typer.Option(help="CSV file of parameter vectors.")] = None,
+    vectors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV file of parameter vectors.")
+    ] = None,
     seed: Seed = 0,
     set: Changes = None,
-    out: Annotated[Path | None, typer.Option(help="CSV file to write.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write.")] = None,
 ) -> None:
     """Measure the patterns that a calibrated baseline must show; failures are listed too."""
     chosen = scenarios_of([scenario], set)[0]
@@ -102,26 +123,37 @@ def patterns(
 
 @app.command(rich_help_panel=EVIDENCE)
 def calibrate(
-    scenario: Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")] = "baseline",
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=NAME)] = "baseline",
     data: Annotated[
         Path | None,
-        typer.Option(help="CSV file of your organization's monthly series; none: to patterns."),
+        typer.Option(
+            metavar="FILE",
+            help="CSV file of your organization's monthly series; none: to patterns.",
+        ),
     ] = None,
     seed: Seed = 0,
-    out: Annotated[Path, typer.Option(help="Folder for runs and results.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="For runs and results.")] = Path(
         "runs/calibration"
     ),
     effort: Annotated[
-        str, typer.Option(help="To patterns: full (90 minutes on 2 cores) or quick (30).")
+        str,
+        typer.Option(
+            metavar="full|quick",
+            help="To patterns: about 90 minutes on 2 cores, or a coarser one of about 30.",
+        ),
     ] = "full",
     executor: Executor = None,
     fit: Annotated[
-        list[str] | None, typer.Option(help="To data: parameter to fit (repeat); none: the usual.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="To data: parameter to fit (repeat); none: the usual."),
     ] = None,
     since_launch: Annotated[
-        int, typer.Option(help="To data: months the programme ran before the first of the series.")
+        int,
+        typer.Option(
+            metavar="N", help="To data: months the programme ran before the first of the series."
+        ),
     ] = 0,
-    draws: Annotated[int, typer.Option(help="To data: runs to draw.")] = 4000,
+    draws: Annotated[int, typer.Option(metavar="N", help="To data: runs to draw.")] = 4000,
     set: Changes = None,
     chart: Chart = None,
     ties: Ties = None,
@@ -143,21 +175,32 @@ def calibrate(
 
 @app.command(rich_help_panel=EVIDENCE)
 def sensitivity(
-    scenario: Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")] = "baseline",
-    measure: Annotated[str, typer.Option(help="Outcome, over the last 12 months.")] = "adoption",
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=NAME)] = "baseline",
+    measure: Annotated[
+        str, typer.Option(metavar="MEASURE", help="Outcome, over the last 12 months.")
+    ] = "adoption",
     parameter: Annotated[
-        list[str] | None, typer.Option(help="Parameter to vary (repeat); none: all uncertain ones.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Parameter to vary (repeat); none: all uncertain ones."),
     ] = None,
-    trajectories: Annotated[int, typer.Option(min=2, help="Of the screening.")] = 16,
-    top: Annotated[int, typer.Option(help="Parameters that go on to the decomposition.")] = 8,
-    samples: Annotated[int, typer.Option(min=2, help="Base samples there, a power of 2.")] = 128,
-    replications: Annotated[int, typer.Option("--replications", "-n", help="Runs a point.")] = 4,
+    trajectories: Annotated[int, typer.Option(metavar="N", min=2, help="Of the screening.")] = 16,
+    top: Annotated[
+        int, typer.Option(metavar="N", help="Parameters that go on to the decomposition.")
+    ] = 8,
+    samples: Annotated[
+        int, typer.Option(metavar="N", min=2, help="Base samples there, a power of 2.")
+    ] = 128,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", metavar="N", help="Runs a point.")
+    ] = 4,
     seed: Seed = 0,
     executor: Executor = None,
     workers: Workers = None,
     set: Changes = None,
     chart: Chart = None,
     ties: Ties = None,
+    employee: Employee = None,
+    manager: Manager = None,
     repair: Repair = False,
     out: Out = None,
 ) -> None:
@@ -166,7 +209,7 @@ def sensitivity(
     from ...study.execution import named_executor
 
     chosen = scenarios_of([scenario], set)[0]
-    organization = organization_of(chart, ties, repair, None, None)
+    organization = organization_of(chart, ties, repair, employee, manager)
     folder = out or Path("runs") / f"sensitivity-{chosen.name}-{chosen.digest[:8]}-{measure}-{seed}"
     over = found.ranges_over(parameter or ())
     total = replications * found.points_needed(len(over), trajectories, top, samples)
@@ -224,11 +267,7 @@ def _to_patterns(
 ) -> None:
     from ...evidence import calibration
 
-    if effort not in calibration.EFFORTS:
-        raise InputError(
-            f"--effort {effort}: there are {', '.join(calibration.EFFORTS)}."
-            f"{nearest(effort, calibration.EFFORTS)}"
-        )
+    one_of("--effort", effort, calibration.EFFORTS)
     with stages() as progress:
         found = calibration.calibrate(
             out / "runs",
@@ -238,12 +277,7 @@ def _to_patterns(
             organization=organization,
             executor=executor,
             progress=foretold(
-                progress,
-                scenario,
-                organization,
-                CALIBRATION[effort],
-                workers=workers_asked(executor, None),
-                what="runs in all",
+                progress, effort, workers_asked(executor, None), by=foretell_calibration
             ),
         )
     for path in calibration.write_tables(found, out):

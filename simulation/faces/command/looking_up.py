@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ...errors import InputError, nearest
 from .application import LOOK_UP, app
 from .options import Name, Names
-from .output import show
-
-if TYPE_CHECKING:
-    pass
+from .output import show, tell
 
 
 @app.command(rich_help_panel=LOOK_UP)
@@ -32,7 +28,9 @@ def scenarios() -> None:
 @app.command(rich_help_panel=LOOK_UP)
 def explain(
     scenario: Name,
-    name: Annotated[str, typer.Argument(help="A parameter or a group; none: all.")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A parameter or a group; none: all.")
+    ] = "",
 ) -> None:
     """Say what a parameter is, what it may be, and where its value comes from."""
     from ...scenarios.explaining import explain as explained
@@ -45,7 +43,7 @@ def explain(
 @app.command(rich_help_panel=LOOK_UP)
 def diff(
     first: Name,
-    second: Annotated[str, typer.Argument(help="The other scenario.")],
+    second: Annotated[str, typer.Argument(metavar="SCENARIO", help="The other scenario.")],
 ) -> None:
     """Say in which values and events two scenarios differ."""
     from ...scenarios.explaining import diff as differences
@@ -75,14 +73,16 @@ def validate(
             print(f"{name}: right ({chosen.digest}) {chosen.title}")
         except InputError as error:
             wrong += 1
-            print(f"mentoring: {error}", file=sys.stderr)
+            tell(f"mentoring: {error}")
     if wrong:
         raise typer.Exit(2)
 
 
 @app.command(rich_help_panel=LOOK_UP)
 def parameters(
-    group: Annotated[str, typer.Argument(help="A group, such as commitment; none: all.")] = "",
+    group: Annotated[
+        str, typer.Argument(metavar="GROUP", help="A group, such as commitment; none: all.")
+    ] = "",
 ) -> None:
     """List the parameters: default, range, unit, tag, source, meaning."""
     import pandas as pd
@@ -119,7 +119,9 @@ def theory() -> None:
 
 @app.command(rich_help_panel=LOOK_UP)
 def schema(
-    out: Annotated[Path | None, typer.Option(help="File to write; default: the screen.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="To write; default: the screen.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from ...scenarios.schema import json_schema

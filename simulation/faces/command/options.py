@@ -3,38 +3,69 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ...errors import InputError
+from ...errors import InputError, nearest
+from .output import tell
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
     from ...scenarios.scenario import Scenario
 
-Names = Annotated[list[str], typer.Argument(help="Scenarios: names or .toml files.")]
-Name = Annotated[str, typer.Argument(help="Scenario: a name or a .toml file.")]
-Seed = Annotated[int, typer.Option(help="Study seed: the same seed, the same bits.")]
-Replications = Annotated[int | None, typer.Option("--replications", "-n", help="Runs of each.")]
+Names = Annotated[
+    list[str], typer.Argument(metavar="SCENARIO", help="Scenarios: names or .toml files.")
+]
+#: What a scenario may be given as.
+NAME = "Scenario: a name or a .toml file."
+Name = Annotated[str, typer.Argument(metavar="SCENARIO", help=NAME)]
+Seed = Annotated[int, typer.Option(metavar="N", help="Study seed: the same seed, the same bits.")]
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        "--replications",
+        "-n",
+        metavar="N",
+        help="Runs of each point; default: as the scenario or its [sweep] says, or 10.",
+    ),
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Change a value: commitment.action=0.2"),
 ]
-Chart = Annotated[Path | None, typer.Option(help="CSV file: employees and their managers.")]
-Ties = Annotated[Path | None, typer.Option(help="CSV file: pairs who work together.")]
-Employee = Annotated[str | None, typer.Option(help="Column of the employee in the chart.")]
-Manager = Annotated[str | None, typer.Option(help="Column of the manager in the chart.")]
+Chart = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="CSV file: employees and their managers.")
+]
+Ties = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="CSV file: pairs who work together.")
+]
+Employee = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="Of the employee in the chart.")
+]
+Manager = Annotated[str | None, typer.Option(metavar="COLUMN", help="Of the manager in the chart.")]
 Repair = Annotated[bool, typer.Option("--repair", help="Mend a faulty chart, and say so.")]
 Executor = Annotated[
-    str | None, typer.Option(help="threads, processes, serial, or a dask scheduler's tcp://...")
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="What runs it: threads, processes, serial, or a dask scheduler's tcp://...; default: "
+        "threads.",
+    ),
 ]
 Workers = Annotated[
-    int | None, typer.Option(min=1, help="Threads or processes; none: a core each.")
+    int | None,
+    typer.Option(metavar="N", min=1, help="Threads or processes; default: one a core."),
 ]
 DesignFile = Annotated[
-    Path | None, typer.Option("--design", help="CSV file of points; none: the scenario's [sweep].")
+    Path | None,
+    typer.Option(
+        "--design",
+        metavar="FILE",
+        help="CSV file of points; default: the scenario's [sweep].",
+    ),
 ]
 Until = Annotated[
     list[str] | None,
@@ -45,8 +76,18 @@ Until = Annotated[
     ),
 ]
 Months = Annotated[bool, typer.Option(help="Keep the monthly series, not summaries only.")]
-OnError = Annotated[str, typer.Option(help="What a failed run does: continue or stop.")]
-Out = Annotated[Path | None, typer.Option(help="Folder for the results.")]
+OnError = Annotated[
+    str,
+    typer.Option(
+        metavar="continue|stop", help="What a failed run does: it is told at the end, or ends all."
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER", help="For the results; default: one in runs/, named by what it holds."
+    ),
+]
 
 
 def changes_of(texts: list[str] | None) -> dict[str, Any]:
@@ -91,8 +132,16 @@ def organization_of(
 
     organization = load_chart(chart, ties, repair=repair, employee=employee, manager=manager)
     for note in organization.notes:
-        print(note, file=sys.stderr)
+        tell(note)
     return organization
+
+
+def one_of(option: str, given: str, allowed: Iterable[str]) -> str:
+    """Return what is given for an option, if it is one of the words allowed."""
+    words = list(allowed)
+    if given not in words:
+        raise InputError(f"{option} {given}: there are {', '.join(words)}.{nearest(given, words)}")
+    return given
 
 
 def warm_up() -> None:
@@ -100,7 +149,7 @@ def warm_up() -> None:
     from ...machine.compiled import ENABLED, cache_folder
 
     if ENABLED and not any(cache_folder().glob("order.run*.nbc")):
-        print("Compiling the model for this machine, once: about a minute ...", file=sys.stderr)
+        tell("Compiling the model for this machine, once: about a minute ...")
 
 
 def vectors_of(uncertainty: bool, path: Path | None) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...words import digits_for, number
 
-__all__ = ["on_terminal", "say", "show"]
+__all__ = ["on_terminal", "say", "show", "tell"]
 
 #: Columns of one estimate, written with the same decimals.
 _ESTIMATE = ("mean", "low", "high")
@@ -27,13 +27,23 @@ def on_terminal() -> bool:
 
 def say(text: str) -> None:
     """Print a sentence, its words wrapped at a terminal's width."""
-    if on_terminal():
-        width = shutil.get_terminal_size().columns
-        indent = "  " if text.startswith("- ") else ""
-        text = textwrap.fill(
-            text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        )
-    print(text)
+    print(_wrapped(text) if on_terminal() else text)
+
+
+def tell(text: str) -> None:
+    """Tell something beside the results on standard error, wrapped like what is said."""
+    print(_wrapped(text) if sys.stderr.isatty() else text, file=sys.stderr)
+
+
+def _wrapped(text: str) -> str:
+    indent = "  " if text.startswith("- ") else ""
+    return textwrap.fill(
+        text,
+        shutil.get_terminal_size().columns,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def show(frame: Any, title: str | None = None, shown: Any = None) -> None:

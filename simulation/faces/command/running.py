@@ -5,7 +5,7 @@ All that the commands ask of :mod:`simulation.study` and of comparisons is asked
 
 from __future__ import annotations
 
-import sys
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,17 +35,20 @@ from .options import (
     Workers,
     changes_of,
     command_line,
+    one_of,
     organization_of,
     scenarios_of,
     vectors_of,
     warm_up,
 )
-from .output import on_terminal, say, show
+from .output import on_terminal, say, show, tell
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Scenario
     from ...study.runs import Runs
 
+#: What a failed run may do.
+ON_ERROR = ("continue", "stop")
 #: The file of a report in a results folder.
 REPORT = "report.html"
 
@@ -89,12 +92,24 @@ def run(
 def compare(
     scenarios: Annotated[
         list[str] | None,
-        typer.Argument(help="Two or more; the first is the reference. None: a demonstration."),
+        typer.Argument(
+            metavar="SCENARIO",
+            help="Two or more, or one and --set; the first is the reference. None: a "
+            "demonstration.",
+        ),
     ] = None,
-    replications: Replications = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            "--replications",
+            "-n",
+            metavar="N",
+            help="Runs of each; default: 30, or two of each vector.",
+        ),
+    ] = None,
     seed: Seed = 0,
     half_width: Annotated[
-        float | None, typer.Option(help="Short for --until adoption:HALF_WIDTH.")
+        float | None, typer.Option(metavar="WIDTH", help="Short for --until adoption:HALF_WIDTH.")
     ] = None,
     until: Until = None,
     uncertainty: Annotated[
@@ -102,10 +117,14 @@ def compare(
     ] = False,
     vectors: Annotated[
         Path | None,
-        typer.Option(help="CSV file of parameter vectors for --uncertainty; default: accepted."),
+        typer.Option(
+            metavar="FILE",
+            help="CSV file of parameter vectors for --uncertainty; default: accepted.",
+        ),
     ] = None,
     against: Annotated[
-        str | None, typer.Option(help="The reference, of those named; default: the first.")
+        str | None,
+        typer.Option(metavar="NAME", help="The reference, of those named; default: the first."),
     ] = None,
     set: Changes = None,
     chart: Chart = None,
@@ -156,6 +175,8 @@ def sweep(
     set: Changes = None,
     chart: Chart = None,
     ties: Ties = None,
+    employee: Employee = None,
+    manager: Manager = None,
     repair: Repair = False,
     out: Out = None,
 ) -> None:
@@ -168,7 +189,7 @@ def sweep(
     from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
-    organization = organization_of(chart, ties, repair, None, None)
+    organization = organization_of(chart, ties, repair, employee, manager)
     study = study_of([chosen], seed, points, organization, months=months)
     folder = out or folder_of(study)
     warm_up()
@@ -191,7 +212,7 @@ def sweep(
             organization=organization,
             months=months,
             until=stopping.read_targets(until or ()),
-            on_error=on_error,
+            on_error=one_of("--on-error", on_error, ON_ERROR),
             progress=step,
             command=command_line(),
         )
@@ -200,7 +221,7 @@ def sweep(
 
 @app.command(rich_help_panel=ASK)
 def resume(
-    folder: Annotated[Path, typer.Argument(help="A results folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")],
     on_error: OnError = "continue",
     executor: Executor = None,
     workers: Workers = None,
@@ -230,7 +251,13 @@ def resume(
             before.wanted - present,
             workers=workers_asked(executor, workers),
         )
-        runs = resumed(folder, pool, on_error=on_error, other_code=other_code, progress=step)
+        runs = resumed(
+            folder,
+            pool,
+            on_error=one_of("--on-error", on_error, ON_ERROR),
+            other_code=other_code,
+            progress=step,
+        )
     _tell(runs)
 
 
@@ -246,6 +273,8 @@ def plan(
     set: Changes = None,
     chart: Chart = None,
     ties: Ties = None,
+    employee: Employee = None,
+    manager: Manager = None,
     repair: Repair = False,
     out: Out = None,
 ) -> None:
@@ -255,7 +284,7 @@ def plan(
     from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
-    organization = organization_of(chart, ties, repair, None, None)
+    organization = organization_of(chart, ties, repair, employee, manager)
     folder = out or folder_of(study_of([chosen], seed, points, organization, months=months))
     warm_up()
     found = planned(
@@ -286,7 +315,9 @@ def plan(
 def design(
     scenario: Name,
     set: Changes = None,
-    out: Annotated[Path, typer.Option(help="CSV file to write.")] = Path("design.csv"),
+    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV file to write.")] = Path(
+        "design.csv"
+    ),
 ) -> None:
     """Write the points of a scenario's [sweep] as a table, to be edited and fed back."""
     _, points, _ = _study(scenario, set, None, None)
@@ -296,8 +327,10 @@ def design(
 
 @app.command(rich_help_panel=RESULTS)
 def report(
-    results: Annotated[Path, typer.Argument(help="A results folder.")],
-    out: Annotated[Path | None, typer.Option(help="HTML file to write.")] = None,
+    results: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="HTML file; default: in the folder.")
+    ] = None,
 ) -> None:
     """Write the report of saved results again, without running anything."""
     from ...answers.comparison import report as written
@@ -308,7 +341,7 @@ def report(
 
 @app.command(rich_help_panel=RESULTS)
 def reproduce(
-    results: Annotated[Path, typer.Argument(help="A results folder.")],
+    results: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")],
 ) -> None:
     """Run saved results again and say whether every number is the same."""
     from ...study.reproduction import reproduce as again
@@ -353,6 +386,7 @@ def _show_comparison(result: Any) -> None:
 def _comparison_on_screen(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from ...theory.measures import OUTCOMES
 
@@ -376,7 +410,7 @@ def _comparison_on_screen(result: Any) -> None:
             continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
-        grid.add_row(head, style="bold")
+        grid.add_row(Text(head, style="bold"))
         for row in outcomes[outcomes["outcome"] == key].itertuples():
             cells = _outcome_cells(row, outcome)
             grid.add_row(f"  {row.scenario}", *(cells if vectors is not None else cells[:3]))
@@ -418,7 +452,8 @@ def _tell(runs: Runs) -> None:
     from ...study import stopping
 
     folder = runs.folder
-    if len(runs.study.scenarios) > 1:
+    compares = len(runs.study.scenarios) > 1 and runs.whole_replications > 0
+    if compares:
         _show_comparison(compared(runs))
     elif runs.design is not None:
         _show_points(runs)
@@ -429,13 +464,14 @@ def _tell(runs: Runs) -> None:
     _tell_failures(runs)
     if runs.design is not None or runs.interrupted:
         more = f", {runs.failed:,} failed" if runs.failed else ""
-        say(f"{runs.finished:,} of {runs.wanted:,} runs finished{more}")
-    if len(runs.study.scenarios) > 1 and folder is not None:
+        wanted = len(runs) * int(runs.source.study["replications"])
+        say(f"{runs.finished:,} of {wanted:,} runs finished{more}")
+    if compares and folder is not None:
         print(written(runs, folder / REPORT).resolve())
     else:
         print(folder)
     if runs.interrupted or runs.failed:
-        print(f"mentoring: to go on: mentoring resume {folder}", file=sys.stderr)
+        tell(f"mentoring: to go on: {shlex.join(['mentoring', 'resume', str(folder)])}")
         raise typer.Exit(130 if runs.interrupted and not runs.failed else 1)
 
 
@@ -457,10 +493,9 @@ def _tell_failures(runs: Runs) -> None:
     if not runs.failed:
         return
     for row in list(runs.failures.itertuples())[:_MOST_FAILURES]:
-        print(
+        tell(
             f"failed: point {row.point}, replication {row.replication}, seed {row.seed}: "
-            f"{row.error}",
-            file=sys.stderr,
+            f"{row.error}"
         )
 
 
