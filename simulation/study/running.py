@@ -229,7 +229,6 @@ def resume(
         study,
         int(source.study["replications"]),
         until=source.study["until"],
-        differences=len(study.scenarios) > 1,
         executor=executor,
         out=folder,
         on_error=on_error,
