@@ -6,14 +6,17 @@ A mistake of the user's ends with exit code 2 and a sentence, before anything is
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import itertools
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +24,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import simulation
+from simulation.answers.comparison import saved_comparison
 from simulation.faces import command as cli
+from simulation.files import PACKAGE
 from simulation.scenarios.scenario import load_scenario, shipped_scenarios
-from simulation.study import planning, run
+from simulation.study import planning, run, running
 from simulation.theory.parameters import declared
 
 TINY = """\
@@ -442,7 +448,7 @@ def test_the_module_is_the_command(tmp_path):
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(run.__file__).parents[1])},
+        env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith('mentoring: "gone.toml" cannot be read')
@@ -455,7 +461,7 @@ def test_run_shows_measures_and_ends_with_the_folder(made):
     assert lines[0].split("\t") == ["measure", "unit", "mean", "low", "high"]
     assert any(line.startswith("adoption\tshare\t0.") for line in lines)
     assert lines[-1] == "run"
-    assert json.loads((folder / "run" / "manifest.json").read_text())["replications"] == [0, 1]
+    assert json.loads((folder / "run" / "manifest.json").read_text())["replications"] == 2
 
 
 def test_compare_speaks_and_ends_with_the_report(made):
@@ -599,12 +605,14 @@ def test_reproduce_finds_every_number_again(made, mentoring, tmp_path, name):
 
 def test_reproduce_ends_with_1_when_a_number_differs(made, mentoring, tmp_path):
     shutil.copytree(made[0] / "run", tmp_path / "copy")
-    table = pd.read_parquet(tmp_path / "copy" / "runs.parquet")
-    table.loc[3, "adoption"] += 1e-9
-    table.to_parquet(tmp_path / "copy" / "runs.parquet", index=False)
+    for table in ("months", "runs"):
+        path = tmp_path / "copy" / table / "part-00000.parquet"
+        rows = pd.read_parquet(path)
+        rows.loc[1, "adoption"] += 1e-9
+        rows.to_parquet(path, index=False)
     said = mentoring("reproduce", "copy")
     assert said.code == 1
-    assert "adoption (1)" in said.out
+    assert "adoption (2)" in said.out
 
 
 DAMAGES = {
@@ -612,11 +620,15 @@ DAMAGES = {
     "manifest empty": ("manifest.json", ""),
     "manifest a list": ("manifest.json", "[]"),
     "manifest bare": ("manifest.json", "{}"),
-    "manifest no points": ("manifest.json", '{"points": 3, "replications": [0], "seed": 0}'),
+    "manifest little": ("manifest.json", '{"kind": "runs", "replications": 2, "seed": 0}'),
+    "manifest of another kind": ("manifest.json", '{"kind": "calibration"}'),
     "manifest no text": ("manifest.json", b"\xff\xfe\x00"),
-    "table no table": ("runs.parquet", "nothing"),
-    "table empty": ("runs.parquet", ""),
-    "table gone": ("runs.parquet", None),
+    "runs no table": ("runs/part-*.parquet", "nothing"),
+    "runs empty": ("runs/part-*.parquet", ""),
+    "runs gone": ("runs/part-*.parquet", None),
+    "months no table": ("months/part-*.parquet", "nothing"),
+    "months empty": ("months/part-*.parquet", ""),
+    "months gone": ("months/part-*.parquet", None),
     "organization gone": ("organization-*.npz", None),
     "organization damaged": ("organization-*.npz", "nothing"),
     "organization empty": ("organization-*.npz", ""),
@@ -628,15 +640,276 @@ DAMAGES = {
 def test_damaged_results_end_in_a_sentence(made, mentoring, tmp_path, damage, command):
     pattern, content = DAMAGES[damage]
     shutil.copytree(made[0] / "compare", tmp_path / "copy")
-    for path in (tmp_path / "copy").glob(pattern):
+    found = list((tmp_path / "copy").glob(pattern))
+    assert found
+    for path in found:
         path.unlink()
         if content is not None:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
     refused(mentoring(command, "copy"))
 
 
-def test_a_report_of_one_scenario_is_refused(made, mentoring):
-    assert "one scenario" in refused(mentoring("report", str(made[0] / "run")))
+def test_a_report_of_part_of_the_months_is_refused(made, mentoring, tmp_path):
+    """The runs say how many months each has: what is lost is never averaged over."""
+    shutil.copytree(made[0] / "compare", tmp_path / "copy")
+    path = tmp_path / "copy" / "months" / "part-00000.parquet"
+    rows = pd.read_parquet(path)
+    rows[rows["replication"] == 0].to_parquet(path, index=False)
+    assert "of 2 runs not all rows of months are there" in refused(mentoring("report", "copy"))
+    assert mentoring("reproduce", "copy").code == 1
+
+
+def test_a_sweep_without_its_points_ends_in_a_sentence(made, mentoring, tmp_path):
+    shutil.copytree(made[0] / "sweep", tmp_path / "copy")
+    points = tmp_path / "copy" / "points.csv"
+    points.write_text(points.read_text().replace("0.8", "0.7"))
+    for command in ("report", "reproduce", "resume"):
+        assert "is not the design that was run" in refused(mentoring(command, "copy"))
+    points.unlink()
+    for command in ("report", "reproduce", "resume"):
+        assert "points.csv" in refused(mentoring(command, "copy"))
+
+
+# ------------------------------------------------------------------------ reports of results
+
+
+def text_of(page: Path) -> str:
+    """Return what a page says, without its pictures."""
+    bare = re.sub(r"<(style|svg).*?</\1>", " ", page.read_text("utf-8"), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", bare)).split())
+
+
+def test_a_report_of_one_scenario_is_written(made, mentoring, tmp_path):
+    shutil.copytree(made[0] / "run", tmp_path / "copy")
+    said = mentoring("report", "copy")
+    assert said.code == 0, said.err
+    assert Path(said.out.strip()) == (tmp_path / "copy" / "report.html").resolve()
+    told = text_of(tmp_path / "copy" / "report.html")
+    assert load_scenario("baseline").title in told
+    assert "people who left" in told.lower()
+    for word in ("compared against", "Difference", "comparison."):
+        assert word not in told
+
+
+def test_a_report_of_a_sweep_is_a_sweeps_report(made, mentoring, tmp_path):
+    """Points are told one by one, by what they change, and are never added up."""
+    shutil.copytree(made[0] / "sweep", tmp_path / "copy")
+    said = mentoring("report", "copy", "--out", "of/sweep.html")
+    assert said.code == 0, said.err
+    told = text_of(tmp_path / "of" / "sweep.html")
+    assert "Swept" in told
+    runs = simulation.load("copy")
+    means = runs.summary().query("measure == 'adoption'").set_index("point")["mean"]
+    low, high = means.sort_values()
+    assert f"from {100 * low:.1f}\N{NO-BREAK SPACE}%".replace("\xa0", " ") in told
+    assert f"to {100 * high:.1f} %" in told
+    assert all(f"commitment.action = {value}" in told for value in (0.2, 0.8))
+    exits = runs.runs["exits"].sum()
+    assert exits > 0
+    assert "people left" not in told
+    assert "people who left" not in told
+
+
+def test_a_report_says_what_the_runs_say_of_themselves(mentoring, tmp_path):
+    """Versions and the command are those of the runs, not of whoever writes the report."""
+    words = ["run", "tiny.toml", "--set", "commitment.action=0.3", "--chart", "people.csv"]
+    assert mentoring(*words, "-n", "2", "--out", "saved").code == 0
+    path = tmp_path / "saved" / "manifest.json"
+    stated = json.loads(path.read_text())
+    assert stated["command"] == " ".join(["mentoring", *words, "-n", "2", "--out", "saved"])
+    stated["versions"] |= {"numpy": "1.99.7", "mentoring-simulation": "0.0.77"}
+    path.write_text(json.dumps(stated | {"platform": "Abacus-3"}))
+    assert mentoring("report", "saved").code == 0
+    told = text_of(tmp_path / "saved" / "report.html")
+    for one in (" ".join(words), "numpy 1.99.7", "0.0.77", "Abacus-3"):
+        assert one in told, one
+    assert np.__version__ not in told
+
+
+# --------------------------------------------------------------- folders of their own
+
+
+def folders() -> list[str]:
+    return sorted(path.name for path in Path("runs").iterdir())
+
+
+def contents(folder: str) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in Path(folder).rglob("*")
+        if path.is_file()
+    }
+
+
+def test_each_chart_has_a_folder(mentoring, tmp_path):
+    (tmp_path / "other.csv").write_text(PEOPLE + "Zyx030,Zyx001,2020-01-01\n")
+    outs = []
+    for chart in ("people.csv", "other.csv", "people.csv"):
+        said = mentoring("run", "tiny.toml", "-n", "2", "--chart", chart)
+        assert said.code == 0, said.err
+        outs.append(said.out.splitlines()[-1])
+    assert outs[0] == outs[2] != outs[1]
+    assert [f"runs/{name}" for name in folders()] == sorted(set(outs))
+    (tmp_path / "people.csv").write_text((tmp_path / "other.csv").read_text())
+    assert mentoring("run", "tiny.toml", "-n", "2", "--chart", "people.csv").out.endswith(
+        f"{outs[1]}\n"
+    )
+
+
+def test_no_comparison_overwrites_another(mentoring, tmp_path):
+    (tmp_path / "third.toml").write_text(OTHER.replace("Other", "Third").replace("0.9", "0.1"))
+    reports = []
+    for words in (
+        ("tiny.toml", "other.toml"),
+        ("tiny.toml", "third.toml"),
+        ("other.toml", "tiny.toml"),
+        ("tiny.toml", "other.toml", "--seed", "1"),
+        ("tiny.toml", "--set", "commitment.action=0.9"),
+    ):
+        said = mentoring("compare", *words, "-n", "2")
+        assert said.code == 0, said.err
+        reports.append(Path(said.out.splitlines()[-1]))
+    assert len(set(reports)) == 5
+    assert all("mentoring compare" in text_of(path) for path in reports)
+    assert "Third" in text_of(reports[1])
+    assert "Third" not in text_of(reports[0])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "tiny.toml", "-n", "2"),
+        ("compare", "tiny.toml", "other.toml", "-n", "2"),
+        ("sweep", "swept.toml", "--set", "commitment.talk=0.9"),
+        ("sweep", "swept.toml", "--no-months"),
+        ("sweep", "swept.toml", "--seed", "1"),
+    ],
+)
+def test_a_folder_of_another_study_is_refused_and_stays(made, mentoring, tmp_path, words):
+    shutil.copytree(made[0] / "sweep", tmp_path / "taken")
+    before = contents("taken")
+    assert "taken holds other results: " in refused(mentoring(*words, "--out", "taken"))
+    assert contents("taken") == before
+
+
+# ---------------------------------------------------------------------- interruptions
+
+
+class Stopping:
+    """An executor that is interrupted after some jobs."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def map(self, function, jobs):
+        """Run the first jobs."""
+        for count, job in enumerate(jobs):
+            if count == self.jobs:
+                raise KeyboardInterrupt
+            yield function(job)
+
+
+def stopped_after(monkeypatch, jobs: int) -> None:
+    """Let the next work be interrupted after so many runs."""
+
+    @contextlib.contextmanager
+    def executor(*_):
+        yield Stopping(jobs)
+
+    monkeypatch.setattr(running, "named_executor", executor)
+
+
+#: With these vectors the chief's leaving is followed by a loss in the later ones alone.
+VECTORS = "adoption.initial,turnover.voluntary\n" + "".join(
+    f"{0.02 + 0.04 * row:.2f},{0.01 + 0.002 * row:.3f}\n" for row in range(10)
+)
+
+
+def test_an_interrupted_comparison_says_nothing_of_what_was_not_run(
+    mentoring, tmp_path, monkeypatch
+):
+    (tmp_path / "v.csv").write_text(VECTORS)
+    text = EVENT.replace("Tiny", "Left").replace("months = 6", "months = 30")
+    (tmp_path / "left.toml").write_text(text)
+    (tmp_path / "stay.toml").write_text(TINY.replace("months = 6", "months = 30"))
+    words = ("compare", "stay.toml", "left.toml", "--vectors", "v.csv", "--out", "c")
+    with monkeypatch.context() as patch:
+        stopped_after(patch, 7)  # three whole pairs and a half
+        said = mentoring(*words)
+    assert said.code == 130, said.err
+    assert said.err == "mentoring: to go on: mentoring resume c\n"
+    assert "Only 3 of 10 parameter vectors were run" in said.out
+    assert "3 replications are whole" in said.out
+    assert "7 of 40 runs finished" in said.out
+    assert "inf" not in said.out.replace("information", "")
+    three = simulation.compare(
+        ["stay.toml", "left.toml"], uncertainty=pd.read_csv("v.csv").iloc[:3], replications=3
+    )
+    result = saved_comparison("c")
+    assert result.runs.replications == 3
+    own = result.runs.table
+    pd.testing.assert_frame_equal(
+        own, three.runs.table.query("replication < 3").reset_index(drop=True)
+    )
+    assert not np.isinf(result.outcomes["mean"]).any()
+    assert "Only 3 of 10" in text_of(tmp_path / "c" / "report.html")
+    again = mentoring("report", "c", "--out", "again.html")  # as little is said later
+    assert again.code == 0, again.err
+    assert "Only 3 of 10" in text_of(tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text() == (tmp_path / "c" / "report.html").read_text()
+    said = mentoring("resume", "c")
+    assert (said.code, "Only" in said.out) == (0, False)
+    assert "interrupted" not in text_of(tmp_path / "c" / "report.html")
+
+
+@pytest.mark.parametrize("jobs", [0, 1])
+def test_an_interruption_before_anything_is_whole_says_how_to_go_on(mentoring, monkeypatch, jobs):
+    words = ("compare", "tiny.toml", "other.toml", "-n", "3", "--out", "c")
+    with monkeypatch.context() as patch:
+        stopped_after(patch, jobs)
+        said = mentoring(*words)
+    assert (said.code, said.out) == (130, "")
+    assert said.err.startswith("mentoring: interrupted")
+    assert said.err.endswith("; the same command goes on from what was finished\n")
+    assert mentoring(*words).code == 0
+
+
+def test_ctrl_c_ends_a_sweep_that_goes_on(tmp_path):
+    """In a process of its own: a real signal, in the midst of the work."""
+    (tmp_path / "long.toml").write_text(SWEPT.replace("replications = 2", "replications = 5000"))
+    words = [sys.executable, "-m", "simulation", "sweep", "long.toml", "--out", "s"]
+    working = subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
+    )
+    until = time.monotonic() + 120
+    while not (tmp_path / "s" / "journal-runs.arrow").is_file() and time.monotonic() < until:
+        time.sleep(0.05)
+    working.send_signal(signal.SIGINT)
+    out, err = working.communicate(timeout=120)
+    assert working.returncode == 130, err
+    assert "of 10,000 runs finished" in out
+    assert err.splitlines()[-1] == "mentoring: to go on: mentoring resume s"
+    assert "Traceback" not in err
+
+
+def test_other_code_goes_on_only_if_asked_and_is_told(made, mentoring, tmp_path):
+    shutil.copytree(made[0] / "sweep", tmp_path / "old")
+    path = tmp_path / "old" / "manifest.json"
+    stated = json.loads(path.read_text())
+    path.write_text(json.dumps(stated | {"model": "of yore", "replications": 3}))
+    before = contents("old")
+    assert "--other-code" in refused(mentoring("resume", "old"))
+    assert contents("old") == before
+    said = mentoring("resume", "old", "--other-code")
+    assert said.code == 0, said.err
+    assert "6 of 6 runs finished" in said.out
+    assert simulation.load("old").runs["model"].nunique() == 1  # both of today's code
+    assert "made by other code of the model than the rest" in mentoring("reproduce", "old").out
 
 
 def test_a_report_can_be_written_again(made, mentoring, tmp_path):
@@ -730,7 +1003,7 @@ def test_a_changed_variant_stands_beside_the_reference(mentoring):
     lines = [line.split("\t") for line in said.out.splitlines() if "\t" in line]
     assert lines[0] == cli.running._TIDY
     assert {line[0] for line in lines[1:]} == {"tiny", "tiny-changed"}
-    assert "“Tiny, commitment.action = 0.9”" in said.out
+    assert "“Tiny, with commitment.action = 0.9”" in said.out
     assert all(line[6] == "" for line in lines[1:] if line[0] == "tiny")
     other = mentoring(*words[:-1], "w", "--against", "tiny-changed")
     assert [line.split("\t")[0] for line in other.out.splitlines()[1:3]] == ["tiny-changed"] * 2

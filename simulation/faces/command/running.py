@@ -450,6 +450,7 @@ def _tell(runs: Runs) -> None:
     from ...answers.comparison import compared
     from ...answers.comparison import report as written
     from ...study import stopping
+    from ...study.runs import load
 
     folder = runs.folder
     compares = len(runs.study.scenarios) > 1 and runs.whole_replications > 0
@@ -463,9 +464,9 @@ def _tell(runs: Runs) -> None:
         say(stopping.sentence(one))
     _tell_failures(runs)
     if runs.design is not None or runs.interrupted:
-        more = f", {runs.failed:,} failed" if runs.failed else ""
-        wanted = len(runs) * int(runs.source.study["replications"])
-        say(f"{runs.finished:,} of {wanted:,} runs finished{more}")
+        every = load(folder) if folder is not None else runs  # with those of no whole replication
+        more = f", {every.failed:,} failed" if every.failed else ""
+        say(f"{every.finished:,} of {every.wanted:,} runs finished{more}")
     if compares and folder is not None:
         print(written(runs, folder / REPORT).resolve())
     else:
