@@ -116,7 +116,7 @@ def uniform_high(random_bits):
     return (float((U64(random_bits) >> _S42) & _LOW21) + 0.5) * _UNIT21
 
 
-@compiled
+@compiled(inline=True)
 def _middle(q):
     """Return the quantile of 1/2 + q, near the middle (AS 241)."""
     r = 0.180625 - q * q
@@ -137,7 +137,7 @@ def _middle(q):
     return q * above / below
 
 
-@compiled
+@compiled(inline=True)
 def _tail(r):
     """Return the quantile in the tails (AS 241)."""
     above = 7.7454501427834140764e-4 * r + 0.0227238449892691845833
@@ -157,7 +157,7 @@ def _tail(r):
     return above / below
 
 
-@compiled
+@compiled(inline=True)
 def _far_tail(r):
     """Return the quantile far out in the tails (AS 241)."""
     above = 2.01033439929228813265e-7 * r + 2.71155556874348757815e-5
