@@ -8,10 +8,9 @@ of a study: several seeds, replications, months, purposes, and people by their i
 
 from __future__ import annotations
 
-import inspect
+import ast
 import itertools
 import math
-import re
 
 import numpy as np
 import pytest
@@ -19,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from simulation.files import PACKAGE
 from simulation.machine import chance
+from simulation.theory import draws
 
 ALARM = 1e-6
 SIZE = 20_000
@@ -28,7 +29,7 @@ BOUND = stats.norm.isf(ALARM / 2) / math.sqrt(SIZE)
 WORD = st.integers(0, 2**64 - 1).map(np.uint64)
 
 
-def stream(seed=11, replication=3, step=7, purpose=chance.EXIT):
+def stream(seed=11, replication=3, step=7, purpose=draws.EXIT):
     key = np.uint64(chance.key(seed, replication))
     return np.uint64(chance.stream(key, step, np.uint64(purpose)))
 
@@ -41,7 +42,7 @@ def bits_of(one, who):
     return np.uint64(chance.bits(one, np.uint64(who)))
 
 
-def draws(**address):
+def drawn(**address):
     return chance.uniforms(stream(**address), SIZE)
 
 
@@ -64,7 +65,7 @@ def test_pinned_addresses():
     assert int(chance.key(0, 0)) == 5197578548964807871
     assert int(chance.key(7, 3)) == 13266785537856732188
     assert int(chance.identity(5, 2)) == 1874518578007762705
-    one = stream(7, 3, 5, chance.EXIT)
+    one = stream(7, 3, 5, draws.EXIT)
     bits = bits_of(one, person(5, 2))
     assert int(one) == 8403438945136641018
     assert int(bits) == 5163474149521413149
@@ -74,38 +75,93 @@ def test_pinned_addresses():
 
 
 def test_purposes_are_different_and_never_renumbered():
-    names = [
-        "ARRIVAL",
-        "TRAITS",
-        "TENURE",
-        "EXIT",
-        "VACANCY",
-        "PROMOTION",
-        "STYLE",
-        "OBSERVATION",
-        "VISIT",
-        "ADOPTION",
-        "DROPOUT",
-        "SEEKING",
-        "MATCHING",
-        "RELATIONSHIP",
-        "ENGAGEMENT",
-        "ACTION",
-        "BRIEFING",
-        "LEADS",
-        "SPONSOR",
-        "BUDGET",
-        "EVENT",
-        "GENERATOR",
-        "CAMPAIGN",
-        "CHIEF",
-    ]
-    assert [int(getattr(chance, name)) for name in names] == list(range(1, len(names) + 1))
-    declared = [
-        int(n) for n in re.findall(r"(?m)^[A-Z]+ = U64\((\d+)\)$", inspect.getsource(chance))
-    ]
-    assert declared == list(range(1, len(declared) + 1)), "two purposes would share their luck"
-    assert len(declared) >= len(names)
+    """The numbers are part of every result; new ones are appended."""
+    pinned = {
+        "ARRIVAL": 1,
+        "TRAITS": 2,
+        "TENURE": 3,
+        "EXIT": 4,
+        "VACANCY": 5,
+        "PROMOTION": 6,
+        "STYLE": 7,
+        "OBSERVATION": 8,
+        "VISIT": 9,
+        "ADOPTION": 10,
+        "DROPOUT": 11,
+        "SEEKING": 12,
+        "MATCHING": 13,
+        "RELATIONSHIP": 14,
+        "ENGAGEMENT": 15,
+        "ACTION": 16,
+        "BRIEFING": 17,
+        "LEADS": 18,
+        "SPONSOR": 19,
+        "EVENT": 21,
+        "GENERATOR": 22,
+        "CHIEF": 24,
+    }
+    numbers = {name: getattr(draws, name) for name in draws.DRAWS}
+    assert numbers | pinned == numbers
+    assert len(set(numbers.values())) == len(numbers), "two purposes would share their luck"
+    assert all(numbers[name] > 24 for name in numbers.keys() - pinned.keys())
+
+
+def test_a_number_used_twice_is_named():
+    declared = {"EXIT": draws.Draw(4, "one", "person"), "ENTRY": draws.Draw(4, "two", "person")}
+    with pytest.raises(ValueError, match=r"ENTRY has the number 4 of EXIT; the next free .* is 5"):
+        draws.numbered(declared.items())
+    with pytest.raises(AttributeError, match="no draw is declared as 'NOTHING'"):
+        _ = draws.NOTHING
+
+
+def laws(function):
+    """Return which bits of a word a function turns into numbers."""
+    names = {"uniform": "whole"} | {f"uniform_{one}": one for one in ("low", "middle", "high")}
+    called = (n.func.attr for n in ast.walk(function) if is_call_of(n, "chance"))
+    return {names[name] for name in called if name in names}
+
+
+def is_call_of(node, module):
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == module
+    )
+
+
+def streams():
+    """Return for each purpose that the package draws for, the functions that open its stream."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for node in ast.walk(function):
+                if is_call_of(node, "chance") and node.func.attr == "stream":
+                    purpose = node.args[2]
+                    said = f"{path.name}: {function.name} draws for {ast.unparse(purpose)}"
+                    assert ast.unparse(purpose).startswith("draws."), f"{said}: not declared"
+                    found.setdefault(purpose.attr, []).append(function)
+    return found
+
+
+def test_what_is_drawn_is_declared_and_what_is_declared_is_drawn():
+    assert set(streams()) - set(draws.DRAWS) == set(), "declare them in DRAWS of their folder"
+    assert set(draws.DRAWS) - set(streams()) == set(), "declared, and never drawn"
+
+
+@pytest.mark.parametrize("name", draws.DRAWS)
+def test_a_draw_says_what_it_decides_and_with_which_bits(name):
+    """Where a function opens one stream and reads it, it reads what is declared."""
+    draw = draws.DRAWS[name]
+    assert draw.what
+    assert draw.by
+    assert len(set(draw.bits)) == len(draw.bits) > 0
+    opened = streams()
+    every = [function.name for functions in opened.values() for function in functions]
+    alone = [function for function in opened[name] if every.count(function.name) == 1]
+    assert set().union(*(laws(function) for function in alone)) <= set(draw.bits)
 
 
 def test_a_draw_does_not_depend_on_how_many_are_drawn():
@@ -136,7 +192,7 @@ def test_the_extreme_bits_give_finite_normals(bits):
 
 
 @pytest.mark.parametrize("law", ["uniform", "uniform_low", "uniform_middle", "uniform_high"])
-@pytest.mark.parametrize("purpose", [chance.EXIT, chance.ADOPTION, chance.OBSERVATION])
+@pytest.mark.parametrize("purpose", [draws.EXIT, draws.ADOPTION, draws.OBSERVATION])
 def test_draws_are_uniform(law, purpose):
     one = stream(purpose=purpose)
     sample = [getattr(chance, law)(bits_of(one, who)) for who in range(SIZE)]
@@ -172,19 +228,19 @@ def test_the_normal_quantile_is_odd():
 
 def neighbours():
     """Return pairs of samples whose addresses differ by a little in one part."""
-    base = draws()
+    base = drawn()
     yield "next person", base[:-1], base[1:]
     yield "person after next", base[:-2], base[2:]
     for gap in (1, 2, 12):
-        yield f"months {gap} apart", base, draws(step=7 + gap)
+        yield f"months {gap} apart", base, drawn(step=7 + gap)
     for purpose in range(1, 25):
-        if purpose != int(chance.EXIT):
-            yield f"purpose {purpose}", base, draws(purpose=purpose)
+        if purpose != int(draws.EXIT):
+            yield f"purpose {purpose}", base, drawn(purpose=purpose)
     for gap in (1, 2):
-        yield f"replications {gap} apart", base, draws(replication=3 + gap)
-        yield f"seeds {gap} apart", base, draws(seed=11 + gap)
-    yield "seed for replication", base, draws(seed=3, replication=11)
-    yield "month for purpose", base, draws(step=int(chance.EXIT), purpose=7)
+        yield f"replications {gap} apart", base, drawn(replication=3 + gap)
+        yield f"seeds {gap} apart", base, drawn(seed=11 + gap)
+    yield "seed for replication", base, drawn(seed=3, replication=11)
+    yield "month for purpose", base, drawn(step=int(draws.EXIT), purpose=7)
 
 
 def test_neighbouring_addresses_are_uncorrelated():
@@ -217,7 +273,7 @@ def test_one_bit_of_the_address_changes_half_of_the_bits():
 
 def test_pairs_of_neighbours_fill_the_square_evenly():
     """Chi-square over a 16 by 16 grid of (person, next month), level ALARM."""
-    x, y = draws(), draws(step=8)
+    x, y = drawn(), drawn(step=8)
     counts, _, _ = np.histogram2d(x, y, bins=16, range=((0, 1), (0, 1)))
     assert stats.chisquare(counts.ravel()).pvalue > ALARM
 

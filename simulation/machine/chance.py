@@ -15,32 +15,6 @@ import numpy as np
 
 from .compiled import MASK, U64, compiled, logarithm
 
-# What a draw is for. The numbers are part of the results: never renumber, only append.
-ARRIVAL = U64(1)
-TRAITS = U64(2)
-TENURE = U64(3)
-EXIT = U64(4)
-VACANCY = U64(5)
-PROMOTION = U64(6)
-STYLE = U64(7)
-OBSERVATION = U64(8)
-VISIT = U64(9)
-ADOPTION = U64(10)
-DROPOUT = U64(11)
-SEEKING = U64(12)
-MATCHING = U64(13)
-RELATIONSHIP = U64(14)
-ENGAGEMENT = U64(15)
-ACTION = U64(16)
-BRIEFING = U64(17)
-LEADS = U64(18)
-SPONSOR = U64(19)
-BUDGET = U64(20)
-EVENT = U64(21)
-GENERATOR = U64(22)
-CAMPAIGN = U64(23)
-CHIEF = U64(24)
-
 _GOLDEN = U64(0x9E3779B97F4A7C15)
 _FIRST = U64(0xBF58476D1CE4E5B9)
 _SECOND = U64(0x94D049BB133111EB)
@@ -83,7 +57,7 @@ def identity(seat, generation):
 @compiled
 def stream(run_key, step, purpose):
     """Return the key of all draws for one purpose in one step of a run."""
-    return mix((U64(run_key) ^ mix((U64(step) * _MONTHS + purpose * _GOLDEN) & MASK)) & MASK)
+    return mix((U64(run_key) ^ mix((U64(step) * _MONTHS + U64(purpose) * _GOLDEN) & MASK)) & MASK)
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..theory import draws
 from ..theory.adoption import rules as adoption_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.relationships import rules as relationship_rules
@@ -85,8 +86,8 @@ def reconsider(state, p, i, draw, relief, row):
 def adopt(state, p, run_key, step, row):
     """Let people start and stop practising, by what peers showed last step, in place."""
     seats, people = state.seats, state.people
-    joining = chance.stream(run_key, step, chance.ADOPTION)
-    stopping = chance.stream(run_key, step, chance.DROPOUT)
+    joining = chance.stream(run_key, step, draws.ADOPTION)
+    stopping = chance.stream(run_key, step, draws.DROPOUT)
     relief = invitation_rules.recognition_relief(p.invitation)
     launched = state.programme.launched > 0.0
     for i in range(len(seats.boss)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..theory import draws
 from ..theory.briefings import rules as briefing_rules
 
 
@@ -22,7 +23,7 @@ def keep_current(state, p, run_key, step, row):
             worth = briefing_rules.content(programme.benefits, briefings)
             worth *= briefing_rules.freshness(per_year, briefings)
             row.money += p.costs.briefing
-    stream = chance.stream(run_key, step, chance.BRIEFING)
+    stream = chance.stream(run_key, step, draws.BRIEFING)
     total, count = 0.0, 0
     for i in state.leaders:
         people.currency[i] *= kept  # under an empty seat, too, what was known fades

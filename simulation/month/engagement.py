@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..theory import draws
 from ..theory.engagement import rules as engagement_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.relationships import rules as relationship_rules
@@ -15,7 +16,7 @@ from .state import NEVER
 def engage(state, p, run_key, step):
     """Set everybody's engagement from its parts, in place."""
     seats, people = state.seats, state.people
-    stream = chance.stream(run_key, step, chance.ENGAGEMENT)
+    stream = chance.stream(run_key, step, draws.ENGAGEMENT)
     spread = engagement_rules.shock_sd(p.engagement)
     wear_off(state, p, step)
     for i in range(len(seats.boss)):

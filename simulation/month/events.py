@@ -8,6 +8,7 @@ import numpy as np
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..theory import draws
 from ..theory.events import EVENTS, Resource
 from .posts import lead_leaves, sponsor_leaves
 from .staffing import leave, reset, take_office
@@ -49,7 +50,7 @@ def in_scope(state, i, event):
 
 @compiled
 def _draw(state, run_key, step, i):
-    stream = chance.stream(run_key, step, chance.EVENT)
+    stream = chance.stream(run_key, step, draws.EVENT)
     return chance.bits(stream, state.people.identity[i])
 
 

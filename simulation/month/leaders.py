@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.presence import rules as presence_rules
@@ -14,7 +15,7 @@ from ..theory.role_models import rules as role_model_rules
 def lead(state, p, run_key, step, row):
     """Let leaders set their talk and action by what they saw last step, and plan visits."""
     seats, people, scratch = state.seats, state.people, state.scratch
-    stream = chance.stream(run_key, step, chance.ACTION)
+    stream = chance.stream(run_key, step, draws.ACTION)
     mean_action = state.programme.mean_action
     for i in state.leaders:
         scratch.action[i], scratch.talk[i] = people.action[i], people.talk[i]

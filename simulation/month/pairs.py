@@ -11,6 +11,7 @@ import numpy as np
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..theory import draws
 from ..theory.invitation import rules as invitation_rules
 from ..theory.relationships import rules as relationship_rules
 from ..theory.role_models import rules as role_model_rules
@@ -42,7 +43,7 @@ def end_pair(state, p, i, well, draw, step, row):
 def carry_pairs(state, p, run_key, step, row):
     """Let mentees learn, poor matches fail and full terms end, in place."""
     people = state.people
-    stream = chance.stream(run_key, step, chance.RELATIONSHIP)
+    stream = chance.stream(run_key, step, draws.RELATIONSHIP)
     for i in range(len(state.mentees)):
         mentor = people.mentor[i]
         if mentor < 0:
@@ -88,8 +89,8 @@ def _segment(state, p, i):
 def _collect(state, p, run_key, step):
     """Fill the scratch lists of mentors and seekers; return how many of each there are."""
     people, scratch = state.people, state.scratch
-    begin = chance.stream(run_key, step, chance.SEEKING)
-    ring = chance.stream(run_key, step, chance.MATCHING)
+    begin = chance.stream(run_key, step, draws.SEEKING)
+    ring = chance.stream(run_key, step, draws.MATCHING)
     success = relationship_rules.match_chance(state.programme.capacity, p.relationships)
     mentors = seekers = 0
     for i in range(len(state.mentees)):
@@ -155,7 +156,7 @@ def _find(state, p, seeker, order, low, high, begin):
 @compiled
 def _begin_pair(state, p, run_key, seeker, mentor, step, row):
     people = state.people
-    draw = chance.bits(chance.stream(run_key, step, chance.MATCHING), ~people.identity[seeker])
+    draw = chance.bits(chance.stream(run_key, step, draws.MATCHING), ~people.identity[seeker])
     formal = chance.uniform_low(draw) < p.relationships.formal_share
     length = relationship_rules.planned_length(formal, chance.uniform_middle(draw), p.relationships)
     poor = relationship_rules.poor_chance(

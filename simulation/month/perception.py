@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.presence import rules as presence_rules
@@ -82,8 +83,8 @@ def perceive(state, p, run_key, step):
     seats, programme = state.seats, state.programme
     # What is seen is drawn by the month: shorter steps spread its effect.
     month = 1 + int((step - 1) // p.run.steps_per_month)
-    sight = chance.stream(run_key, month, chance.OBSERVATION)
-    visiting = chance.stream(run_key, month, chance.VISIT)
+    sight = chance.stream(run_key, month, draws.OBSERVATION)
+    visiting = chance.stream(run_key, month, draws.VISIT)
     made = programme.presence_share if step < programme.presence_until else p.presence.level
     top_visit = 0.0
     if programme.top_count > 0:

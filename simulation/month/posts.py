@@ -6,6 +6,7 @@ import numpy as np
 
 from ..machine import chance
 from ..machine.compiled import U64, compiled
+from ..theory import draws
 from ..theory.adoption import rules as adoption_rules
 from ..theory.succession import rules as succession_rules
 
@@ -14,7 +15,7 @@ from ..theory.succession import rules as succession_rules
 def succeed_leads(state, p, run_key, step, row):
     """Let mentoring leads leave and be replaced, in place; return how many are effective."""
     programme, succession = state.programme, p.succession
-    leaving = chance.stream(run_key, step, chance.LEADS)
+    leaving = chance.stream(run_key, step, draws.LEADS)
     covered, present = 0.0, 0
     for k in range(len(state.leads)):
         post = state.leads[k]
@@ -55,7 +56,7 @@ def appoint_lead(state, p, k, draw, step):
 def succeed_sponsor(state, p, run_key, step):
     """Let the sponsor leave and be replaced, in place; return the sponsor's action."""
     programme, succession = state.programme, p.succession
-    draw = chance.bits(chance.stream(run_key, step, chance.SPONSOR), U64(0))
+    draw = chance.bits(chance.stream(run_key, step, draws.SPONSOR), U64(0))
     if programme.sponsor_vacant_until >= 0.0:
         if programme.sponsor_vacant_until > step:
             return 0.0
@@ -79,7 +80,7 @@ def succeed_sponsor(state, p, run_key, step):
 def lead_leaves(state, p, run_key, k, step):
     """Empty the post of mentoring lead ``k``, in place, and draw how it will be refilled."""
     succession = p.succession
-    stream = chance.stream(run_key, step, chance.LEADS)
+    stream = chance.stream(run_key, step, draws.LEADS)
     draw = chance.bits(stream, U64(100 + k))
     works = chance.uniform_low(draw) < succession_rules.refill_chance(succession)
     steps = succession.refill_quick if works else succession.refill_slow

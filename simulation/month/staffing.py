@@ -10,6 +10,7 @@ import math
 
 from ..machine import chance
 from ..machine.compiled import U64, compiled, logarithm
+from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.succession import rules as succession_rules
 from ..theory.turnover import rules as turnover_rules
@@ -45,7 +46,7 @@ def _threshold(state, p, i, u):
 def give_traits(state, p, run_key, i):
     """Give the person in seat ``i`` the traits that its identity determines, in place."""
     people = state.people
-    stream = chance.stream(run_key, 0, chance.TRAITS)
+    stream = chance.stream(run_key, 0, draws.TRAITS)
     who = U64(people.identity[i])
     frailty = chance.normal(chance.uniform(chance.bits(stream, who)))
     people.frailty[i] = turnover_rules.frailty(frailty, p.turnover)
@@ -66,7 +67,7 @@ def set_disposition(state, p, run_key, i):
     The person decides how far from the mean; the top team is chosen around the lever.
     """
     model, who = p.role_models, U64(state.people.identity[i])
-    stream = chance.stream(run_key, 0, chance.TRAITS)
+    stream = chance.stream(run_key, 0, draws.TRAITS)
     u = chance.uniform_high(chance.bits(stream, chance.mix(who)))
     top = state.seats.level[i] < p.commitment.top_levels
     mean = p.commitment.action if top else model.disposition
@@ -144,7 +145,7 @@ def open_vacancy(state, p, run_key, i, step):
     seats.occupied[i] = 0
     seats.legacy_talk[i] = people.talk[i]
     seats.legacy_action[i] = people.action[i]
-    stream = chance.stream(run_key, step, chance.VACANCY)
+    stream = chance.stream(run_key, step, draws.VACANCY)
     u = chance.uniform(chance.bits(stream, people.identity[i]))
     mean = p.succession.leader_vacancy if seats.team_size[i] > 0 else p.turnover.vacancy
     seats.vacant_until[i] = step + waiting_steps(u, mean)
@@ -215,7 +216,7 @@ def hire(state, p, run_key, i, step):
     people.action[i] = people.disposition[i]
     people.talk[i] = people.disposition[i]
     people.engagement[i] = people.stable[i] + people.transient[i]
-    stream = chance.stream(run_key, 0, chance.ARRIVAL)
+    stream = chance.stream(run_key, 0, draws.ARRIVAL)
     u = chance.uniform(chance.bits(stream, people.identity[i]))
     people.adopter[i] = 1 if u < p.adoption.newcomers else 0
 
@@ -223,7 +224,7 @@ def hire(state, p, run_key, i, step):
 @compiled
 def draw_style(state, p, run_key, i):
     """Renew the style of the team led from seat ``i``, in place: leader and team decide."""
-    stream = chance.stream(run_key, i, chance.STYLE)
+    stream = chance.stream(run_key, i, draws.STYLE)
     noise = chance.normal(chance.uniform(chance.bits(stream, state.people.identity[i])))
     state.seats.style[i] = p.engagement.style_sd * noise
 
@@ -231,7 +232,7 @@ def draw_style(state, p, run_key, i):
 @compiled
 def chief_talk(state, p, run_key):
     """Return how much the present chief is inclined to talk of mentoring, around the lever."""
-    stream = chance.stream(run_key, 1, chance.CHIEF)
+    stream = chance.stream(run_key, 1, draws.CHIEF)
     u = chance.uniform_low(chance.bits(stream, state.people.identity[0]))
     return _bounded(p.commitment.talk, p.role_models.disposition_sd, u)
 
@@ -263,7 +264,7 @@ def take_office(state, p, run_key, i, inside, step):
 def _best_report(state, run_key, i, step):
     """Return the report of seat ``i`` whom chance promotes, or -1 when there is none."""
     seats, best, highest = state.seats, -1, 0.0
-    stream = chance.stream(run_key, step, chance.PROMOTION)
+    stream = chance.stream(run_key, step, draws.PROMOTION)
     for report in range(seats.team_start[i], seats.team_start[i] + seats.team_size[i]):
         if seats.occupied[report]:
             u = chance.uniform(chance.bits(stream, state.people.identity[report]))
@@ -275,7 +276,7 @@ def _best_report(state, run_key, i, step):
 @compiled
 def _wants_inside(state, p, run_key, i, step):
     programme, succession = state.programme, p.succession
-    stream = chance.stream(run_key, step, chance.CHIEF)
+    stream = chance.stream(run_key, step, draws.CHIEF)
     u = chance.uniform(chance.bits(stream, U64(i)))
     if i > 0:
         return u < succession.leader_inside
@@ -339,7 +340,7 @@ def _exit_hazards(state, p, i, step):
 def draw_exits(state, p, run_key, step, row):
     """Let people leave by last month's circumstances, in place."""
     seats, people = state.seats, state.people
-    stream = chance.stream(run_key, step, chance.EXIT)
+    stream = chance.stream(run_key, step, draws.EXIT)
     for i in range(len(seats.boss)):
         if not seats.occupied[i]:
             continue
@@ -362,7 +363,7 @@ def _history(state, p, run_key, i, start):
     Each holder stays for a time drawn from the tenure-dependent hazard, at average mood.
     """
     people, turnover, dt = state.people, p.turnover, p.run.dt
-    stream = chance.stream(run_key, 0, chance.TENURE)
+    stream = chance.stream(run_key, 0, draws.TENURE)
     clock = start - turnover.history
     generation = 0
     while True:
@@ -394,7 +395,7 @@ def _history(state, p, run_key, i, start):
 def populate(state, p, run_key):
     """Seat the first population, in place: people, tenures, traits, who practises."""
     seats, people = state.seats, state.people
-    stream = chance.stream(run_key, 0, chance.ARRIVAL)
+    stream = chance.stream(run_key, 0, draws.ARRIVAL)
     for i in range(len(seats.boss)):
         seats.occupied[i] = 1
         seats.cap_talk_until[i] = NEVER

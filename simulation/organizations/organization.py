@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import InputError
 from ..machine import chance
 from ..machine.compiled import U64, compiled
+from ..theory import draws
 from ..words import number
 
 __all__ = ["Organization", "check", "from_bosses", "generate_organization"]
@@ -377,7 +378,7 @@ def _tree_like(people: int, like: Organization, run_key: Any) -> NDArray[np.int6
         while not (pool := np.sort(like.team_size[(like.level == level) & like.leaders])).size:
             level -= 1  # a level of so few that rounding had put them at the end
         leaders = int(np.clip(round(below / pool.mean()), 1, min(here, below)))
-        stream = U64(chance.stream(run_key, _TREE + depth, chance.GENERATOR))
+        stream = U64(chance.stream(run_key, _TREE + depth, draws.GENERATOR))
         luck = chance.uniforms(stream, here + leaders + 1)
         seats = np.sort(np.argsort(luck[:here])[:leaders])
         spans = _spans_like(pool, leaders, below, float(luck[-1]))[np.argsort(luck[here:-1])]
@@ -456,7 +457,7 @@ def _ties(
         missing = wanted - len(pairs)
         if missing <= 0:
             break
-        stream = U64(chance.stream(run_key, step + round_number, chance.GENERATOR))
+        stream = U64(chance.stream(run_key, step + round_number, draws.GENERATOR))
         a, b = _draw_ties(
             tree.boss.astype(np.int64), level, branch, groups, missing, shares, exact, stream
         )
@@ -533,7 +534,7 @@ def _generate_like(like: Organization, people: int, seed: int, run_key: Any) -> 
     if not len(like.tie_seat):
         return tree
     a, b = _ties_like(tree, like, run_key).T
-    stream = U64(chance.stream(run_key, _WEIGHTS, chance.GENERATOR))
+    stream = U64(chance.stream(run_key, _WEIGHTS, draws.GENERATOR))
     drawn = (chance.uniforms(stream, len(a)) * len(like.tie_weight)).astype(int)
     return from_bosses(boss, (a, b, np.sort(like.tie_weight)[drawn]), source=words)[0]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import PACKAGE
+from ..theory.draws import DRAWS
 from ..theory.events import EVENTS
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import GROUPS, Parameter, declared, uncertain
@@ -25,6 +26,7 @@ from .notation import toml
 
 __all__ = [
     "TABLES",
+    "draws_table",
     "events_table",
     "generated",
     "identifiability_table",
@@ -99,6 +101,15 @@ def measures_table() -> str:
         for name, m in MEASURES.items()
     ]
     return _table(("Measure", "Unit", "In a month", "By level", "Meaning"), rows)
+
+
+def draws_table() -> str:
+    """Return what draws are for, in Markdown: in order of their numbers."""
+    rows = [
+        (d.number, f"`{name}`", d.what, d.by, ", ".join(d.bits))
+        for name, d in sorted(DRAWS.items(), key=lambda item: item[1].number)
+    ]
+    return _table(("Number", "Draw", "What it decides", "By", "Bits"), rows)
 
 
 def _settings(cls: type[Any]) -> str:
@@ -257,6 +268,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "patterns": patterns_table,
     "parameters": parameters_table,
     "measures": measures_table,
+    "draws": draws_table,
     "events": events_table,
     "theory": theory_table,
     "identifiability": identifiability_table,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ..column import SET, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -244,6 +245,11 @@ class Adoption(Group):
 COLUMNS = {
     "threshold": Column("number", "share of peers at which the person adopts", "share", SET, SET),
     "adopter": Column("count", "whether the person practises mentoring", "switch", SET, SET),
+}
+
+DRAWS = {
+    "ADOPTION": Draw(10, "whether somebody enquires, and joins", "person"),
+    "DROPOUT": Draw(11, "whether somebody stops practising", "person"),
 }
 
 MEASURES = {

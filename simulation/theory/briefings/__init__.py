@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..column import Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -127,6 +128,10 @@ COLUMNS = {
         "briefings.start",
         0.0,
     ),
+}
+
+DRAWS = {
+    "BRIEFING": Draw(17, "whether a briefing reaches a leader", "person"),
 }
 
 MEASURES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..column import SET, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -207,6 +208,15 @@ COLUMNS = {
     ),
     "ceiling": Column("number", "highest credibility that scars allow", "share", 1.0, 1.0),
     "talk": Column("number", "talk that a leader is inclined to", "share", SET, SET),
+}
+
+DRAWS = {
+    "OBSERVATION": Draw(
+        8,
+        "whether conduct is seen this month: the boss's, the boss's boss's, the top team's",
+        "person",
+        ("low", "middle", "high"),
+    ),
 }
 
 MEASURES = {

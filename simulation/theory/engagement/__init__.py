@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..column import SET, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -144,6 +145,11 @@ COLUMNS = {
     "stable": Column("number", "lasting part of engagement", "sd", SET, SET),
     "transient": Column("number", "passing part of engagement", "sd", SET, SET),
     "engagement": Column("number", "engagement score", "sd", SET, SET),
+}
+
+DRAWS = {
+    "STYLE": Draw(7, "the style of a team under its leader", "person"),
+    "ENGAGEMENT": Draw(15, "what the month brings besides", "person"),
 }
 
 MEASURES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..column import SET, STEP, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -133,6 +134,15 @@ COLUMNS = {
     "seen_boss": Column("count", "when the boss was last seen", "step", STEP, STEP, STEP),
     "seen_upper": Column("count", "when the boss's boss was last seen", "step", STEP, STEP, STEP),
     "seen_top": Column("count", "when the top team was last seen", "step", STEP, STEP),
+}
+
+DRAWS = {
+    "VISIT": Draw(
+        9,
+        "who comes to visit this month: the boss, the boss's boss, the top team",
+        "person",
+        ("low", "middle", "high"),
+    ),
 }
 
 MEASURES = {

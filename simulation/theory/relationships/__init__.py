@@ -6,6 +6,7 @@ from typing import Literal
 
 from ..column import NEVER, SET, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -189,6 +190,27 @@ COLUMNS = {
         NEVER,
     ),
     "load": Column("count", "number of mentees", "people", 0, 0),
+}
+
+DRAWS = {
+    "SEEKING": Draw(
+        12,
+        "whether somebody begins to seek a mentor; whether a search meets success",
+        "person",
+        ("low", "middle"),
+    ),
+    "MATCHING": Draw(
+        13,
+        "who meets whom; whether a match is formal, how long it is to last, whether it is poor",
+        "person",
+        ("whole", "low", "middle", "high"),
+    ),
+    "RELATIONSHIP": Draw(
+        14,
+        "whether a poor match ends; how an end is felt",
+        "person",
+        ("low", "middle"),
+    ),
 }
 
 MEASURES = {

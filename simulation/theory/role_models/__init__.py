@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..column import SET, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -141,6 +142,10 @@ COLUMNS = {
         "role_models.competence_start",
         "role_models.competence_start",
     ),
+}
+
+DRAWS = {
+    "ACTION": Draw(16, "how a leader's action swings", "person"),
 }
 
 MEASURES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..column import SET, STEP, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -264,6 +265,25 @@ class Succession(Group):
 COLUMNS = {
     "in_post": Column("count", "when the person took the seat", "step", SET, STEP, STEP),
     "outside": Column("count", "whether the seat was filled from outside", "switch", 0, 1, 0),
+}
+
+DRAWS = {
+    "PROMOTION": Draw(6, "which of a team follows its leader", "person"),
+    "LEADS": Draw(
+        18,
+        "whether a mentoring lead leaves, and the post is refilled quickly; what the next one does",
+        "post",
+        ("low", "middle"),
+    ),
+    "SPONSOR": Draw(
+        19, "whether the sponsor leaves; what the next one does", "post", ("low", "middle")
+    ),
+    "CHIEF": Draw(
+        24,
+        "whether a leader is followed from inside; how much a new chief talks of mentoring",
+        "seat; person",
+        ("whole", "low"),
+    ),
 }
 
 MEASURES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..column import SET, STEP, Column
 from ..declare import Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 
@@ -135,6 +136,12 @@ class Turnover(Group):
 COLUMNS = {
     "frailty": Column("number", "lasting inclination to leave", "factor", SET, SET),
     "arrived": Column("count", "when the person came", "step", SET, STEP),
+}
+
+DRAWS = {
+    "TENURE": Draw(3, "how long each holder of a seat before the start stayed", "person"),
+    "EXIT": Draw(4, "whether somebody leaves, and by whose choice", "person"),
+    "VACANCY": Draw(5, "how long a seat is vacant", "person"),
 }
 
 MEASURES = {
