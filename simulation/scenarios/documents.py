@@ -138,20 +138,13 @@ def theory_table() -> str:
     rows = [
         (
             f"`{r.mechanism}.{r.name}`",
-            ACTIONS[r.mechanism][0] if r.mechanism in ACTIONS else "",
+            ACTIONS[r.mechanism].number if r.mechanism in ACTIONS else "",
             " ".join((r.function.__doc__ or "").split()),
             r.source,
         )
-        for r in sorted(rules(), key=_place)
+        for r in rules()
     ]
     return _table(("Rule", "Action", "What it states", "Source"), rows)
-
-
-def _place(rule: Any) -> int:
-    """Return a rule's mechanism's place; a stable sort keeps the order within its file."""
-    from ..theory.rules import MECHANISMS
-
-    return MECHANISMS.index(rule.mechanism)
 
 
 RESULTS = PACKAGE.parent / "results"
