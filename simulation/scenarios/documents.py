@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import PACKAGE
+from ..theory.columns import COLUMNS, KEPT, NEVER, SET, STEP
 from ..theory.draws import DRAWS
 from ..theory.events import EVENTS
 from ..theory.measures import LEVEL_MEASURES, MEASURES
@@ -35,6 +36,7 @@ __all__ = [
     "patterns_table",
     "refresh",
     "refreshed",
+    "state_table",
     "theory_table",
     "verification_table",
 ]
@@ -101,6 +103,23 @@ def measures_table() -> str:
         for name, m in MEASURES.items()
     ]
     return _table(("Measure", "Unit", "In a month", "By level", "Meaning"), rows)
+
+
+def _becomes(value: float | str) -> str:
+    words = {KEPT: "kept", SET: "worked out", STEP: "the step", NEVER: "never"}
+    if value in words:
+        return words[value]
+    return f"`{value}`" if isinstance(value, str) else _stated(value)
+
+
+def state_table() -> str:
+    """Return what a person carries, in Markdown, and what becomes of it."""
+    rows = [
+        (f"`{name}`", c.unit, c.meaning, *map(_becomes, (c.start, c.on_hire, c.on_move)))
+        for name, c in COLUMNS.items()
+    ]
+    header = ("Of a person", "Unit", "Meaning", "At the start", "Of a hire", "After a move")
+    return _table(header, rows)
 
 
 def draws_table() -> str:
@@ -261,6 +280,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "patterns": patterns_table,
     "parameters": parameters_table,
     "measures": measures_table,
+    "state": state_table,
     "draws": draws_table,
     "events": events_table,
     "theory": theory_table,
