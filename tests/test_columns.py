@@ -53,8 +53,8 @@ def test_every_column_is_declared_once():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("seat", ["front", "leader", "chief"])
-def test_a_hire_inherits_nothing(run, seat):
+def check_hire(run, seat="front"):
+    """Hire somebody for a seat of a predecessor full of poison: nothing of it is left."""
     state, p = run.state, run._record
     i = {"chief": 0, "leader": int(state.leaders[1]), "front": len(state.seats.boss) - 1}[seat]
     poison(state.people, i)
@@ -68,7 +68,8 @@ def test_a_hire_inherits_nothing(run, seat):
             assert getattr(state.people, name)[i] == value, name
 
 
-def test_a_promotion_carries_what_is_kept_and_resets_what_is_declared(run):
+def check_promotion(run):
+    """Promote somebody full of poison: it is carried along but for what is reset."""
     state, p = run.state, run._record
     target = int(state.leaders[-1])
     source = int(state.seats.team_start[target])
@@ -77,13 +78,85 @@ def test_a_promotion_carries_what_is_kept_and_resets_what_is_declared(run):
     state.mentees[source] = -1
     state.seats.occupied[target] = 0
     staffing.promote(state, p, run._key, source, target, STEP_NOW)
-    resets = {name for name, column in COLUMNS.items() if column.on_move != KEPT}
-    assert resets == {"in_post", "outside", "seen_boss", "seen_upper"}
     links = {"mentor": -1, "load": 0}
     for name in COLUMNS:
         value = promised(run, name, "on_move")
         expected = links.get(name, POISON) if value is None else value
         assert getattr(state.people, name)[target] == expected, name
+
+
+@pytest.mark.parametrize("seat", ["front", "leader", "chief"])
+def test_a_hire_inherits_nothing(run, seat):
+    check_hire(run, seat)
+
+
+def test_a_promotion_carries_what_is_kept_and_resets_what_is_declared(run):
+    resets = {name for name, column in COLUMNS.items() if column.on_move != KEPT}
+    assert resets == {"in_post", "outside", "seen_boss", "seen_upper"}
+    check_promotion(run)
+
+
+def forgetting(state, name, occasion):
+    """Return a state that lacks one reset: the column is kept on that occasion."""
+    table = "number_resets" if name in PERSON_NUMBERS else "count_resets"
+    names = PERSON_NUMBERS if name in PERSON_NUMBERS else PERSON_COUNTS
+    resets = getattr(state, table).copy()
+    place = ("start", "on_hire", "on_move").index(occasion), names.index(name)
+    assert not np.isnan(resets[place]), f"{name} has no reset {occasion}"
+    resets[place] = np.nan
+    return state._replace(**{table: resets})
+
+
+def reset_columns(occasion):
+    return [n for n, one in COLUMNS.items() if getattr(one, occasion) not in (KEPT, SET)]
+
+
+@pytest.mark.parametrize("name", reset_columns("on_hire"))
+def test_a_forgotten_reset_of_a_hire_is_noticed(run, name):
+    run.state = forgetting(run.state, name, "on_hire")
+    with pytest.raises(AssertionError, match=rf"inherited from the predecessor: \['{name}'\]"):
+        check_hire(run)
+
+
+@pytest.mark.parametrize("name", reset_columns("on_move"))
+def test_a_forgotten_reset_of_a_move_is_noticed(run, name):
+    run.state = forgetting(run.state, name, "on_move")
+    with pytest.raises(AssertionError, match=name):
+        check_promotion(run)
+
+
+def test_no_column_is_kept_by_somebody_hired():
+    """Somebody hired has no past here: each column is set or reset."""
+    forgotten = [n for n, one in COLUMNS.items() if KEPT in (one.start, one.on_hire)]
+    assert not forgotten, f"never reset when a seat is refilled: {forgotten}"
+
+
+def test_a_reorganization_carries_every_column_that_is_kept():
+    """Numbers that differ from person to person arrive where the person does."""
+    scenario = load_scenario("baseline").changed(
+        {
+            "organization.people": 259,
+            "run.months": 6,
+            "commitment.scar_relief": 0.0,
+            "events": [{"type": "reorganization", "month": 3, "share": 1.0}],
+        }
+    )
+    run = Run(scenario, seed=4)
+    run.start()
+    people, seats = run.state.people, run.state.seats
+    kept = [n for n, column in COLUMNS.items() if column.on_move == KEPT and n != "mentor"]
+    for place, name in enumerate(kept):
+        getattr(people, name)[:] = 1000 * place + np.arange(259)
+    before = {name: getattr(people, name).copy() for name in kept}
+    was = {who: i for i, who in enumerate(people.identity.tolist())}
+    events.apply_event(run.state, run._record, run._key, run._events[0], 3, run.table[3])
+    came_from = np.array([was[who] for who in people.identity.tolist()])
+    assert (came_from != np.arange(259)).sum() > 200
+    new_in_office = {"disposition", "action", "talk"}  # whoever takes over a team starts anew
+    for name in kept:
+        stays = seats.team_size == 0 if name in new_in_office else np.full(259, True)
+        lost = getattr(people, name)[stays] != before[name][came_from][stays]
+        assert not lost.any(), f"a reorganization loses {name}"
 
 
 def test_the_first_population_starts_as_declared():

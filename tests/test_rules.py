@@ -21,6 +21,7 @@ from simulation.theory.commitment import rules as commitment
 from simulation.theory.engagement import rules as engagement
 from simulation.theory.infrastructure import rules as infrastructure
 from simulation.theory.invitation import rules as invitation
+from simulation.theory.parameters import GROUPS
 from simulation.theory.presence import rules as presence
 from simulation.theory.relationships import rules as relationships
 from simulation.theory.role_models import rules as role_models
@@ -646,6 +647,24 @@ def test_every_mechanism_has_its_file_and_its_rules():
     folder = Path(theory_package.__file__).parent
     assert {p.parent.name for p in folder.glob("*/rules.py")} == set(MECHANISMS)
     assert {rule.mechanism for rule in RULES} == set(MECHANISMS)
+    assert MECHANISMS[:7] == tuple(
+        sorted(theory_package.ACTIONS, key=lambda name: theory_package.ACTIONS[name].number)
+    )
+
+
+def test_every_folder_of_the_theory_is_a_group_of_parameters():
+    folders = {path.parent.name for path in Path(theory_package.__file__).parent.glob("*/*.py")}
+    forgotten = sorted(folders - set(GROUPS))
+    assert not forgotten, f"folders of the theory that are no field of Parameters: {forgotten}"
+
+
+def test_a_rule_without_its_source_is_refused():
+    with pytest.raises(TypeError, match="a rule states its source"):
+
+        @theory_package.rule
+        def forgotten(share):
+            """Nothing."""
+            return share
 
 
 @each_rule

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import PACKAGE
+from ..theory.columns import COLUMNS, KEPT, NEVER, SET, STEP
 from ..theory.draws import DRAWS
 from ..theory.events import EVENTS
 from ..theory.measures import LEVEL_MEASURES, MEASURES
@@ -35,6 +36,7 @@ __all__ = [
     "patterns_table",
     "refresh",
     "refreshed",
+    "state_table",
     "theory_table",
     "verification_table",
 ]
@@ -103,6 +105,23 @@ def measures_table() -> str:
     return _table(("Measure", "Unit", "In a month", "By level", "Meaning"), rows)
 
 
+def _becomes(value: float | str) -> str:
+    words = {KEPT: "kept", SET: "worked out", STEP: "the step", NEVER: "never"}
+    if value in words:
+        return words[value]
+    return f"`{value}`" if isinstance(value, str) else _stated(value)
+
+
+def state_table() -> str:
+    """Return what a person carries, in Markdown, and what becomes of it."""
+    rows = [
+        (f"`{name}`", c.unit, c.meaning, *map(_becomes, (c.start, c.on_hire, c.on_move)))
+        for name, c in COLUMNS.items()
+    ]
+    header = ("Of a person", "Unit", "Meaning", "At the start", "Of a hire", "After a move")
+    return _table(header, rows)
+
+
 def draws_table() -> str:
     """Return what draws are for, in Markdown: in order of their numbers."""
     rows = [
@@ -138,20 +157,13 @@ def theory_table() -> str:
     rows = [
         (
             f"`{r.mechanism}.{r.name}`",
-            ACTIONS[r.mechanism][0] if r.mechanism in ACTIONS else "",
+            ACTIONS[r.mechanism].number if r.mechanism in ACTIONS else "",
             " ".join((r.function.__doc__ or "").split()),
             r.source,
         )
-        for r in sorted(rules(), key=_place)
+        for r in rules()
     ]
     return _table(("Rule", "Action", "What it states", "Source"), rows)
-
-
-def _place(rule: Any) -> int:
-    """Return a rule's mechanism's place; a stable sort keeps the order within its file."""
-    from ..theory.rules import MECHANISMS
-
-    return MECHANISMS.index(rule.mechanism)
 
 
 RESULTS = PACKAGE.parent / "results"
@@ -268,6 +280,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "patterns": patterns_table,
     "parameters": parameters_table,
     "measures": measures_table,
+    "state": state_table,
     "draws": draws_table,
     "events": events_table,
     "theory": theory_table,

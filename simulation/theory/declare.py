@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Tag = Literal["seen", "recalled", "assumed"]
+
+
+class Action(NamedTuple):
+    """One of the practitioner's numbered actions: the mechanism that a folder stands for."""
+
+    number: int
+    title: str
+    off_scenario: str  #: the shipped scenario that switches it off
+    observable: str  #: measures in which it shows
 
 
 class Group(BaseModel):

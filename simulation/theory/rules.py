@@ -13,26 +13,36 @@ functions run compiled in the engine and as plain Python with a parameter group:
 from __future__ import annotations
 
 import importlib
+import math
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..machine.compiled import compiled
+from .declare import Action
+from .parameters import GROUPS
 
 if TYPE_CHECKING:
     import pandas
 
-MECHANISMS = (
-    "commitment",
-    "invitation",
-    "presence",
-    "infrastructure",
-    "succession",
-    "role_models",
-    "briefings",
-    "adoption",
-    "relationships",
-    "engagement",
-    "turnover",
+#: The practitioner's numbered actions (its first item is not in the text we have).
+ACTIONS: dict[str, Action] = {
+    name: sys.modules[group.__module__].ACTION
+    for name, group in GROUPS.items()
+    if hasattr(sys.modules[group.__module__], "ACTION")
+}
+
+
+def _place(mechanism: str) -> float:
+    return ACTIONS[mechanism].number if mechanism in ACTIONS else math.inf
+
+
+#: The folders of the theory, the numbered actions first, then in order of ``Parameters``.
+MECHANISMS = tuple(
+    sorted(
+        (name for name, group in GROUPS.items() if group.__module__ == f"{__package__}.{name}"),
+        key=_place,
+    )
 )
 
 
@@ -48,20 +58,27 @@ class Rule(NamedTuple):
 _RULES: dict[str, Rule] = {}
 
 
-def rule(mechanism: str, source: str) -> Callable[[Callable[..., Any]], Any]:
-    """Register a function as a rule of the theory and compile it.
+def rule(source: str) -> Callable[[Callable[..., Any]], Any]:
+    """Register a function as a rule of the mechanism in whose folder it is, and compile it.
 
     Parameters
     ----------
-    mechanism : str
-        The file and parameter group it belongs to.
     source : str
         Keys of ``references.bib``, or "assumed: why".
+
+    Raises
+    ------
+    TypeError
+        The source is forgotten.
     """
+    if not isinstance(source, str):
+        raise TypeError('a rule states its source: @rule("key of references.bib; assumed: why")')
 
     def register(function: Callable[..., Any]) -> Any:
-        name = f"{mechanism}.{function.__name__}"
-        _RULES[name] = Rule(function.__name__, mechanism, source, function)
+        _, _, mechanism = function.__module__.removesuffix(".rules").rpartition(".")
+        _RULES[f"{mechanism}.{function.__name__}"] = Rule(
+            function.__name__, mechanism, source, function
+        )
         return compiled(function)
 
     return register
@@ -73,47 +90,10 @@ def plain(compiled_rule: Any) -> Callable[..., Any]:
 
 
 def rules() -> list[Rule]:
-    """Return every rule, in the order of mechanisms."""
+    """Return every rule, in the order of mechanisms, within one as they are written."""
     for mechanism in MECHANISMS:
         importlib.import_module(f".{mechanism}.rules", __package__)
-    return list(_RULES.values())
-
-
-#: The practitioner's numbered actions (its first item is not in the text we have).
-ACTIONS = {
-    "commitment": (
-        2,
-        "Be personally and organizationally committed, in talk and action",
-        "no-commitment",
-        "credibility, cynics_share",
-    ),
-    "invitation": (
-        3,
-        "Encourage and invite participation; recognise; make time",
-        "no-invitation",
-        "enquiries, joins_invitation, contact_hours",
-    ),
-    "presence": (
-        4,
-        "Continuously create value: be present",
-        "absent-leaders",
-        "presence, ownership",
-    ),
-    "infrastructure": (
-        5,
-        "Build the right infrastructure",
-        "no-infrastructure",
-        "infrastructure, programme_alive",
-    ),
-    "succession": (
-        6,
-        "Address the succession of mentoring leadership",
-        "one-lead",
-        "leads_in_post, months_without_lead",
-    ),
-    "role_models": (7, "Be role models of mentoring excellence", "no-role-models", "leader_action"),
-    "briefings": (8, "Keep abreast of progress", "no-briefings", "currency, visible_value"),
-}
+    return sorted(_RULES.values(), key=lambda rule: MECHANISMS.index(rule.mechanism))
 
 
 def theory() -> pandas.DataFrame:
@@ -127,8 +107,6 @@ def theory() -> pandas.DataFrame:
         and ``off_scenario`` (the shipped scenario that switches the action off).
     """
     import pandas as pd
-
-    from .parameters import GROUPS
 
     rows = []
     for item in rules():

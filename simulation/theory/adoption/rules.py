@@ -4,21 +4,21 @@ from ...machine.compiled import exponential, power
 from ..rules import rule
 
 
-@rule("adoption", "bass1969; sultan1990; vandenbulte2004")
+@rule("bass1969; sultan1990; vandenbulte2004")
 def innovation_hazard(persuasion, campaign, adoption):
     """Adoption without peers, through credible invitations: p (1 - kT + kT campaign TC/ref)."""
     invited = adoption.persuasion_weight * campaign * persuasion / adoption.persuasion_reference
     return adoption.innovation * (1.0 - adoption.persuasion_weight + invited)
 
 
-@rule("adoption", "bass1969; sultan1990; vandenbulte2004; dahl2014")
+@rule("bass1969; sultan1990; vandenbulte2004; dahl2014")
 def imitation_hazard(peers, recognition, adoption):
     """Adoption through visible peers: q S (1 - kR + kR R)."""
     weight = adoption.recognition_weight
     return adoption.imitation * peers * (1.0 - weight + weight * recognition)
 
 
-@rule("adoption", "assumed: belief, means and knowledge gate joining")
+@rule("assumed: belief, means and knowledge gate joining")
 def readiness(credibility, infrastructure, currency, adoption):
     """What lets interest become joining: (C/Cref)^gamma (I/Iref)^chi (1 - w + w K/Kref)."""
     belief = power(credibility / adoption.credibility_reference, adoption.credibility_exponent)
@@ -29,19 +29,19 @@ def readiness(credibility, infrastructure, currency, adoption):
     return belief * means * (1.0 - weight + weight * currency / adoption.currency_reference)
 
 
-@rule("adoption", "assumed: the engaged join sooner")
+@rule("assumed: the engaged join sooner")
 def interest(hazard, engagement, adoption):
     """Hazard of enquiring: interest rises with engagement, h exp(sigma z)."""
     return hazard * exponential(adoption.engagement_effect * engagement)
 
 
-@rule("adoption", "granovetter1978")
+@rule("granovetter1978")
 def threshold_reached(amount, threshold):
     """A person adopts when the share or count of adopting peers reaches the threshold."""
     return amount >= threshold
 
 
-@rule("adoption", "assumed: disbelief and lack of means wear people out")
+@rule("assumed: disbelief and lack of means wear people out")
 def dropout_hazard(credibility, infrastructure, ownership, relief, adoption):
     """Hazard of giving up: d (Cref/C)(1/I)(1 - protection O) relief; C and I have a floor."""
     floor = adoption.dropout_floor
@@ -50,7 +50,7 @@ def dropout_hazard(credibility, infrastructure, ownership, relief, adoption):
     return adoption.dropout * disbelief / max(infrastructure, floor) * owned * relief
 
 
-@rule("adoption", "assumed: hazards become chances")
+@rule("assumed: hazards become chances")
 def chance(hazard):
     """The chance of an event in a step, from its hazard: 1 - exp(-h)."""
     return 1.0 - exponential(-hazard)

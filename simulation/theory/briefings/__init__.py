@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from ..column import Column
-from ..declare import Group, declare
+from ..declare import Action, Group, declare
 from ..drawn import Draw
 from ..measured import Measure
+
+ACTION = Action(
+    8,
+    "Keep abreast of progress",
+    "no-briefings",
+    "currency, visible_value",
+)
 
 
 class Briefings(Group):

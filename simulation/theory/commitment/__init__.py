@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from ..column import SET, Column
-from ..declare import Group, declare
+from ..declare import Action, Group, declare
 from ..drawn import Draw
 from ..measured import Measure
+
+ACTION = Action(
+    2,
+    "Be personally and organizationally committed, in talk and action",
+    "no-commitment",
+    "credibility, cynics_share",
+)
 
 
 class Commitment(Group):

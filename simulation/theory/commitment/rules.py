@@ -3,7 +3,7 @@
 from ..rules import rule
 
 
-@rule("commitment", "schweitzer2006; assumed: linear in credibility")
+@rule("schweitzer2006; assumed: linear in credibility")
 def expected_action(credibility, talk, expectation):
     """People expect what leaders say as far as they believe them, else what they are used to.
 
@@ -12,13 +12,13 @@ def expected_action(credibility, talk, expectation):
     return credibility * talk + (1.0 - credibility) * expectation
 
 
-@rule("commitment", "assumed: small shortfalls pass unnoticed")
+@rule("assumed: small shortfalls pass unnoticed")
 def disappointment(expected, action, commitment):
     """Disappointment is the shortfall of action beyond a tolerance: max(0, expected - A - t)."""
     return max(0.0, expected - action - commitment.tolerance)
 
 
-@rule("commitment", "schweitzer2006; assumed: rates")
+@rule("schweitzer2006; assumed: rates")
 def credibility_change(credibility, ceiling, action, surprise, weight, commitment):
     """Action seen earns credibility slowly, disappointment costs it fast.
 
@@ -28,19 +28,19 @@ def credibility_change(credibility, ceiling, action, surprise, weight, commitmen
     return weight * (earned - commitment.loss * surprise * credibility)
 
 
-@rule("commitment", "assumed: adaptive expectations")
+@rule("assumed: adaptive expectations")
 def expectation_change(expectation, action, commitment):
     """Expectations follow the action seen: rate (A - E)."""
     return commitment.expectation_rate * (action - expectation)
 
 
-@rule("commitment", "assumed: memory fades to the prior")
+@rule("assumed: memory fades to the prior")
 def credibility_drift(credibility, commitment):
     """Without news, credibility drifts back to the prior: drift (C0 - C)."""
     return commitment.drift * (commitment.prior - credibility)
 
 
-@rule("commitment", "schweitzer2006")
+@rule("schweitzer2006")
 def ceiling_after(ceiling, surprise, weight, commitment):
     """A promise visibly broken lowers the most credibility that can be regained.
 
@@ -51,13 +51,13 @@ def ceiling_after(ceiling, surprise, weight, commitment):
     return max(ceiling * (1.0 - commitment.scar * weight), min(ceiling, commitment.scar_floor))
 
 
-@rule("commitment", "assumed: a new leader starts half clean")
+@rule("assumed: a new leader starts half clean")
 def ceiling_with_new_leader(ceiling, commitment):
     """A change of leader takes part of the scar away: Cmax + relief (1 - Cmax)."""
     return ceiling + commitment.scar_relief * (1.0 - ceiling)
 
 
-@rule("commitment", "assumed: talk trickles down")
+@rule("assumed: talk trickles down")
 def talk_after(talk, boss_talk, action, relay, commitment):
     """A leader repeats part of the boss's talk (the top team: all) and else talks as it acts.
 

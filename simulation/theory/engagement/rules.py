@@ -5,20 +5,20 @@ import math
 from ..rules import rule
 
 
-@rule("engagement", "assumed: moods pass")
+@rule("assumed: moods pass")
 def shock_sd(engagement):
     """Spread of a step's shock that keeps the passing part's spread: sd sqrt(1 - phi^2)."""
     phi = engagement.persistence
     return engagement.transient_sd * math.sqrt(1.0 - phi * phi)
 
 
-@rule("engagement", "assumed: moods pass")
+@rule("assumed: moods pass")
 def transient_after(transient, shock, engagement):
     """The passing part of engagement is autoregressive: phi x + shock."""
     return engagement.persistence * transient + shock
 
 
-@rule("engagement", "eby2008; assumed: size")
+@rule("eby2008; assumed: size")
 def relationship_effect(has_mentor, poor, quality, engagement):
     """A good relationship lifts engagement by its quality, a poor one lowers it."""
     if not has_mentor:
@@ -26,26 +26,26 @@ def relationship_effect(has_mentor, poor, quality, engagement):
     return engagement.bad_relationship if poor else engagement.good_relationship * quality
 
 
-@rule("engagement", "assumed: believed and present leaders engage")
+@rule("assumed: believed and present leaders engage")
 def leadership_effect(credibility, reference, presence, presence_reference, engagement):
     """Credibility and belief in presence, each relative to its reference."""
     believed = engagement.credibility * (credibility - reference)
     return believed + engagement.presence * (presence - presence_reference)
 
 
-@rule("engagement", "bidwell2011; assumed: size")
+@rule("bidwell2011; assumed: size")
 def succession_effect(boss_vacant, disturbance, engagement):
     """Having no boss, or one who is still new, lowers engagement."""
     return engagement.vacant_boss if boss_vacant else engagement.new_boss * disturbance
 
 
-@rule("engagement", "friedkin1990; degroot1974")
+@rule("friedkin1990; degroot1974")
 def shared(own, peers, engagement):
     """Part of a mood is the peers': (1 - c) own + c mean of the peers' last."""
     return (1.0 - engagement.contagion) * own + engagement.contagion * peers
 
 
-@rule("engagement", "assumed: additive parts")
+@rule("assumed: additive parts")
 def score(stable, transient, style, relationship, leadership, succession, frustration, engagement):
     """Engagement is the sum of its parts; frustration with a search lowers it."""
     person = stable + transient + style

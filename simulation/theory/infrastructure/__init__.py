@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from ..declare import Group, declare
+from ..declare import Action, Group, declare
 from ..measured import Measure
+
+ACTION = Action(
+    5,
+    "Build the right infrastructure",
+    "no-infrastructure",
+    "infrastructure, programme_alive",
+)
 
 
 class Infrastructure(Group):

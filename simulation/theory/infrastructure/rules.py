@@ -4,7 +4,7 @@ from ...machine.compiled import exponential, logarithm, power
 from ..rules import rule
 
 
-@rule("infrastructure", "milner2013; smidt2021; arrow1961")
+@rule("milner2013; smidt2021; arrow1961")
 def effective_capacity(financial, technological, human, knowledge, infrastructure):
     """Capacity is a CES aggregate of the four stocks, with equal weights.
 
@@ -19,7 +19,7 @@ def effective_capacity(financial, technological, human, knowledge, infrastructur
     return power(mean, 1.0 / rho)
 
 
-@rule("infrastructure", "assumed: budgets follow value, ownership and the sponsor")
+@rule("assumed: budgets follow value, ownership and the sponsor")
 def grant(value, ownership, sponsor, infrastructure):
     """Share of the budget asked for that is granted: logistic in value, ownership, sponsor."""
     odds = infrastructure.grant_intercept + infrastructure.grant_value * value
@@ -28,13 +28,13 @@ def grant(value, ownership, sponsor, infrastructure):
     return 1.0 / (1.0 + exponential(-odds))
 
 
-@rule("infrastructure", "assumed: exponential approach")
+@rule("assumed: exponential approach")
 def stock_after(stock, target, life):
     """A stock approaches what is invested with its time constant: s + (target - s)(1 - e^-1/L)."""
     return stock + (target - stock) * (1.0 - exponential(-1.0 / life))
 
 
-@rule("infrastructure", "saks2006")
+@rule("saks2006")
 def knowledge_after(stock, training, infrastructure):
     """Knowledge halves unless codified, and training by the leads renews it.
 
@@ -45,13 +45,13 @@ def knowledge_after(stock, training, infrastructure):
     return stock - lost + infrastructure.knowledge_gain * training * (1.0 - stock)
 
 
-@rule("infrastructure", "assumed: a level owns what its people own on average")
+@rule("assumed: a level owns what its people own on average")
 def owned(ownership, infrastructure):
     """A level owns the programme when its mean ownership reaches the cut."""
     return ownership >= infrastructure.owning_cut
 
 
-@rule("infrastructure", "assumed: a programme few layers own is cut")
+@rule("assumed: a programme few layers own is cut")
 def survives(layers_owning, layers, infrastructure):
     """The programme survives a budget round if enough levels own it (or all that there are)."""
     return layers_owning >= min(infrastructure.owning_layers, layers)

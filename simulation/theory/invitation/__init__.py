@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from ..column import NEVER, Column
-from ..declare import Group, declare
+from ..declare import Action, Group, declare
 from ..measured import Measure
+
+ACTION = Action(
+    3,
+    "Encourage and invite participation; recognise; make time",
+    "no-invitation",
+    "enquiries, joins_invitation, contact_hours",
+)
 
 
 class Invitation(Group):

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from ..column import SET, STEP, Column
-from ..declare import Group, declare
+from ..declare import Action, Group, declare
 from ..drawn import Draw
 from ..measured import Measure
+
+ACTION = Action(
+    4,
+    "Continuously create value: be present",
+    "absent-leaders",
+    "presence, ownership",
+)
 
 
 class Presence(Group):

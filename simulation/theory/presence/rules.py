@@ -4,13 +4,13 @@ from ...machine.compiled import exponential, logarithm
 from ..rules import rule
 
 
-@rule("presence", "sexton2018")
+@rule("sexton2018")
 def visit_probability(visits, made):
     """Visits are Poisson: the chance of at least one in a step is 1 - exp(-visits made)."""
     return 1.0 - exponential(-visits * made)
 
 
-@rule("presence", "sexton2018")
+@rule("sexton2018")
 def visit_value(draw, probability, presence):
     """A visit followed up counts 1, one without follow-up little, none 0."""
     if draw >= probability:
@@ -18,19 +18,19 @@ def visit_value(draw, probability, presence):
     return 1.0 if draw < probability * presence.follow_up else presence.perfunctory
 
 
-@rule("presence", "assumed: adaptive belief")
+@rule("assumed: adaptive belief")
 def belief_after(belief, seen, presence):
     """Belief in presence moves toward what was seen: b + rate (seen - b)."""
     return belief + presence.belief_rate * (seen - belief)
 
 
-@rule("presence", "assumed: an observer of a Poisson process")
+@rule("assumed: an observer of a Poisson process")
 def visits_missed(presence):
     """Visits missed that are too many for chance, at the confidence asked: -ln(1 - confidence)."""
     return -logarithm(1.0 - presence.absence_confidence)
 
 
-@rule("presence", "assumed: an observer of a Poisson process")
+@rule("assumed: an observer of a Poisson process")
 def absence_noticed(steps, visits, missed):
     """Absence is noticed once the visits expected since the last exceed those to be missed.
 
@@ -39,13 +39,13 @@ def absence_noticed(steps, visits, missed):
     return visits * steps > missed
 
 
-@rule("presence", "assumed: the absent count for half")
+@rule("assumed: the absent count for half")
 def perceived_action(action, noticed, presence):
     """The action of a leader whose absence is noticed is discounted."""
     return action * presence.absence_discount if noticed else action
 
 
-@rule("presence", "assumed: ownership is voice, company and example")
+@rule("assumed: ownership is voice, company and example")
 def ownership_after(ownership, voice, team, boss_action, credibility, presence):
     """Ownership moves toward the mean of voice, the team's ownership and a believed example.
 

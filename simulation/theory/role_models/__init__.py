@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from ..column import SET, Column
-from ..declare import Group, declare
+from ..declare import Action, Group, declare
 from ..drawn import Draw
 from ..measured import Measure
+
+ACTION = Action(
+    7,
+    "Be role models of mentoring excellence",
+    "no-role-models",
+    "leader_action",
+)
 
 
 class RoleModels(Group):

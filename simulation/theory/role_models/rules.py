@@ -3,7 +3,7 @@
 from ..rules import rule
 
 
-@rule("role_models", "wo2015; assumed: weights")
+@rule("wo2015; assumed: weights")
 def example(boss_action, mean_action, disposition, role_models):
     """What a leader takes as model: the mean of boss, other leaders and own disposition, weighted.
 
@@ -16,27 +16,27 @@ def example(boss_action, mean_action, disposition, role_models):
     return (others + role_models.weight_own * disposition) / total
 
 
-@rule("role_models", "wo2015; assumed: rate and noise")
+@rule("wo2015; assumed: rate and noise")
 def action_after(action, model, noise, role_models):
     """A leader's action moves toward its model: A + rate (model - A) + noise."""
     moved = action + role_models.rate * (model - action) + role_models.noise * noise
     return min(1.0, max(0.0, moved))
 
 
-@rule("role_models", "assumed: the disengaged middle cuts the line")
+@rule("assumed: the disengaged middle cuts the line")
 def relays(action, role_models):
     """A leader passes on what comes from above unless its own action is below the cut."""
     return action >= role_models.cut
 
 
-@rule("role_models", "assumed: learning by example")
+@rule("assumed: learning by example")
 def competence_after(competence, mentor_competence, quality, role_models):
     """A mentee learns from the mentor: c + gain c_mentor quality (1 - c)."""
     gained = role_models.competence_gain * mentor_competence * quality
     return competence + gained * (1.0 - competence)
 
 
-@rule("role_models", "olivet2019")
+@rule("olivet2019")
 def volunteer_chance(willing, was_mentee, role_models):
     """Former mentees volunteer with higher odds: odds ratio times p / (1 - p)."""
     if not was_mentee or willing >= 1.0:

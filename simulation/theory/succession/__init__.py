@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from ..column import SET, STEP, Column
-from ..declare import Group, declare
+from ..declare import Action, Group, declare
 from ..drawn import Draw
 from ..measured import Measure
+
+ACTION = Action(
+    6,
+    "Address the succession of mentoring leadership",
+    "one-lead",
+    "leads_in_post, months_without_lead",
+)
 
 
 class Succession(Group):
