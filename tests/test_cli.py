@@ -1035,3 +1035,66 @@ def test_a_terminal_is_never_wider_than_its_width(mentoring, monkeypatch, words)
     assert len(lines) > 10
     assert [line for line in lines if len(line) > 80] == []
     assert not any("\t" in line for line in lines)
+
+
+PTY = """\
+import fcntl, os, pty, struct, sys, termios
+child, terminal = pty.fork()
+if child == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+    os.execv(sys.executable, [sys.executable, "-m", "simulation", *sys.argv[1:]])
+while True:
+    try:
+        read = os.read(terminal, 65536)
+    except OSError:  # Linux's end of a terminal
+        break
+    if not read:
+        break
+    os.write(1, read)
+os.waitpid(child, 0)
+"""
+
+
+def on_a_terminal(folder: Path, *words: str) -> list[str]:
+    """Return the lines that a real terminal of 80 columns shows of a command at the end."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")}
+    done = subprocess.run(
+        [sys.executable, "-c", PTY, *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=environment | {"PYTHONPATH": str(PACKAGE.parent), "TERM": "xterm-256color"},
+        check=True,
+        timeout=300,
+    )
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", done.stdout)
+    return [line.rstrip("\r").split("\r")[-1] for line in plain.split("\n")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_what_a_real_terminal_shows_fits_it(tmp_path):
+    """Tables, sentences, helps and refusals: 80 columns, and numbers that are not TSV."""
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    shown = {
+        words: on_a_terminal(tmp_path, *words)
+        for words in (
+            ("compare", "tiny.toml", "other.toml", "-n", "3", "--out", "c"),
+            ("sweep", "commitment-by-visibility", *QUICK, "--out", "s"),
+            ("compare", "--help"),
+            ("explain", "baseline", "commitment"),
+            ("chart", "people.csv", "--ties", "pairs.csv"),
+            ("sweep", "swept.toml", "--executor", "thread"),
+        )
+    }
+    for words, lines in shown.items():
+        assert [line for line in lines if len(line) > 80] == [], words
+        assert not any("\t" in line for line in lines), words
+    compared, swept, *_, refusal = shown.values()
+    assert any(line.startswith("3 paired runs of 2 scenarios") for line in compared)
+    assert any(re.match(r"  other +\d", line) for line in compared)
+    assert compared[-2].endswith("c/report.html")
+    assert any("invitation." in line and "presence." in line for line in swept)  # columns
+    assert refusal[0].startswith("mentoring: no executor 'thread'; there are ")
+    assert "".join(shown["compare", "--help"]).count("<") == 1  # no words of types
