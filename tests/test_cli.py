@@ -22,6 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import simulation
@@ -522,6 +524,8 @@ def test_until_says_what_it_took(mentoring):
         "compare", "tiny.toml", "other.toml", "--until", "adoption:0.5", "-n", "3", "--out", "c"
     )
     assert "after 20 replications; " in said.out
+    again = mentoring("resume", "c")  # what is to be narrow is a difference still
+    assert again.out == said.out
     said = mentoring("run", "tiny.toml", "--until", "adoption:0.5", "-n", "3", "--out", "r")
     assert "after 20 replications." in said.out
     said = mentoring("sweep", "swept.toml", "--until", "adoption:0.5", "--out", "s")
@@ -902,14 +906,22 @@ def test_other_code_goes_on_only_if_asked_and_is_told(made, mentoring, tmp_path)
     path = tmp_path / "old" / "manifest.json"
     stated = json.loads(path.read_text())
     path.write_text(json.dumps(stated | {"model": "of yore", "replications": 3}))
+    part = tmp_path / "old" / "runs" / "part-00000.parquet"
+    rows = pq.read_table(part)
+    place = rows.schema.get_field_index("model")
+    pq.write_table(rows.set_column(place, "model", pa.array(["of yore"] * len(rows))), part)
     before = contents("old")
     assert "--other-code" in refused(mentoring("resume", "old"))
     assert contents("old") == before
     said = mentoring("resume", "old", "--other-code")
     assert said.code == 0, said.err
     assert "6 of 6 runs finished" in said.out
-    assert simulation.load("old").runs["model"].nunique() == 1  # both of today's code
-    assert "made by other code of the model than the rest" in mentoring("reproduce", "old").out
+    made_by = simulation.load("old").runs["model"].value_counts().to_dict()
+    assert made_by == {"of yore": 4, stated["model"]: 2}
+    sentence = "2 runs were made by other code of the model than the rest"
+    assert sentence in mentoring("reproduce", "old").out
+    assert mentoring("report", "old").code == 0
+    assert sentence in text_of(tmp_path / "old" / "report.html")
 
 
 def test_a_report_can_be_written_again(made, mentoring, tmp_path):
@@ -1023,6 +1035,16 @@ def test_a_sweep_says_beforehand_how_long(mentoring):
     said = mentoring("sweep", "swept.toml", "--out", "s")
     assert re.fullmatch(r"about \d+ seconds? for 4 runs\n", said.err)
     assert mentoring("resume", "s").err == ""
+
+
+def test_a_calibration_foretells_what_its_help_says(mentoring, capsys):
+    told = " ".join(mentoring("calibrate", "--help").out.split())
+    assert "about 90 minutes on 2 cores, or a coarser one of about 30" in told
+    for effort, workers, words in (("full", 2, "1.5 hours"), ("quick", 2, "30 minutes")):
+        cli.evidence.foretell_calibration(effort, workers)
+        assert capsys.readouterr().err == f"about {words}, less what was done before\n"
+    cli.evidence.foretell_calibration("full", 4)
+    assert capsys.readouterr().err.startswith("about 45 minutes, ")
 
 
 @pytest.mark.parametrize(
