@@ -1023,7 +1023,7 @@ def test_a_changed_variant_stands_beside_the_reference(mentoring):
 
 
 def test_numpys_warnings_end_the_command(mentoring, monkeypatch):
-    def wrong(*_):
+    def wrong(*_, **__):
         return np.mean(np.zeros(0))
 
     monkeypatch.setattr(cli.looking_up, "show", wrong)
