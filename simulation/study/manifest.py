@@ -104,6 +104,7 @@ def _stated(study: Study, place: int) -> dict[str, Any]:
         "name": scenario.name,
         "digest": scenario.digest,
         "organization": "" if organization is None else organization.digest,
+        "source": "" if organization is None else organization.source,
         "stated": sorted(scenario.stated),
         "scenario": scenario.as_dict(),
     }
@@ -143,11 +144,11 @@ def _write_arrays(path: Path, arrays: dict[str, Any]) -> None:
         np.savez_compressed(file, **arrays)
 
 
-def _load_structure(path: Path) -> Organization:
-    """Return an organization from its saved structure."""
+def _load_structure(path: Path, source: str) -> Organization:
+    """Return an organization from its saved structure, and where it came from."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return Organization(**{name: arrays[name] for name in _STRUCTURE}, source=path.name)
+            return Organization(**{name: arrays[name] for name in _STRUCTURE}, source=source)
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(f"{path} is missing or damaged: the organization cannot be read") from None
 
@@ -159,6 +160,7 @@ class _Scenario(BaseModel):
     name: str
     digest: str
     organization: str
+    source: str
     stated: list[str]
     scenario: dict[str, Any]
 
@@ -237,7 +239,9 @@ def study_in(
     told = read(source)
     scenarios = tuple(_scenario(one) for one in told.scenarios)
     places = tuple(
-        _load_structure(_structure(source.folder, one.organization)) if one.organization else None
+        _load_structure(_structure(source.folder, one.organization), one.source)
+        if one.organization
+        else None
         for one in told.scenarios
     )
     design = None

@@ -9,7 +9,7 @@ import typer
 
 from .application import CHARTS, app
 from .options import Employee, Manager, Repair, Ties
-from .output import show
+from .output import say, show
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
@@ -87,14 +87,14 @@ def _describe(organization: Organization) -> None:
 
     found = organization.describe()
     for note in organization.notes:
-        print(note)
+        say(note)
     show(pd.DataFrame(found["levels"]), f"{found['people']:,} people, {found['leaders']} leaders")
-    print(f"Branches: {', '.join(map(str, found['branches']))} people.")
+    say(f"Branches: {', '.join(map(str, found['branches']))} people.")
     if found["ties"]:
-        print(
+        say(
             f"Ties: {found['ties']:,}, {found['ties_per_person']:.1f} a person; "
             f"{found['ties_in_branch']:.0%} stay in the branch, {found['ties_in_level']:.0%} in "
             "the level."
         )
     if found["known_tenure"]:
-        print(f"Hire dates: known of {found['known_tenure']:.0%}.")
+        say(f"Hire dates: known of {found['known_tenure']:.0%}.")

@@ -1,8 +1,9 @@
-"""How long a long job will take, said before it begins, from a pilot of two runs."""
+"""How long a long job will take, said before it begins, from a pilot of a few runs."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -29,19 +30,34 @@ __all__ = [
 MEASURED, SIGNS = 2.3, 10.1
 #: The same of limit cases; those that are not named take as long as one.
 CASES = {"tenure": 37, "renewal": 11, "stationary": 584, "erlang": 890, "bass": 2843}
+#: Runs that an estimate rests on.
+PILOT = 2
 #: Minutes that a calibration to the patterns takes on two cores, by effort.
 CALIBRATION = {"full": 90, "quick": 30}
 
 
-def seconds_a_run(scenario: Scenario, organization: Organization | None) -> float:
-    """Return how long one run takes here and now, once what is compiled is loaded."""
-    from ...study.run import Run, organization_of
+def seconds_a_run(scenario: Scenario, organization: Organization | None) -> tuple[float, float]:
+    """Return how long one run takes here and now, and how long what comes out takes to write.
 
-    place = organization or organization_of(scenario)
-    Run(scenario, place).finish()
+    The first run only loads what is compiled.
+    """
+    from ...study.store import Store
+    from ...study.study import run_job, study_of
+
+    study = study_of([scenario], 0, organization=organization)
+    first, *others = study.jobs(range(1 + PILOT))
+    run_job(study.setting, first)
     begun = time.perf_counter()
-    Run(scenario, place).finish()
-    return time.perf_counter() - begun
+    rows = [run_job(study.setting, job) for job in others]
+    worked = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory(prefix="mentoring-pilot-") as folder,
+        Store(folder, study.tables, {}) as store,
+    ):
+        for number, one in enumerate(rows):
+            store.add(number, one)
+        written = time.perf_counter()
+    return (worked - begun) / PILOT, (written - worked) / PILOT
 
 
 def foretell(
@@ -69,11 +85,13 @@ def foretell(
     if runs < 1:
         return
     try:
-        seconds = runs * each * seconds_a_run(scenario, organization)
+        working, writing = seconds_a_run(scenario, organization)
     except InputError:
         return  # what only its variants can run: nothing is known before
     together = min(runs, workers or os.cpu_count() or 1)
-    tell(f"about {duration(seconds / together)} for {runs:,} {what}")
+    # Runs are done side by side, and written one after the other.
+    seconds = runs * (each * working / together + writing)
+    tell(f"about {duration(seconds)} for {runs:,} {what}")
 
 
 def foretell_calibration(effort: str, workers: int | None = None) -> None:

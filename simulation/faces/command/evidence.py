@@ -69,7 +69,7 @@ def verify(
     checks = found.table()
     shown = checks[["case", "quantity", "expected", "found", "tolerance", "alarm", "holds"]]
     show(shown.assign(alarm=["exact" if not a else f"{a:.0e}" for a in checks["alarm"]]))
-    print(f"{checks['holds'].sum()} of {len(checks)} checks hold.")
+    say(f"{checks['holds'].sum()} of {len(checks)} checks hold.")
     if table is not None:
         table.parent.mkdir(parents=True, exist_ok=True)
         checks.to_csv(table, index=False, float_format="%.6g")
@@ -283,7 +283,7 @@ def _to_patterns(
     for path in calibration.write_tables(found, out):
         print(path)
     show(found.identifiability(), f"{len(found.accepted)} vectors accepted of {found.tried}")
-    print(found.verdict())
+    say(found.verdict())
 
 
 def _to_data(
@@ -316,11 +316,11 @@ def _to_data(
             ),
         )
     show(found.posterior, f"{len(series)} months, {draws:,} draws: 90 % intervals")
-    print(f"{found.inside:.0%} of the observed numbers lie where nine runs in ten of the fit do.")
+    say(f"{found.inside:.0%} of the observed numbers lie where nine runs in ten of the fit do.")
     if found.poorly_shown:
-        print(f"Of {', '.join(found.poorly_shown)} fewer than half do: see predictive.png.")
+        say(f"Of {', '.join(found.poorly_shown)} fewer than half do: see predictive.png.")
     if found.out_of_reach:
-        print(
+        say(
             f"Do not rely on this fit: none of its runs shows {' or '.join(found.out_of_reach)} as "
             "observed. Had the programme run before the first month (--since-launch)? Is the "
             "organization unlike the scenario (--set, --chart)?"

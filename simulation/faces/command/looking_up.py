@@ -11,7 +11,7 @@ import typer
 from ...errors import InputError, nearest
 from .application import LOOK_UP, app
 from .options import Name, Names
-from .output import show, tell
+from .output import say, show, tell
 
 
 @app.command(rich_help_panel=LOOK_UP)
@@ -37,7 +37,7 @@ def explain(
     from ...scenarios.scenario import load_scenario
 
     for item in explained(load_scenario(scenario), name):
-        print(item)
+        say(str(item))
 
 
 @app.command(rich_help_panel=LOOK_UP)
@@ -51,7 +51,7 @@ def diff(
 
     found = differences(load_scenario(first), load_scenario(second))
     for item in found:
-        print(item)
+        say(str(item))
     if not found:
         print("No difference.")
 
@@ -70,7 +70,7 @@ def validate(
             chosen = load_scenario(name)
             if chosen.sweep is not None:
                 make_design(chosen)
-            print(f"{name}: right ({chosen.digest}) {chosen.title}")
+            say(f"{name}: right ({chosen.digest}) {chosen.title}")
         except InputError as error:
             wrong += 1
             tell(f"mentoring: {error}")
@@ -114,7 +114,8 @@ def theory() -> None:
     """List the mechanisms and their rules, with sources."""
     from ...theory.rules import theory as mechanisms
 
-    show(mechanisms()[["action", "mechanism", "rule", "states", "source"]])
+    found = mechanisms()[["action", "mechanism", "rule", "states", "source"]]
+    show(found, shown=found[["rule", "mechanism", "action", "states", "source"]])
 
 
 @app.command(rich_help_panel=LOOK_UP)

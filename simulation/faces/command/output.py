@@ -26,7 +26,7 @@ def on_terminal() -> bool:
 
 
 def say(text: str) -> None:
-    """Print a sentence, its words wrapped at a terminal's width."""
+    """Print sentences, their words wrapped at a terminal's width."""
     print(_wrapped(text) if on_terminal() else text)
 
 
@@ -36,14 +36,22 @@ def tell(text: str) -> None:
 
 
 def _wrapped(text: str) -> str:
-    indent = "  " if text.startswith("- ") else ""
-    return textwrap.fill(
-        text,
-        shutil.get_terminal_size().columns,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """Return lines that fit the terminal; what goes on is set in deeper than an inset line."""
+    width = shutil.get_terminal_size().columns
+    lines = []
+    for line in text.splitlines():
+        bare = line.lstrip(" ")
+        inset = line[: len(line) - len(bare)]
+        deeper = inset + ("  " if inset or bare.startswith("- ") else "")
+        lines += textwrap.wrap(
+            bare,
+            width,
+            initial_indent=inset,
+            subsequent_indent=deeper,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return "\n".join(lines)
 
 
 def show(frame: Any, title: str | None = None, shown: Any = None) -> None:
@@ -77,24 +85,19 @@ def _exact(value: Any) -> str:
 def _on_screen(frame: Any) -> None:
     from rich.console import Console
     from rich.measure import Measurement
-    from rich.table import Table
-    from rich.text import Text
 
     heads = [str(name).replace("_", " ") for name in frame.columns]
     rows = [_cells(list(frame.columns), row) for row in frame.itertuples(index=False)]
-    grid = Table()
-    for name, head in zip(frame.columns, heads, strict=True):
-        right = frame[name].dtype.kind in "fi"
-        grid.add_column(head, justify="right" if right else "left", no_wrap=right)
-    for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
     console = Console()
     wide = console.options.update(max_width=10_000)
-    if Measurement.get(console, wide, grid).minimum <= console.width:
-        console.print(grid)
-        return
+    for told in (heads, [head.replace(".", ".\n") for head in heads]):
+        grid = _grid(frame, told, rows)
+        if Measurement.get(console, wide, grid).minimum <= console.width:
+            console.print(grid)
+            return
+    counted = frame.dtypes.iloc[0].kind in "fi"
     for row in rows:  # too narrow for columns: one thing after the other
-        print(row[0])
+        print(f"{heads[0]} {row[0]}" if counted else row[0])
         for head, cell in zip(heads[1:], row[1:], strict=True):
             if cell:
                 lines = textwrap.wrap(
@@ -104,6 +107,19 @@ def _on_screen(frame: Any) -> None:
                     subsequent_indent="    ",
                 )
                 print("\n".join(lines))
+
+
+def _grid(frame: Any, heads: list[str], rows: list[list[str]]) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table()
+    for name, head in zip(frame.columns, heads, strict=True):
+        right = frame[name].dtype.kind in "fi"
+        grid.add_column(head, justify="right" if right else "left", no_wrap=right)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    return grid
 
 
 def _cells(names: list[str], row: Any) -> list[str]:

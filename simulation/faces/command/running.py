@@ -298,12 +298,12 @@ def plan(
         executor=executor,
         workers=workers,
     )
-    print(
+    say(
         f"{found.points:,} points x {found.replications:,} replications: {found.runs:,} runs, "
         f"{found.present:,} of them in {folder} already"
     )
     if found.pilot:
-        print(
+        say(
             f"about {duration(found.seconds)} and {_size(found.bytes)} on disk, from a pilot of "
             f"{found.pilot:,} runs"
         )
@@ -321,7 +321,8 @@ def design(
 ) -> None:
     """Write the points of a scenario's [sweep] as a table, to be edited and fed back."""
     _, points, _ = _study(scenario, set, None, None)
-    print(f"{len(points):,} points of {len(points.names)} values ({points.digest})")
+    values = f"{len(points.names)} value{'s' if len(points.names) > 1 else ''}"
+    print(f"{len(points):,} points of {values} ({points.digest})")
     print(points.save(out))
 
 
@@ -352,12 +353,12 @@ def reproduce(
     with progressing(total, "again") as advance:
         found = again(results, progress=advance)
     for note in found.notes:
-        print(f"note: {note}")
+        say(f"note: {note}")
     if found.same:
-        print(f"All {found.numbers:,} numbers are the same, to the bit.")
+        say(f"All {found.numbers:,} numbers are the same, to the bit.")
         return
     worst = ", ".join(f"{name} ({count:,})" for name, count in list(found.different.items())[:5])
-    print(f"Not the same: {len(found.different)} measures differ, first {worst}.")
+    say(f"Not the same: {len(found.different)} measures differ, first {worst}.")
     raise typer.Exit(1)
 
 
