@@ -64,6 +64,18 @@ def test_the_wheel_runs_without_the_checkout(wheel, tmp_path):
     assert Path(place) == tmp_path / "installed" / "simulation" / "__init__.py"
     assert int(vectors) >= 50
     assert float(months) == 120
+    done = subprocess.run(
+        [sys.executable, "-m", "simulation", "compare", "baseline", "chief-leaves", "-n", "2"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    report = Path(done.stdout.splitlines()[-1])
+    assert report.parents[1] == tmp_path / "runs"
+    assert report.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_no_version_is_promised_that_is_not_tested():

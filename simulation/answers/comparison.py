@@ -621,7 +621,7 @@ def _notes(runs: Runs) -> Iterator[str]:
 
 def _check_comparable(scenarios: Sequence[Scenario], organization: Organization | None) -> None:
     if len(scenarios) < 2:
-        raise InputError("a comparison needs at least two scenarios")
+        raise InputError("a comparison needs at least two scenarios, or one and a change of it")
     names = [scenario.name for scenario in scenarios]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
