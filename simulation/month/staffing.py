@@ -77,13 +77,14 @@ def set_disposition(state, p, run_key, i):
 @compiled
 def reset(state, i, occasion, step):
     """Set the columns of the person in seat ``i`` that an occasion resets, in place."""
-    people = state.people
-    for k in range(state.number_resets.shape[1]):
-        value = state.number_resets[occasion, k]
+    people, resets = state.people, state.resets.numbers
+    numbers = people.numbers.shape[0]
+    for k in range(numbers):
+        value = resets[k, occasion]
         if value == value:
             people.numbers[k, i] = step if value == math.inf else value
-    for k in range(state.count_resets.shape[1]):
-        value = state.count_resets[occasion, k]
+    for k in range(people.counts.shape[0]):
+        value = resets[numbers + k, occasion]
         if value == value:
             people.counts[k, i] = step if value == math.inf else int(value)
 

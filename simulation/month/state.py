@@ -91,8 +91,7 @@ class State(NamedTuple):
     scratch: Any  # Table
     programme: Any  # record
     leads: Any  # record array, one row per post
-    number_resets: FloatArray  # (occasions, numbers): NaN leaves alone, infinity is the step
-    count_resets: FloatArray  # (occasions, counts), likewise
+    resets: Any  # Table of what people carry, by occasion: NaN leaves alone, infinity is the step
 
 
 @functools.cache
@@ -200,19 +199,19 @@ def _ties(organization: Organization) -> Table:
     return ties
 
 
-def _resets(names: tuple[str, ...], record: Any) -> FloatArray:
-    """Return what each occasion makes of each column: see ``State.number_resets``."""
+def _resets(record: Any) -> Table:
+    """Return what each occasion makes of each column: see ``State.resets``."""
     marks = {KEPT: np.nan, SET: np.nan, STEP: np.inf}
-    table = np.empty((len(_OCCASIONS), len(names)))
-    for row, occasion in zip(table, _OCCASIONS, strict=True):
-        for place, name in enumerate(names):
-            value = getattr(COLUMNS[name], occasion)
+    table = Table(len(_OCCASIONS), (*PERSON_NUMBERS, *PERSON_COUNTS))
+    for name, column in COLUMNS.items():
+        for place, occasion in enumerate(_OCCASIONS):
+            value = getattr(column, occasion)
             if value in marks:
                 value = marks[value]
             elif isinstance(value, str):
                 group, key = declared()[value].address
                 value = record[group][key]
-            row[place] = value
+            getattr(table, name)[place] = value
     return table
 
 
@@ -233,6 +232,5 @@ def allocate(organization: Organization, parameters: Parameters, record: Any = N
         scratch=Table(n + 1, SCRATCH_NUMBERS, SCRATCH_COUNTS),
         programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
         leads=np.zeros(parameters.succession.leads, dtype=LEADS).view(np.recarray),
-        number_resets=_resets(PERSON_NUMBERS, record),
-        count_resets=_resets(PERSON_COUNTS, record),
+        resets=_resets(record),
     )
