@@ -96,15 +96,12 @@ def test_a_promotion_carries_what_is_kept_and_resets_what_is_declared(run):
     check_promotion(run)
 
 
-def forgetting(state, name, occasion):
-    """Return a state that lacks one reset: the column is kept on that occasion."""
-    table = "number_resets" if name in PERSON_NUMBERS else "count_resets"
-    names = PERSON_NUMBERS if name in PERSON_NUMBERS else PERSON_COUNTS
-    resets = getattr(state, table).copy()
-    place = ("start", "on_hire", "on_move").index(occasion), names.index(name)
-    assert not np.isnan(resets[place]), f"{name} has no reset {occasion}"
-    resets[place] = np.nan
-    return state._replace(**{table: resets})
+def forget(state, name, occasion):
+    """Take away one reset, in place: the column is kept on that occasion."""
+    column = getattr(state.resets, name)
+    place = ("start", "on_hire", "on_move").index(occasion)
+    assert not np.isnan(column[place]), f"{name} has no reset {occasion}"
+    column[place] = np.nan
 
 
 def reset_columns(occasion):
@@ -113,14 +110,14 @@ def reset_columns(occasion):
 
 @pytest.mark.parametrize("name", reset_columns("on_hire"))
 def test_a_forgotten_reset_of_a_hire_is_noticed(run, name):
-    run.state = forgetting(run.state, name, "on_hire")
+    forget(run.state, name, "on_hire")
     with pytest.raises(AssertionError, match=rf"inherited from the predecessor: \['{name}'\]"):
         check_hire(run)
 
 
 @pytest.mark.parametrize("name", reset_columns("on_move"))
 def test_a_forgotten_reset_of_a_move_is_noticed(run, name):
-    run.state = forgetting(run.state, name, "on_move")
+    forget(run.state, name, "on_move")
     with pytest.raises(AssertionError, match=name):
         check_promotion(run)
 

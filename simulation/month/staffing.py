@@ -77,14 +77,14 @@ def set_disposition(state, p, run_key, i):
 @compiled
 def reset(state, i, occasion, step):
     """Set the columns of the person in seat ``i`` that an occasion resets, in place."""
-    people, resets = state.people, state.resets
-    numbers, counts = people.numbers.shape[0], people.counts.shape[0]
+    people, resets = state.people, state.resets.numbers
+    numbers = people.numbers.shape[0]
     for k in range(numbers):
-        value = resets.numbers[occasion, k]
+        value = resets[k, occasion]
         if value == value:
             people.numbers[k, i] = step if value == math.inf else value
-    for k in range(counts):
-        value = resets.numbers[occasion, numbers + k]
+    for k in range(people.counts.shape[0]):
+        value = resets[numbers + k, occasion]
         if value == value:
             people.counts[k, i] = step if value == math.inf else int(value)
 

@@ -91,7 +91,7 @@ class State(NamedTuple):
     scratch: Any  # Table
     programme: Any  # record
     leads: Any  # record array, one row per post
-    resets: Any  # Table of occasions, by person column: NaN leaves alone, infinity is the step
+    resets: Any  # Table of what people carry, by occasion: NaN leaves alone, infinity is the step
 
 
 @functools.cache
@@ -200,19 +200,18 @@ def _ties(organization: Organization) -> Table:
 
 
 def _resets(record: Any) -> Table:
-    """Return what each occasion makes of each person column, numbers before counts."""
+    """Return what each occasion makes of each column: see ``State.resets``."""
     marks = {KEPT: np.nan, SET: np.nan, STEP: np.inf}
-    names = (*PERSON_NUMBERS, *PERSON_COUNTS)
-    table = Table(len(names), _OCCASIONS)
-    for row, occasion in zip(table.numbers, _OCCASIONS, strict=True):
-        for place, name in enumerate(names):
-            value = getattr(COLUMNS[name], occasion)
+    table = Table(len(_OCCASIONS), (*PERSON_NUMBERS, *PERSON_COUNTS))
+    for name, column in COLUMNS.items():
+        for place, occasion in enumerate(_OCCASIONS):
+            value = getattr(column, occasion)
             if value in marks:
                 value = marks[value]
             elif isinstance(value, str):
                 group, key = declared()[value].address
                 value = record[group][key]
-            row[place] = value
+            getattr(table, name)[place] = value
     return table
 
 

@@ -184,7 +184,7 @@ COLUMNS = {
     "was_mentee": Column("count", "whether the person has been a mentee", "switch", 0, 0),
     "sour_until": Column(
         "count",
-        "until when a failure keeps the person from seeking",
+        "until when peers see a failure of the person",
         "step",
         NEVER,
         NEVER,
