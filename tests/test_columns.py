@@ -1,4 +1,8 @@
-"""A hire inherits nothing, a move loses nothing: what is declared of columns is what happens."""
+"""A hire inherits nothing, a move loses nothing: what is declared of columns is what happens.
+
+They call parts of the month that only the month calls, so compiling these takes a minute: they
+run as plain Python, in a process of their own (``test_compiled.py``); the bits are the same.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,13 @@ import numpy as np
 import pytest
 
 from simulation import Run, load_scenario
+from simulation.machine.compiled import ENABLED
 from simulation.month import events, staffing
 from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
 from simulation.theory.columns import COLUMNS, KEPT, SET, STEP
 from simulation.theory.parameters import GROUPS
+
+pytestmark = pytest.mark.skipif(ENABLED, reason="run as plain Python by test_compiled.py")
 
 POISON = 777
 STEP_NOW = 5

@@ -185,6 +185,21 @@ def test_compiled_equals_plain_python_to_the_bit():
     assert [name for name in machine if machine[name] != python[name]] == []
 
 
+def test_what_is_declared_of_columns_happens_in_plain_python():
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_columns.py"]
+    done = subprocess.run(
+        [*command, "-n", "0"],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        cwd=TESTS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "passed" in done.stdout
+    assert "skipped" not in done.stdout
+
+
 def test_the_crowded_run_is_crowded():
     """The comparison above means something only if much happens in it."""
     table = crowded().table

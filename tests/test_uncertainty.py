@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from simulation.answers.comparison import (
-    RECOVERIES,
     compare,
     half_recovery,
     saved_comparison,
@@ -29,6 +28,7 @@ from simulation.study.uncertainty import (
     variance_shares,
     with_vector,
 )
+from simulation.theory.measures import OUTCOMES
 from simulation.theory.parameters import declared, uncertain
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 18})
@@ -254,7 +254,12 @@ def test_an_interrupted_comparison_speaks_of_the_vectors_that_were_run(whole, tm
     assert cut.runs.replications == whole
     table = cut.runs.table
     round_of = min(whole, 12)
-    for key, (measure, lost) in RECOVERIES.items():
+    recovered = {
+        key: (one.measure, one.lost)
+        for key, one in OUTCOMES.items()
+        if one.taken == "half_recovery"
+    }
+    for key, (measure, lost) in recovered.items():
         row = cut.outcomes.query(f"scenario == '{LAPSE.name}' and outcome == '{key}'").iloc[0]
         curves = summaries.cube(table, measure)
         gaps = curves[LAPSE.name] - curves["steady"]
