@@ -1095,6 +1095,7 @@ def on_a_terminal(folder: Path, *words: str) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.slow
 def test_what_a_real_terminal_shows_fits_it(tmp_path):
     """Tables, sentences, helps and refusals: 80 columns, and numbers that are not TSV."""
     for name, text in FILES.items():

@@ -119,6 +119,7 @@ def test_the_example_is_two_rules_a_column_a_measure_and_a_line_in_the_month():
     assert refreshing_commands()
 
 
+@pytest.mark.slow
 def test_the_copy_with_the_example_passes_its_tests(extended):
     ran(extended, "-m", "ruff", "check", "--no-cache", ".")
     ran(extended, "-m", "ruff", "format", "--no-cache", "--check", ".")

@@ -41,6 +41,7 @@ def test_the_wheel_holds_all_that_is_needed_and_nothing_else(wheel):
     assert held == sources | scenarios | {"simulation/shipped_calibration/accepted.csv"}
 
 
+@pytest.mark.slow
 def test_the_wheel_runs_without_the_checkout(wheel, tmp_path):
     """Unpacked in a folder of its own, which comes before the checkout on the path."""
     with zipfile.ZipFile(wheel) as archive:
