@@ -215,6 +215,7 @@ def easy(monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_it_finds_vectors_and_goes_on_where_it_was(easy, tmp_path):
     told = []
     whole = calibrate(
@@ -277,6 +278,7 @@ def test_another_scenario_in_the_same_folder_is_refused(easy, tmp_path):
         calibrate(tmp_path, TINY.changed({"commitment.action": 0.9}), effort=LITTLE)
 
 
+@pytest.mark.slow
 def test_patterns_that_cannot_be_met_are_said_to_be_so(easy, tmp_path, monkeypatch):
     never = {"voluntary": Pattern(1, "exits", 90.0, 91.0, "%", "s", "h")}
     monkeypatch.setattr(calibration, "BANDS", never)

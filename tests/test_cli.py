@@ -553,6 +553,7 @@ def test_uncertainty_tells_the_shares(mentoring, tmp_path):
     assert mentoring("reproduce", "c").out.splitlines()[-1].endswith("to the bit.")
 
 
+@pytest.mark.slow
 def test_own_series_are_fitted(mentoring, tmp_path):
     said = mentoring(
         "calibrate",
@@ -760,6 +761,7 @@ def test_each_chart_has_a_folder(mentoring, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_no_comparison_overwrites_another(mentoring, tmp_path):
     (tmp_path / "third.toml").write_text(OTHER.replace("Other", "Third").replace("0.9", "0.1"))
     reports = []
@@ -829,6 +831,7 @@ VECTORS = "adoption.initial,turnover.voluntary\n" + "".join(
 )
 
 
+@pytest.mark.slow
 def test_an_interrupted_comparison_says_nothing_of_what_was_not_run(
     mentoring, tmp_path, monkeypatch
 ):

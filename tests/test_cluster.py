@@ -72,6 +72,7 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
             process.wait()
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_and_survives_a_dead_worker(cluster, tmp_path):
     address, workers = cluster
     sweep(SWEPT, replications=20, seed=2, out=tmp_path / "here")
