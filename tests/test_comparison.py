@@ -173,9 +173,9 @@ def test_differences_are_taken_run_by_run():
         (
             (-0.12, -0.14, -0.1),
             "12.0 percentage points lower with “New” than with “Old” (95 % "
-            "interval -14.0 to -10.0 percentage points)",
+            "interval −14.0 to −10.0 percentage points)",
         ),
-        ((0.1, -0.1, 0.3), "no clear difference between “New” and “Old” (95 % interval -10.0 to"),
+        ((0.1, -0.1, 0.3), "no clear difference between “New” and “Old” (95 % interval −10.0 to"),
         ((0.0, 0.0, 0.0), "no clear difference"),
         ((0.2, np.nan, np.nan), "one run each cannot tell"),
     ],

@@ -39,6 +39,7 @@ from ..study.stopping import Reached, check_targets
 from ..study.study import study_of
 from ..study.uncertainty import accepted_vectors, note_on_lacking, variance_shares
 from ..theory.measures import OUTCOMES, Outcome
+from ..words import number
 from .report import described_organization, write_report
 from .sweep_report import write_sweep_report
 
@@ -302,13 +303,13 @@ def difference_sentence(
     what = f"{outcome.label[0].upper()}{outcome.label[1:]}"
     if np.isnan(low):
         return f"{what}: one run each cannot tell the two apart from chance."
-    span = f"95 % interval {low:,.{digits}f} to {high:,.{digits}f} {outcome.shown}"
+    span = f"95 % interval {number(low, digits)} to {number(high, digits)} {outcome.shown}"
     if not np.isnan(parameter_share):
         span += f", {parameter_share:.0%} of its variance from unknown parameters"
     if low <= 0.0 <= high:
         return f"{what}: no clear difference between “{title}” and “{first}” ({span})."
     way = "higher" if mean > 0 else "lower"
-    size = f"{abs(mean):,.{digits}f} {outcome.shown}"
+    size = f"{number(abs(mean), digits)} {outcome.shown}"
     return f"{what}: {size} {way} with “{title}” than with “{first}” ({span})."
 
 
