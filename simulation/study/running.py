@@ -362,11 +362,6 @@ def _reached(
     return tuple(reached(table[some], targets, differences=len(study.scenarios) > 1))
 
 
-def runs_reached(runs: Runs, targets: Mapping[str, float]) -> tuple[Reached, ...]:
-    """Return how narrow the intervals of some measures' last twelve months are."""
-    return tuple(reached(runs.runs[runs.runs["status"] == "finished"], targets, False))
-
-
 def _work(
     store: Memory | Store,
     study: Study,
