@@ -98,7 +98,12 @@ def ring_of(state, p, i):
 def seek(state, p, run_key, step, t):
     """Let tile ``t``'s adopters seek; list who may be matched and who may mentor, in place."""
     fixed = held(p)
-    people, tiles, scratch, relationships = state.people, state.tiles, state.scratch, fixed.relationships
+    people, tiles, scratch, relationships = (
+        state.people,
+        state.tiles,
+        state.scratch,
+        fixed.relationships,
+    )
     begin, size = tiles.begin[t], tiles.size[t]
     end = begin + size
     here, adopter = state.seats.occupied[begin:end], people.adopter[begin:end]
