@@ -23,20 +23,27 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numba
 import numpy as np
 from numba import types
 from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
+from numba.core.event import Event, Listener, register
 from numba.extending import intrinsic
 
 from ..files import PACKAGE, whole
+from ..progress import announce
 from .parts import Part
 
 #: The folders whose code can reach machine code; editing anything else keeps the cache.
 ROOMS = ("machine", "theory", "organizations", "month")
 ENABLED = not numba.config.DISABLE_JIT
+#: The package whose compiled code is large: all else compiles in a second or two.
+MODEL = f"{PACKAGE.name}.month."
+#: About how long compiling it takes, in seconds on a usual machine; told before it is done.
+SECONDS = 45
 #: Versions of the compiled code whose machine code is kept on disk.
 KEPT = 4
 
@@ -50,14 +57,13 @@ def source_digest(package: Path = PACKAGE) -> str:
     """
     files = sorted(p for room in ROOMS for p in (package / room).rglob("*.py"))
     sources = {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
-    remembered = _cache_root() / f"{_digest_of(sources)}.digest"
-    try:
-        return remembered.read_text("ascii")
-    except (OSError, UnicodeError):
-        digest = _digest_of({name: _code(source) for name, source in sources.items()})[:16]
-    with contextlib.suppress(OSError):  # an unwritable folder only costs the time again
-        remembered.parent.mkdir(parents=True, exist_ok=True)
-        whole(remembered, lambda part: part.write_text(digest, "ascii"))
+    file = f"{_digest_of(sources)}.digest"
+    with contextlib.suppress(OSError, RuntimeError):
+        return (_cache_root() / file).read_text("ascii")
+    digest = _digest_of({name: _code(source) for name, source in sources.items()})[:16]
+    with contextlib.suppress(OSError, RuntimeError):  # no home, no writing: the same time again
+        _cache_root().mkdir(parents=True, exist_ok=True)
+        whole(_cache_root() / file, lambda part: part.write_text(digest, "ascii"))
     return digest
 
 
@@ -136,6 +142,43 @@ class _Implementation(CompileResultCacheImpl):
 
 class _Kept(Cache):
     _impl_class = _Implementation
+
+
+def _start_compiler() -> None:
+    """Import what numba needs at its first call, but not SciPy's linear algebra (.2 s).
+
+    Numba imports it to see whether it is there, and once more where matrices are multiplied.
+    """
+    asked = "scipy.linalg.cython_blas"
+    if asked in sys.modules:
+        return
+    sys.modules[asked] = ModuleType(asked)
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        del sys.modules[asked]
+
+
+if ENABLED:
+    _start_compiler()
+
+
+class _Announcement(Listener):
+    """Says, before the model is compiled, that it takes a while: once, whatever comes after."""
+
+    told = False
+
+    def on_start(self, event: Event) -> None:
+        function = event.data["dispatcher"].py_func
+        if not self.told and function.__module__.startswith(MODEL):
+            self.told = True
+            announce(f"Compiling the model for this machine, once: about {SECONDS} s")
+
+    def on_end(self, event: Event) -> None:
+        """Say nothing: what is compiled is kept."""
+
+
+register("numba:compile", _Announcement())
 
 
 def compiled[F: Callable[..., Any]](
