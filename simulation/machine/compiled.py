@@ -43,7 +43,7 @@ ENABLED = not numba.config.DISABLE_JIT
 #: The package whose compiled code is large: all else compiles in a second or two.
 MODEL = f"{PACKAGE.name}.month."
 #: About how long compiling it takes, in seconds on a usual machine; told before it is done.
-SECONDS = 45
+SECONDS = 30
 #: Versions of the compiled code whose machine code is kept on disk.
 KEPT = 4
 
