@@ -2,7 +2,7 @@
 
 Speed is that of the last stretch of work, never the mean since a start that includes compiling,
 and what was there already is no speed. Nothing is shown where nobody watches: in a pipe, a file
-or a log.
+or a log; only what holds everything up is announced there too, in a line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["Pace", "duration", "shown", "stages", "telling"]
+__all__ = ["Pace", "announce", "duration", "shown", "stages", "telling"]
 
 Advance = Callable[[], Any]
 #: Seconds between two pictures of the progress in a notebook.
@@ -129,6 +129,11 @@ def duration(seconds: float) -> str:
     if seconds < 5400.0:
         return f"{seconds / 60.0:.0f} minutes"
     return f"{seconds / 3600.0:.1f} hours"
+
+
+def announce(text: str) -> None:
+    """Tell what holds everything up, in one line on standard error, whoever reads it."""
+    print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

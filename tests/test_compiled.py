@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.files import PACKAGE
+from simulation.machine import compiled
 from simulation.machine.compiled import ROOMS, exponential, logarithm, power, source_digest
 
 TESTS = Path(__file__).parent
@@ -94,6 +95,40 @@ def test_editing_a_rule_changes_the_digest(package):
     assert edited != rule.read_text()
     rule.write_text(edited)
     assert digest(package) != before
+
+
+def test_an_edit_of_the_same_length_and_time_is_seen(package):
+    """What is remembered is remembered of contents: neither size nor time would tell."""
+    before, rule = digest(package), package / "theory" / "commitment" / "rules.py"
+    was = rule.stat()
+    edited = rule.read_text().replace("- commitment.tolerance", "+ commitment.tolerance")
+    assert edited != rule.read_text()
+    rule.write_text(edited)
+    os.utime(rule, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert (rule.stat().st_size, rule.stat().st_mtime_ns) == (was.st_size, was.st_mtime_ns)
+    assert digest(package) != before
+
+
+def test_a_digest_is_remembered_until_a_file_changes(package, tmp_path, monkeypatch):
+    monkeypatch.setenv("MENTORING_CACHE_DIR", str(tmp_path / "cache"))
+    read: list[bytes] = []
+    syntax = compiled._code
+    monkeypatch.setattr(compiled, "_code", lambda source: (read.append(source), syntax(source))[1])
+    files = sum(1 for room in ROOMS for _ in (package / room).rglob("*.py"))
+    first = digest(package)
+    assert len(read) == files
+    assert digest(package) == first
+    assert len(read) == files
+    (package / "theory" / "novelty.py").write_text("# Nothing yet.\n")
+    assert digest(package) != first
+    assert len(read) == 2 * files + 1
+
+
+def test_a_digest_needs_no_folder_to_remember_it(package, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    before = digest(package)
+    monkeypatch.setenv("MENTORING_CACHE_DIR", str(tmp_path / "file"))
+    assert digest(package) == before
 
 
 def test_reordering_the_fields_of_a_group_changes_the_digest(package):

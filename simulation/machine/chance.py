@@ -43,7 +43,7 @@ def mix(x):
     return x ^ (x >> _S31)
 
 
-@compiled
+@compiled(entry=True)
 def key(seed, replication):
     """Return the key of one run from the study seed and the replication's number."""
     return mix((mix((U64(seed) + _GOLDEN) & MASK) + U64(replication) * _MONTHS) & MASK)
@@ -55,7 +55,7 @@ def identity(seat, generation):
     return mix(((U64(seat) << _S32) + U64(generation) + _GOLDEN) & MASK)
 
 
-@compiled
+@compiled(entry=True)
 def stream(run_key, step, purpose):
     """Return the key of all draws for one purpose in one step of a run."""
     return mix((U64(run_key) ^ mix((U64(step) * _MONTHS + U64(purpose) * _GOLDEN) & MASK)) & MASK)

@@ -12,6 +12,7 @@ debugging): the results are the same to the bit.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import hashlib
 import math
@@ -20,22 +21,29 @@ import shutil
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numba
 import numpy as np
 from numba import types
 from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
+from numba.core.event import Event, Listener, register
 from numba.extending import intrinsic
 
-from ..files import PACKAGE
+from ..files import PACKAGE, whole
+from ..progress import announce
 from .parts import Part
 
 #: The folders whose code can reach machine code; editing anything else keeps the cache.
 ROOMS = ("machine", "theory", "organizations", "month")
 ENABLED = not numba.config.DISABLE_JIT
+#: The package whose compiled code is large: all else compiles in a second or two.
+MODEL = f"{PACKAGE.name}.month."
+#: About how long compiling it takes, in seconds on a usual machine; told before it is done.
+SECONDS = 30
 #: Versions of the compiled code whose machine code is kept on disk.
 KEPT = 4
 
@@ -45,16 +53,29 @@ def source_digest(package: Path = PACKAGE) -> str:
     """Return the digest of the code of every file that can reach compiled code.
 
     It is taken of syntax trees without docstrings: a comment, a docstring or a line break is
-    no other model.
+    no other model. Reading them takes a while, so it is remembered under the files' contents.
     """
+    files = sorted(p for room in ROOMS for p in (package / room).rglob("*.py"))
+    sources = {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
+    file = f"{_digest_of(sources)}.digest"
+    with contextlib.suppress(OSError, RuntimeError):
+        return (_cache_root() / file).read_text("ascii")
+    digest = _digest_of({name: _code(source) for name, source in sources.items()})[:16]
+    with contextlib.suppress(OSError, RuntimeError):  # no home, no writing: the same time again
+        _cache_root().mkdir(parents=True, exist_ok=True)
+        whole(_cache_root() / file, lambda part: part.write_text(digest, "ascii"))
+    return digest
+
+
+def _digest_of(texts: Mapping[str, bytes]) -> str:
+    """Return the digest of named texts, as this compiler and this Python see them."""
     digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]}".encode())
-    for path in sorted(p for room in ROOMS for p in (package / room).rglob("*.py")):
-        relative = path.relative_to(package).as_posix()
-        digest.update(f"{relative}\0{_code(path.read_bytes())}\0".encode())
-    return digest.hexdigest()[:16]
+    for name, text in texts.items():
+        digest.update(b"".join((name.encode(), b"\0", text, b"\0")))
+    return digest.hexdigest()
 
 
-def _code(source: bytes) -> str:
+def _code(source: bytes) -> bytes:
     """Return the syntax tree of a source file as text, without docstrings."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
@@ -62,22 +83,31 @@ def _code(source: bytes) -> str:
             node
         ):
             del node.body[0]
-    return ast.dump(tree)
+    return ast.dump(tree).encode()
+
+
+def _cache_root() -> Path:
+    """Return the folder of everything that is kept for the next start."""
+    root = os.environ.get("MENTORING_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "mentoring-simulation"
 
 
 def cache_folder() -> Path:
-    """Return the folder of this version's machine code; older versions beyond a few go."""
-    root = os.environ.get("MENTORING_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    base = Path(root) if root else Path.home() / ".cache"
-    return base / "mentoring-simulation" / source_digest()
+    """Return the folder of this version's machine code."""
+    return _cache_root() / source_digest()
 
 
 def _prune(folder: Path) -> None:
+    """Remove machine code of older versions, beyond a few, and digests remembered long ago."""
     versions = [path for path in folder.parent.iterdir() if path.is_dir() and path != folder]
     versions.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    yesterday = time.time() - 86_400  # another process may be using what is younger
     for path in versions[KEPT - 1 :]:
-        if time.time() - path.stat().st_mtime > 86_400:  # another process may be using it
+        if path.stat().st_mtime < yesterday:
             shutil.rmtree(path, ignore_errors=True)
+    for path in folder.parent.glob("*.digest"):
+        if path.stat().st_mtime < yesterday:
+            path.unlink(missing_ok=True)
 
 
 class _Locator(_CacheLocator):
@@ -96,12 +126,14 @@ class _Locator(_CacheLocator):
     @classmethod
     def from_function(cls, py_func: Callable[..., Any], py_file: str) -> _Locator | None:
         locator = cls(py_func)
+        folder = Path(locator._path)
         try:
-            Path(locator._path).mkdir(parents=True, exist_ok=True)
-            _prune(Path(locator._path))
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True)
+                _prune(folder)
         except OSError:
             return None
-        return locator if os.access(locator._path, os.W_OK) else None
+        return locator if os.access(folder, os.W_OK) else None
 
 
 class _Implementation(CompileResultCacheImpl):
@@ -110,6 +142,43 @@ class _Implementation(CompileResultCacheImpl):
 
 class _Kept(Cache):
     _impl_class = _Implementation
+
+
+def _start_compiler() -> None:
+    """Import what numba needs at its first call, but not SciPy's linear algebra (.2 s).
+
+    Numba imports it to see whether it is there, and once more where matrices are multiplied.
+    """
+    asked = "scipy.linalg.cython_blas"
+    if asked in sys.modules:
+        return
+    sys.modules[asked] = ModuleType(asked)
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        del sys.modules[asked]
+
+
+if ENABLED:
+    _start_compiler()
+
+
+class _Announcement(Listener):
+    """Says, before the model is compiled, that it takes a while: once, whatever comes after."""
+
+    told = False
+
+    def on_start(self, event: Event) -> None:
+        function = event.data["dispatcher"].py_func
+        if not self.told and function.__module__.startswith(MODEL):
+            self.told = True
+            announce(f"Compiling the model for this machine, once: about {SECONDS} s")
+
+    def on_end(self, event: Event) -> None:
+        """Say nothing: what is compiled is kept."""
+
+
+register("numba:compile", _Announcement())
 
 
 def compiled[F: Callable[..., Any]](

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import check_name
 from ..theory.measures import MEASURES
+from .student import standard_errors
 
 __all__ = [
     "bands",
@@ -62,8 +63,6 @@ def intervals(
     -------
     three arrays of shape (columns,)
     """
-    from scipy.special import stdtrit
-
     numbers = np.asarray(values, dtype=float)
     known = ~np.isnan(numbers)
     count = known.sum(axis=0)
@@ -71,7 +70,7 @@ def intervals(
     mean = np.divide(filled.sum(axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
     squares = (np.where(known, numbers - mean, 0.0) ** 2).sum(axis=0)
     free = np.where(count > 1, count - 1, 1)
-    half = stdtrit(free, 0.5 + level / 2) * np.sqrt(squares / free / np.maximum(count, 1))
+    half = standard_errors(free, level) * np.sqrt(squares / free / np.maximum(count, 1))
     half = np.where(count > 1, half, np.nan)
     low, high = bounds
     return mean, np.clip(mean - half, low, high), np.clip(mean + half, low, high)
@@ -264,7 +263,8 @@ def bands(
 
 def cube(table: pd.DataFrame, measure: str) -> dict[str, np.ndarray]:
     """Return each scenario's measure as an array of shape (replications, months + 1)."""
-    ordered = table.sort_values(["scenario", "replication", "month"], kind="stable")
+    columns = table[["scenario", "point", "replication", "month", measure]]
+    ordered = columns.sort_values(["scenario", "replication", "month"], kind="stable")
     cubes = {}
     for name, block in ordered.groupby("scenario", sort=False):
         if block["point"].nunique() > 1:

@@ -36,7 +36,6 @@ from .options import (
     organization_of,
     scenarios_of,
     vectors_of,
-    warm_up,
 )
 from .output import say, show
 
@@ -61,7 +60,6 @@ def verify(
     from ...answers.report import write_verification
     from ...evidence import verification
 
-    warm_up()
     weights = [float(CASES.get(case, 1)) for case in cases or verification.CASES]
     _foretell_cases(list(cases or verification.CASES), sum(weights))
     with progressing(len(weights), "limit cases", weights=weights) as advance:
@@ -102,7 +100,6 @@ def patterns(
         chosen = _with_row(chosen, vectors_of(True, vectors), vector or 0)
     from ...evidence import patterns as found
 
-    warm_up()
     foretell(chosen, None, replications, each=MEASURED + SIGNS, what="replications")
     weights = [MEASURED] * replications + [SIGNS] * replications
     with progressing(found.STEPS * replications, "patterns", weights=weights) as advance:
@@ -164,7 +161,6 @@ def calibrate(
     """Fit uncertain parameters to the published patterns, or to your own series; resumes."""
     chosen = scenarios_of([scenario], set)[0]
     organization = organization_of(chart, ties, repair, employee, manager)
-    warm_up()
     if data is None:
         _to_patterns(chosen, organization, seed, out, effort, executor)
     else:
@@ -213,7 +209,6 @@ def sensitivity(
     folder = out or Path("runs") / f"sensitivity-{chosen.name}-{chosen.digest[:8]}-{measure}-{seed}"
     over = found.ranges_over(parameter or ())
     total = replications * found.points_needed(len(over), trajectories, top, samples)
-    warm_up()
     with named_executor(executor, workers) as pool, progressing(total, "sensitivity") as advance:
         result = found.sensitivity(
             chosen,

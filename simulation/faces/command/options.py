@@ -144,14 +144,6 @@ def one_of(option: str, given: str, allowed: Iterable[str]) -> str:
     return given
 
 
-def warm_up() -> None:
-    """Say that the first run compiles, once for each version of the model."""
-    from ...machine.compiled import ENABLED, cache_folder
-
-    if ENABLED and not any(cache_folder().glob("order.run*.nbc")):
-        tell("Compiling the model for this machine, once: about a minute ...")
-
-
 def vectors_of(uncertainty: bool, path: Path | None) -> Any:
     """Return the parameter vectors that a comparison goes through, or None."""
     from ...study.uncertainty import accepted_vectors, read_vectors

@@ -39,11 +39,11 @@ from .options import (
     organization_of,
     scenarios_of,
     vectors_of,
-    warm_up,
 )
 from .output import on_terminal, say, show, tell
 
 if TYPE_CHECKING:
+    from ...answers.comparison import Comparison
     from ...scenarios.scenario import Scenario
     from ...study.runs import Runs
 
@@ -74,7 +74,6 @@ def run(
     from ...study.stopping import read_targets
 
     targets = read_targets(until or ())
-    warm_up()
     runs = simulate(
         chosen,
         seed,
@@ -143,7 +142,6 @@ def compare(
 
     organization = organization_of(chart, ties, repair, employee, manager)
     varied = vectors_of(uncertainty, vectors)
-    warm_up()
     result = comparison.compare(
         scenarios or comparison.DEMONSTRATION,
         seed,
@@ -158,7 +156,7 @@ def compare(
         command=command_line(),
         **changes_of(set),
     )
-    _tell(result.runs)
+    _tell(result.runs, result)
 
 
 @app.command(rich_help_panel=ASK)
@@ -192,7 +190,6 @@ def sweep(
     organization = organization_of(chart, ties, repair, employee, manager)
     study = study_of([chosen], seed, points, organization, months=months)
     folder = out or folder_of(study)
-    warm_up()
     wanted = len(study) * count
     todo = len(missing_jobs(folder, wanted))
     with (
@@ -237,7 +234,6 @@ def resume(
     from ...study.running import resume as resumed
     from ...study.runs import load
 
-    warm_up()
     before = load(folder)
     present = before.finished
     with (
@@ -286,7 +282,6 @@ def plan(
     chosen, points, count = _study(scenario, set, design, replications)
     organization = organization_of(chart, ties, repair, employee, manager)
     folder = out or folder_of(study_of([chosen], seed, points, organization, months=months))
-    warm_up()
     found = planned(
         chosen,
         points,
@@ -349,7 +344,6 @@ def reproduce(
     from ...study.reproduction import runs_in
 
     total = runs_in(results)
-    warm_up()
     with progressing(total, "again") as advance:
         found = again(results, progress=advance)
     for note in found.notes:
@@ -446,17 +440,18 @@ def _study(
     return chosen, points, replications_of(chosen, replications, None if design else chosen.sweep)
 
 
-def _tell(runs: Runs) -> None:
+def _tell(runs: Runs, comparison: Comparison | None = None) -> None:
     """Print what came out, failures, and where all of it is; end with the exit code."""
-    from ...answers.comparison import compared
-    from ...answers.comparison import report as written
     from ...study import stopping
     from ...study.runs import load
 
     folder = runs.folder
-    compares = len(runs.study.scenarios) > 1 and runs.whole_replications > 0
-    if compares:
-        _show_comparison(compared(runs))
+    if comparison is None and len(runs.study.scenarios) > 1 and runs.whole_replications > 0:
+        from ...answers.comparison import compared
+
+        comparison = compared(runs)
+    if comparison is not None:
+        _show_comparison(comparison)
     elif runs.design is not None:
         _show_points(runs)
     elif runs.finished:
@@ -468,8 +463,8 @@ def _tell(runs: Runs) -> None:
         every = load(folder) if folder is not None else runs  # with those of no whole replication
         more = f", {every.failed:,} failed" if every.failed else ""
         say(f"{every.finished:,} of {every.wanted:,} runs finished{more}")
-    if compares and folder is not None:
-        print(written(runs, folder / REPORT).resolve())
+    if comparison is not None and folder is not None:
+        print(comparison.report(folder / REPORT).resolve())
     else:
         print(folder)
     if runs.interrupted or runs.failed:
