@@ -172,15 +172,21 @@ def draw(stream_key, who, size, buffer):
 
 @compiled(inline=True)
 def draw_normals(stream_key, who, size, buffer):
-    """Fill a buffer with the standard normal numbers of a tile's people, in place.
+    """Fill a buffer with the standard normal numbers of a tile's people, in place."""
+    for k in range(size):
+        buffer[k] = uniform(bits(stream_key, who[k]))
+    to_normals(buffer, size)
 
-    The same as ``normal(uniform(bits(...)))`` one by one: first the middle for everybody, then
-    the tails for the few who are there.
+
+@compiled
+def to_normals(buffer, size):
+    """Turn a buffer of uniform numbers into standard normal ones, in place.
+
+    The same as :func:`normal` one by one: first the middle for everybody, then the tails for
+    the few who are there.
     """
     tails, rows = numbers(), counts()
     found = 0
-    for k in range(size):
-        buffer[k] = uniform(bits(stream_key, who[k]))
     for k in range(size):
         rows[found] = k
         found += 1 if abs(buffer[k] - 0.5) > 0.425 else 0

@@ -13,8 +13,8 @@ from .state import NEVER
 
 
 @compiled(inline=True)
-def adopting_peers(state, p, i):
-    """Return the weighted sum of visible adopters among person ``i``'s peers, and the weights."""
+def near_peers(state, p, i):
+    """Return the weighted sum of visible adopters among team and boss, and the weights."""
     seats, peers = state.seats, p.peers
     if peers.scope == 1.0:
         programme = state.programme
@@ -29,6 +29,16 @@ def adopting_peers(state, p, i):
             weight = peers.boss if active else peers.boss_passive
             total += weight * seats.signal[boss]
             weights += weight
+    return total, weights
+
+
+@compiled(inline=True)
+def adopting_peers(state, p, i):
+    """Return the weighted sum of visible adopters among person ``i``'s peers, and the weights."""
+    seats, peers = state.seats, p.peers
+    total, weights = near_peers(state, p, i)
+    if peers.scope == 1.0:
+        return total, weights
     first = seats.tie_start[i]
     for j in range(first, first + seats.tie_count[i]):
         total += peers.ties * state.ties.weight[j] * seats.signal[state.ties.seat[j]]
@@ -37,18 +47,39 @@ def adopting_peers(state, p, i):
 
 
 @compiled
-def consider(state, p, t, i, draw, most, step):
+def most_peers(state, p, i, visible):
+    """Return the largest share of adopting peers that person ``i`` can have, without the ties."""
+    total, weights = near_peers(state, p, i)
+    ties = p.peers.ties * state.seats.tie_count[i] if p.peers.scope != 1.0 else 0.0
+    weights += ties
+    return share_of(total + visible * ties, weights)
+
+
+@compiled(inline=True)
+def share_of(total, weights):
+    """Return the share of adopting peers; none without peers."""
+    return min(1.0, max(0.0, total / weights)) if weights > 0.0 else 0.0
+
+
+@compiled
+def consider(state, p, t, i, draw, most, visible, step):
     """Let person ``i`` of tile ``t``, who does not practise, enquire and perhaps join, in place.
 
-    ``most`` is what mood and readiness cannot multiply the hazard by more than.
+    ``most`` is what mood and readiness cannot multiply the hazard by more than, ``visible`` the
+    most that a peer can show.
     """
     people, programme, adoption = state.people, state.programme, p.adoption
+    campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
+    alone = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
+    if adoption.rule != 1.0:
+        share = SLACK * most_peers(state, p, i, visible)
+        peers = adoption_rules.imitation_hazard(share, p.invitation.recognition, adoption)
+        if draw >= (alone + peers) * most:
+            return
     informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
     currency = people.currency[informed]
     total, weights = adopting_peers(state, p, i)
-    share = min(1.0, max(0.0, total / weights)) if weights > 0.0 else 0.0
-    campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
-    alone = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
+    share = share_of(total, weights)
     peers = adoption_rules.imitation_hazard(share, p.invitation.recognition, adoption)
     if adoption.rule == 1.0:
         peers = 0.0
@@ -117,7 +148,7 @@ def adopt(state, p, run_key, step, t):
     capacity = programme.capacity if launched else 1.0
     strongest = max(1.0, programme.campaign_strength)
     visible = min(1.0, invitation_rules.visibility(p.invitation))  # the most a peer can show
-    most_peers = adoption_rules.imitation_hazard(visible, p.invitation.recognition, p.adoption)
+    most_imitated = adoption_rules.imitation_hazard(visible, p.invitation.recognition, p.adoption)
     means = adoption_rules.readiness(
         p.adoption.credibility_reference, capacity, programme.most_currency, p.adoption
     )
@@ -142,7 +173,7 @@ def adopt(state, p, run_key, step, t):
         most[k] = SLACK * ready * mood
     for k in range(size):
         alone = adoption_rules.innovation_hazard(persuasion[k], strongest, fixed.adoption)
-        interest = (alone + most_peers) * most[k]
+        interest = (alone + most_imitated) * most[k]
         bound[k] = (1.0 if everybody else interest) if launched else 0.0
     frustration = people.frustration[begin:end]
     for k in range(size):
@@ -157,7 +188,7 @@ def adopt(state, p, run_key, step, t):
         k = rows[j]
         i = begin + k
         if not people.adopter[i]:
-            consider(state, p, t, i, draw[k], most[k], step)
+            consider(state, p, t, i, draw[k], most[k], visible, step)
         else:
             hazard = giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, p)
             if draw[k] < adoption_rules.chance(hazard):

@@ -7,6 +7,7 @@ import typing
 from ..machine import chance
 from ..machine.compiled import compiled
 from ..machine.sorting import slot_of, sort_slots
+from ..machine.tiles import counts
 from ..theory import draws
 from ..theory.events import EVENTS, Resource
 from .posts import lead_leaves, sponsor_leaves
@@ -180,7 +181,7 @@ def _swap(state, a, b):
 @compiled
 def _reorganize(state, p, run_key, event, step, row):
     """Rotate people within each level, then mend the pointers between mentors and mentees."""
-    seats, people, moved = state.seats, state.people, state.scratch.moved
+    seats, people, moved, rows = state.seats, state.people, state.scratch.moved, counts()
     n = len(seats.boss)
     for i in range(n):
         moved[i] = i
@@ -196,7 +197,8 @@ def _reorganize(state, p, run_key, event, step, row):
     for i in range(n):
         target = moved[i]
         if target != i:
-            reset(state, target, MOVE, step)
+            rows[0] = target
+            reset(state, rows, 1, MOVE, step)
             if seats.team_size[target] > 0:
                 seats.legacy_action[target] = people.action[target]
                 seats.legacy_talk[target] = people.talk[target]

@@ -10,7 +10,7 @@ import math
 
 from ..machine import chance
 from ..machine.compiled import U64, compiled, logarithm
-from ..machine.tiles import SLACK, held, numbers, pick
+from ..machine.tiles import SLACK, TILE, counts, held, numbers, pick, words
 from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.succession import rules as succession_rules
@@ -32,78 +32,111 @@ def _bounded(mean, spread, u):
 
 
 @compiled
-def _threshold(state, p, i, u):
-    law = p.adoption.threshold_law
-    if law == 3.0:
-        return state.thresholds[i % len(state.thresholds)]
-    if law == 2.0:
-        return p.adoption.threshold_mean + p.adoption.threshold_spread * chance.normal(u)
-    if law == 1.0:
-        return p.adoption.threshold_mean + p.adoption.threshold_spread * (2.0 * u - 1.0)
-    return p.adoption.threshold_mean
-
-
-@compiled
-def lasting_traits(p, run_key, who):
-    """Return a person's inclination to leave and lasting mood, as its identity determines."""
+def give_traits(state, p, run_key, rows, size):
+    """Give the people in some seats the traits that their identities determine, in place."""
+    fixed, people = held(p), state.people
+    who, luck, noise = words(), words(), numbers()
+    for j in range(size):
+        who[j] = people.identity[rows[j]]
     stream = chance.stream(run_key, 0, draws.TRAITS)
-    frailty = chance.normal(chance.uniform(chance.bits(stream, who)))
-    moods = chance.bits(stream, chance.mix(chance.mix(who)))
-    stable = p.engagement.stable_sd * chance.normal(chance.uniform_low(moods))
-    return turnover_rules.frailty(frailty, p.turnover), stable
+    lasting, mood = numbers(), numbers()
+    lasting_traits(fixed, stream, who, size, noise, lasting)
+    for j in range(size):
+        people.frailty[rows[j]], people.stable[rows[j]] = noise[j], lasting[j]
+    for j in range(size):
+        luck[j] = chance.bits(stream, chance.mix(chance.mix(who[j])))
+    for j in range(size):
+        mood[j] = chance.uniform_middle(luck[j])
+    chance.to_normals(mood, size)
+    for j in range(size):
+        people.transient[rows[j]] = fixed.engagement.transient_sd * mood[j]
+    for j in range(size):
+        luck[j] = chance.bits(stream, chance.mix(who[j]))
+    for j in range(size):
+        people.volunteer[rows[j]] = chance.uniform_low(luck[j])
+    set_thresholds(state, fixed, rows, luck, size)
+    set_dispositions(state, fixed, run_key, rows, size)
+
+
+@compiled(inline=True)
+def lasting_traits(p, stream, who, size, frailty, stable):
+    """Fill buffers with some people's inclination to leave and lasting mood, in place."""
+    chance.draw_normals(stream, who, size, frailty)
+    for j in range(size):
+        frailty[j] = turnover_rules.frailty(frailty[j], p.turnover)
+    for j in range(size):
+        stable[j] = chance.uniform_low(chance.bits(stream, chance.mix(chance.mix(who[j]))))
+    chance.to_normals(stable, size)
+    for j in range(size):
+        stable[j] = p.engagement.stable_sd * stable[j]
 
 
 @compiled
-def give_traits(state, p, run_key, i):
-    """Give the person in seat ``i`` the traits that its identity determines, in place."""
-    people = state.people
-    stream = chance.stream(run_key, 0, draws.TRAITS)
-    who = U64(people.identity[i])
-    people.frailty[i], people.stable[i] = lasting_traits(p, run_key, who)
-    more = chance.bits(stream, chance.mix(who))
-    people.volunteer[i] = chance.uniform_low(more)
-    people.threshold[i] = _threshold(state, p, i, chance.uniform_middle(more))
-    set_disposition(state, p, run_key, i)
-    moods = chance.bits(stream, chance.mix(chance.mix(who)))
-    mood = chance.normal(chance.uniform_middle(moods))
-    people.transient[i] = p.engagement.transient_sd * mood
+def set_thresholds(state, p, rows, luck, size):
+    """Set how many adopting peers make each of some people adopt, in place."""
+    adoption, threshold = p.adoption, state.people.threshold
+    noise = numbers()
+    for j in range(size):
+        noise[j] = chance.uniform_middle(luck[j])
+    if adoption.threshold_law == 2.0:
+        chance.to_normals(noise, size)
+    for j in range(size):
+        i = rows[j]
+        if adoption.threshold_law == 3.0:
+            threshold[i] = state.thresholds[i % len(state.thresholds)]
+        elif adoption.threshold_law == 2.0:
+            threshold[i] = adoption.threshold_mean + adoption.threshold_spread * noise[j]
+        elif adoption.threshold_law == 1.0:
+            evenly = 2.0 * noise[j] - 1.0
+            threshold[i] = adoption.threshold_mean + adoption.threshold_spread * evenly
+        else:
+            threshold[i] = adoption.threshold_mean
 
 
 @compiled
-def set_disposition(state, p, run_key, i):
-    """Set what the person in seat ``i`` is disposed to do, in place.
+def set_dispositions(state, p, run_key, rows, size):
+    """Set what the people in some seats are disposed to do, in place.
 
     The person decides how far from the mean; the top team is chosen around the lever.
     """
-    model, who = p.role_models, U64(state.people.identity[i])
-    stream = chance.stream(run_key, 0, draws.TRAITS)
-    u = chance.uniform_high(chance.bits(stream, chance.mix(who)))
-    top = state.seats.level[i] < p.commitment.top_levels
-    mean = p.commitment.action if top else model.disposition
-    state.people.disposition[i] = _bounded(mean, model.disposition_sd, u)
+    model, people = p.role_models, state.people
+    stream, noise = chance.stream(run_key, 0, draws.TRAITS), numbers()
+    for j in range(size):
+        who = people.identity[rows[j]]
+        noise[j] = chance.uniform_high(chance.bits(stream, chance.mix(who)))
+    chance.to_normals(noise, size)
+    for j in range(size):
+        top = state.seats.level[rows[j]] < p.commitment.top_levels
+        mean = p.commitment.action if top else model.disposition
+        people.disposition[rows[j]] = min(1.0, max(0.0, mean + model.disposition_sd * noise[j]))
 
 
 @compiled
-def reset(state, i, occasion, step):
-    """Set the columns of the person in seat ``i`` that an occasion resets, in place."""
+def reset(state, rows, size, occasion, step):
+    """Set the columns of the people in some seats that an occasion resets, in place."""
     people, resets = state.people, state.resets.numbers
     numbers = people.numbers.shape[0]
     for k in range(numbers):
         value = resets[k, occasion]
         if value == value:
-            people.numbers[k, i] = step if value == math.inf else value
+            value = float(step) if value == math.inf else value
+            for j in range(size):
+                people.numbers[k, rows[j]] = value
     for k in range(people.counts.shape[0]):
         value = resets[numbers + k, occasion]
         if value == value:
-            people.counts[k, i] = step if value == math.inf else int(value)
+            whole = step if value == math.inf else int(value)
+            for j in range(size):
+                people.counts[k, rows[j]] = whole
 
 
 @compiled
-def start_afresh(state, i, occasion, step):
-    """Clear what a person of seat ``i`` brings from nowhere: history and relationships."""
-    reset(state, i, occasion, step)
-    for slot in range(MOST_MENTEES):
-        state.mentees[i, slot] = -1
+def start_afresh(state, rows, size, occasion, step):
+    """Clear what people bring from nowhere: history and relationships, in place."""
+    reset(state, rows, size, occasion, step)
+    for j in range(size):
+        for slot in range(MOST_MENTEES):
+            state.mentees[rows[j], slot] = -1
 
 
 @compiled
@@ -199,36 +232,36 @@ def relocate(state, source, target):
 def promote(state, p, run_key, source, target, step):
     """Fill seat ``target`` with the person of seat ``source``, whose seat falls vacant."""
     relocate(state, source, target)
-    reset(state, target, MOVE, step)
+    rows = counts()
+    rows[0] = target
+    reset(state, rows, 1, MOVE, step)
     open_vacancy(state, p, run_key, source, step)
 
 
 @compiled
-def _ownership_of_newcomer(state, p, boss):
-    return (1.0 - p.turnover.newcomer_prior) * state.seats.team_ownership[boss]
-
-
-@compiled
-def hire(state, p, run_key, i, step):
-    """Fill seat ``i`` with somebody from outside, in place."""
+def hire(state, p, run_key, rows, size, step):
+    """Fill some seats with people from outside, in place; at most a tile's."""
     seats, people = state.seats, state.people
-    people.identity[i] = chance.identity(i, seats.generation[i])
-    seats.generation[i] += 1
-    seats.occupied[i] = 1
-    give_traits(state, p, run_key, i)
-    start_afresh(state, i, HIRE, step)
-    boss = max(seats.boss[i], 0)
-    prior = p.commitment.prior
-    people.credibility[i] = turnover_rules.newcomer_credibility(
-        prior, seats.team_credibility[boss], p.turnover
-    )
-    people.ownership[i] = _ownership_of_newcomer(state, p, boss)
-    people.action[i] = people.disposition[i]
-    people.talk[i] = people.disposition[i]
-    people.engagement[i] = people.stable[i] + people.transient[i]
+    for j in range(size):
+        i = rows[j]
+        people.identity[i] = chance.identity(i, seats.generation[i])
+        seats.generation[i] += 1
+        seats.occupied[i] = 1
+    give_traits(state, p, run_key, rows, size)
+    start_afresh(state, rows, size, HIRE, step)
     stream = chance.stream(run_key, 0, draws.ARRIVAL)
-    u = chance.uniform(chance.bits(stream, people.identity[i]))
-    people.adopter[i] = 1 if u < p.adoption.newcomers else 0
+    for j in range(size):
+        i = rows[j]
+        boss = max(seats.boss[i], 0)
+        people.credibility[i] = turnover_rules.newcomer_credibility(
+            p.commitment.prior, seats.team_credibility[boss], p.turnover
+        )
+        people.ownership[i] = (1.0 - p.turnover.newcomer_prior) * seats.team_ownership[boss]
+        people.action[i] = people.disposition[i]
+        people.talk[i] = people.disposition[i]
+        people.engagement[i] = people.stable[i] + people.transient[i]
+        u = chance.uniform(chance.bits(stream, people.identity[i]))
+        people.adopter[i] = 1 if u < p.adoption.newcomers else 0
 
 
 @compiled
@@ -244,7 +277,8 @@ def chief_talk(state, p, run_key):
     """Return how much the present chief is inclined to talk of mentoring, around the lever."""
     stream = chance.stream(run_key, 1, draws.CHIEF)
     u = chance.uniform_low(chance.bits(stream, state.people.identity[0]))
-    return _bounded(p.commitment.talk, p.role_models.disposition_sd, u)
+    talk = p.commitment.talk + p.role_models.disposition_sd * chance.normal(u)
+    return min(1.0, max(0.0, talk))
 
 
 @compiled
@@ -252,7 +286,9 @@ def take_office(state, p, run_key, i, inside, step):
     """Let the new holder of leader seat ``i`` begin, in place: style, legacy, scars, visits."""
     seats, people = state.seats, state.people
     draw_style(state, p, run_key, i)
-    set_disposition(state, p, run_key, i)
+    rows = counts()
+    rows[0] = i
+    set_dispositions(state, p, run_key, rows, 1)
     own = people.disposition[i]
     people.action[i] = succession_rules.successor_action(
         seats.legacy_action[i], own, inside, p.succession
@@ -297,12 +333,10 @@ def _wants_inside(state, p, run_key, i, step):
 
 
 @compiled
-def fill_seat(state, p, run_key, i, step, row):
-    """Fill vacant seat ``i`` from the team or from outside, in place, unless hiring is frozen."""
-    seats = state.seats
-    leads = seats.team_size[i] > 0
+def fill_post(state, p, run_key, i, step, row):
+    """Fill a leader's vacant seat from the team or from outside, unless hiring is frozen."""
     candidate = -1
-    if leads and _wants_inside(state, p, run_key, i, step):
+    if _wants_inside(state, p, run_key, i, step):
         candidate = _best_report(state, run_key, i, step)
     if candidate >= 0:
         promote(state, p, run_key, candidate, i, step)
@@ -310,11 +344,12 @@ def fill_seat(state, p, run_key, i, step, row):
     elif step < state.programme.freeze_until:
         return
     else:
-        hire(state, p, run_key, i, step)
+        rows = counts()
+        rows[0] = i
+        hire(state, p, run_key, rows, 1, step)
         row.hires += 1.0
-    if leads:
-        take_office(state, p, run_key, i, candidate >= 0, step)
-        row.successions += 1.0
+    take_office(state, p, run_key, i, candidate >= 0, step)
+    row.successions += 1.0
     if i == 0:
         state.programme.chief_successor = 0.0
         state.programme.chief_vacancy = -1.0
@@ -322,13 +357,37 @@ def fill_seat(state, p, run_key, i, step, row):
 
 @compiled
 def fill_vacancies(state, p, run_key, step, row):
-    """Fill the seats whose vacancy is over, from the top down, in place."""
-    seats, tiles = state.seats, state.tiles
+    """Fill the seats whose vacancy is over, in place: leaders' from the top down, then the rest.
+
+    Nobody is promoted into a seat without reports, and nobody who comes there now could have
+    been promoted before: those seats are filled many at a time.
+    """
+    seats, tiles, rows = state.seats, state.tiles, counts()
+    frozen = step < state.programme.freeze_until
     for t in range(len(tiles.begin)):
         begin = tiles.begin[t]
         for i in state.scratch.rows[begin : begin + tiles.found[t]]:
-            if not seats.occupied[i] and not seats.closed[i] and seats.vacant_until[i] <= step:
-                fill_seat(state, p, run_key, i, step, row)
+            if seats.team_size[i] > 0 and _is_due(state, i, step):
+                fill_post(state, p, run_key, i, step, row)
+    size = 0
+    for t in range(len(tiles.begin)):
+        begin = tiles.begin[t]
+        for i in state.scratch.rows[begin : begin + tiles.found[t]]:
+            if seats.team_size[i] == 0 and not frozen and _is_due(state, i, step):
+                rows[size] = i
+                size += 1
+                if size == TILE:
+                    hire(state, p, run_key, rows, size, step)
+                    row.hires += size
+                    size = 0
+    hire(state, p, run_key, rows, size, step)
+    row.hires += size
+
+
+@compiled(inline=True)
+def _is_due(state, i, step):
+    seats = state.seats
+    return not seats.occupied[i] and not seats.closed[i] and seats.vacant_until[i] <= step
 
 
 @compiled
@@ -412,54 +471,83 @@ def draw_exits(state, p, run_key, step, row):
 
 
 @compiled
-def _history(state, p, run_key, i, start):
-    """Give seat ``i`` the holder that its history of hiring before the start left there.
+def _stay(borne, lasting, dt, turnover):
+    """Return for how many steps somebody stays who bears so much hazard in all."""
+    stay = 0.0
+    for end, tenure in ((12.0, 0.0), (36.0, 12.0), (1e9, 36.0)):
+        factor = turnover_rules.tenure_factor(tenure, turnover)
+        hazard = max(lasting * factor + turnover.involuntary, 1e-9)
+        span = (end - tenure) / dt
+        if borne <= hazard * span:
+            return stay + borne / hazard
+        borne -= hazard * span
+        stay += span
+    return stay
 
-    Each holder stays for a time drawn from the tenure-dependent hazard, at average mood.
+
+@compiled
+def _history(state, p, run_key, begin, size, arrived):
+    """Give a tile's seats the holders that hiring before the start left there, in place.
+
+    Each holder stays for a time drawn from the tenure-dependent hazard, at average mood; the
+    seats whose holder had left again by the start go on to the next.
     """
-    people, turnover, dt = state.people, p.turnover, p.run.dt
-    stream = chance.stream(run_key, 0, draws.TENURE)
-    clock = start - turnover.history
-    generation = 0
-    while True:
-        people.identity[i] = chance.identity(i, generation)
-        generation += 1
-        frailty, stable = lasting_traits(p, run_key, people.identity[i])
-        lasting = turnover_rules.voluntary_hazard(1.0, frailty, stable, turnover)
-        borne = -logarithm(chance.uniform(chance.bits(stream, people.identity[i])))
-        stay = 0.0
-        for year_end, tenure in ((12.0, 0.0), (36.0, 12.0), (1e9, 36.0)):
-            factor = turnover_rules.tenure_factor(tenure, turnover)
-            hazard = max(lasting * factor + turnover.involuntary, 1e-9)
-            span = (year_end - tenure) / dt
-            if borne <= hazard * span:
-                stay += borne / hazard
-                break
-            borne -= hazard * span
-            stay += span
-        if clock + stay >= start or stay > 1e8:
-            break
-        clock += stay
-    give_traits(state, p, run_key, i)
-    state.seats.generation[i] = generation
-    return int(math.floor(clock))
+    fixed, people, seats = held(p), state.people, state.seats
+    traits = chance.stream(run_key, 0, draws.TRAITS)
+    tenures = chance.stream(run_key, 0, draws.TENURE)
+    clock, frailty, stable, stay = numbers(), numbers(), numbers(), numbers()
+    rows, who = counts(), words()
+    for k in range(size):
+        rows[k], clock[k], seats.generation[begin + k] = k, -p.turnover.history, 0
+    left = size
+    while left > 0:
+        for j in range(left):
+            i = begin + rows[j]
+            who[j] = chance.identity(i, seats.generation[i])
+        lasting_traits(fixed, traits, who, left, frailty, stable)
+        for j in range(left):
+            stable[j] = turnover_rules.voluntary_hazard(
+                1.0, frailty[j], stable[j], fixed.turnover
+            )
+        for j in range(left):
+            stay[j] = -logarithm(chance.uniform(chance.bits(tenures, who[j])))
+        for j in range(left):
+            stay[j] = _stay(stay[j], stable[j], fixed.run.dt, fixed.turnover)
+        again = 0
+        for j in range(left):
+            k = rows[j]
+            people.identity[begin + k] = who[j]
+            seats.generation[begin + k] += 1
+            if clock[k] + stay[j] >= 0.0 or stay[j] > 1e8:
+                arrived[k] = int(math.floor(clock[k]))
+            else:
+                clock[k] += stay[j]
+                rows[again] = k
+                again += 1
+        left = again
 
 
 @compiled
 def populate(state, p, run_key, t):
     """Seat the first population of tile ``t``, in place: people, tenures, traits, who practises."""
     seats, people, tiles = state.seats, state.people, state.tiles
+    begin, size = tiles.begin[t], tiles.size[t]
+    rows, arrived = counts(), counts()
+    for k in range(size):
+        rows[k] = begin + k
+    _history(state, p, run_key, begin, size, arrived)
+    give_traits(state, p, run_key, rows, size)
+    start_afresh(state, rows, size, START, 0)
     stream = chance.stream(run_key, 0, draws.ARRIVAL)
-    for i in range(tiles.begin[t], tiles.begin[t] + tiles.size[t]):
+    for k in range(size):
+        i = rows[k]
         seats.occupied[i] = 1
         seats.cap_talk_until[i] = NEVER
         seats.cap_action_until[i] = NEVER
-        arrived = _history(state, p, run_key, i, 0)
-        start_afresh(state, i, START, 0)
         if seats.known_tenure[i] >= 0.0:  # a chart's hire date; NaN compares false
-            arrived = -int(round(seats.known_tenure[i] / p.run.dt))
-        people.arrived[i] = arrived
-        people.in_post[i] = arrived
+            arrived[k] = -int(round(seats.known_tenure[i] / p.run.dt))
+        people.arrived[i] = arrived[k]
+        people.in_post[i] = arrived[k]
         u = chance.uniform(chance.bits(stream, people.identity[i]))
         people.adopter[i] = 1 if u < p.adoption.initial else 0
         if seats.team_size[i] > 0:
