@@ -166,7 +166,8 @@ def _sizes(results: Results, sizes: Sequence[Size], fitted: Sequence[Size]) -> T
 def _growth(results: Results, sizes: Sequence[Size]) -> list[str]:
     """Return the fitted exponents of cost as a sentence, where there is enough for a fit."""
     costs = [results[f"now {size} 1 months"] for size in sizes]
-    if len(costs[0]) < 2 or len({size.people for size in sizes}) < 3:
+    too_few = len(costs[0]) < 2 or len({size.people for size in sizes}) < 3
+    if too_few or min(map(min, costs)) <= 0.0:  # so short that the clock decides
         return []
     found = exponents(sizes, costs)
     said = " and ".join(

@@ -137,10 +137,11 @@ def _stream(run_key: int, step: int, purpose: str) -> ctypes.c_uint64:
     return ctypes.c_uint64(int(chance.stream(run_key, step, draws.DRAWS[purpose].number)))
 
 
-def normals(state: Any, record: Any, stream_key: int, who: Any, out: Any) -> None:
-    """Fill an array with the normal numbers of some identities, in C."""
-    call = library(state, record).normals
-    call(_pointer(who), ctypes.c_uint64(stream_key), _pointer(out), ctypes.c_int64(len(out)))
+def normals(stream_key: int, who: Any, out: Any, run: Run) -> Callable[[], None]:
+    """Return a call that fills an array with the normal numbers of some identities, in C."""
+    call = library(run.state, run._record).normals
+    arguments = (_pointer(who), ctypes.c_uint64(int(stream_key)), _pointer(out))
+    return functools.partial(call, *arguments, ctypes.c_int64(len(out)))
 
 
 @functools.cache

@@ -22,13 +22,13 @@ from typing import Any
 import numpy as np
 from numba import types
 
-if __name__ == "__main__":
-    sys.path[0] = str(Path(__file__).resolve().parents[1])
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.native import live
 from benchmarks.timing import Results, Table, Work, shown, spread, text
 from simulation.machine.compiled import compiled
 from simulation.month import order
+from simulation.theory.rules import plain
 
 #: Microseconds of this process's processor time, from the C library.
 clock = types.ExternalFunction("clock", types.int64())
@@ -67,8 +67,12 @@ def _calls(statement: ast.stmt) -> list[ast.Call]:
 def _phase(statement: ast.stmt) -> str:
     """Return what a statement does: the last function of the month that it calls, if any."""
     names = [call.func.id for call in _calls(statement) if isinstance(call.func, ast.Name)]
-    ours = [name for name in names if hasattr(getattr(order, name, None), "py_func")]
-    return ours[-1] if ours and ours[-1] != STEP else ""
+    ours = [name for name in names if _of_month(getattr(order, name, None)) and name != STEP]
+    return ours[-1] if ours else ""
+
+
+def _of_month(function: Any) -> bool:
+    return str(getattr(function, "__module__", "")).startswith(order.__package__)
 
 
 def _handing_on(statement: ast.stmt) -> ast.stmt:
@@ -84,7 +88,7 @@ def clocked() -> tuple[Any, list[str]]:
     reader = _Clocked()
     names = dict(vars(order)) | {"clock": clock}
     for name, entry in ((STEP, False), (MONTH, True)):
-        source = inspect.getsource(getattr(order, name).py_func)
+        source = inspect.getsource(plain(getattr(order, name)))
         tree = ast.fix_missing_locations(reader.visit(ast.parse(source)))
         exec(compile(tree, f"clocked_{name}", "exec"), names)
         names[name] = compiled(names[name + reader.version], entry=entry)

@@ -22,8 +22,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path[0] = str(Path(__file__).resolve().parents[1])
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import baselines, engine, native, phases, roof, startup
 from benchmarks.engine import LENGTHS, MILLION, SIZES, Size, Worker
