@@ -133,9 +133,11 @@ def execute(
         engine_record(parameters),
         encode(events, parameters),
         run_key(seed, replication),
-        months,
+        (0, months),
         out.table,
         out.levels,
+        1,
+        0,
     )
     return out
 
@@ -152,10 +154,10 @@ def by_month(
     parameters = parameters or WORKED
     out, record = start(organization, parameters, months), engine_record(parameters)
     key, encoded = run_key(seed, replication), encode(events, parameters)
-    order.initialise(out.state, record, key, out.table, out.levels)
-    yield 0, out
-    for month in range(1, months + 1):
-        order.advance_month(out.state, record, encoded, key, month, out.table, out.levels)
+    for month in range(months + 1):
+        order.run(
+            out.state, record, encoded, key, (month, month), out.table, out.levels, 1, 0
+        )
         yield month, out
 
 

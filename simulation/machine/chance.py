@@ -14,6 +14,7 @@ import math
 import numpy as np
 
 from .compiled import MASK, U64, compiled, logarithm
+from .tiles import counts, numbers
 
 _GOLDEN = U64(0x9E3779B97F4A7C15)
 _FIRST = U64(0xBF58476D1CE4E5B9)
@@ -160,6 +161,40 @@ def normal(u):
     r = math.sqrt(-logarithm(min(u, 1.0 - u)))
     z = _tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
     return -z if q < 0.0 else z
+
+
+@compiled(inline=True)
+def draw(stream_key, who, size, buffer):
+    """Fill a buffer of words with the random bits of a tile's people, in place."""
+    for k in range(size):
+        buffer[k] = bits(stream_key, who[k])
+
+
+@compiled(inline=True)
+def draw_normals(stream_key, who, size, buffer):
+    """Fill a buffer with the standard normal numbers of a tile's people, in place.
+
+    The same as ``normal(uniform(bits(...)))`` one by one: first the middle for everybody, then
+    the tails for the few who are there.
+    """
+    tails, rows = numbers(), counts()
+    found = 0
+    for k in range(size):
+        buffer[k] = uniform(bits(stream_key, who[k]))
+    for k in range(size):
+        rows[found] = k
+        found += 1 if abs(buffer[k] - 0.5) > 0.425 else 0
+    for k in range(found):
+        tails[k] = buffer[rows[k]]
+    for k in range(size):
+        buffer[k] = _middle(buffer[k] - 0.5)
+    for k in range(found):
+        u = tails[k]
+        r = math.sqrt(-logarithm(min(u, 1.0 - u)))
+        z = _tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
+        tails[k] = -z if u < 0.5 else z
+    for k in range(found):
+        buffer[rows[k]] = tails[k]
 
 
 @compiled(entry=True)

@@ -25,7 +25,7 @@ from numba.extending import (
     unbox,
 )
 
-_PARTS = ("numbers", "counts", "codes")
+PARTS = ("numbers", "counts", "codes")
 _DTYPES = {"numbers": np.float64, "counts": np.int32, "codes": np.uint64}
 _TYPES = {"numbers": types.float64, "counts": types.int32, "codes": types.uint64}
 
@@ -54,7 +54,7 @@ class Table:
         codes: tuple[str, ...] = (),
     ) -> None:
         self.names = (numbers, counts, codes)
-        for part, names in zip(_PARTS, self.names, strict=True):
+        for part, names in zip(PARTS, self.names, strict=True):
             array = np.zeros((len(names), size), dtype=_DTYPES[part])
             setattr(self, part, array)
             for name, column in zip(names, array, strict=True):
@@ -71,7 +71,7 @@ class TableType(types.Type):
     def __init__(self, names: tuple[tuple[str, ...], ...]) -> None:
         self.columns = {
             name: (part, row)
-            for part, group in zip(_PARTS, names, strict=True)
+            for part, group in zip(PARTS, names, strict=True)
             for row, name in enumerate(group)
         }
         self.groups = names
@@ -97,14 +97,14 @@ class _Model(models.StructModel):
     """
 
     def __init__(self, manager: Any, table_type: TableType) -> None:
-        members = [(part, types.CPointer(_TYPES[part])) for part in _PARTS]
+        members = [(part, types.CPointer(_TYPES[part])) for part in PARTS]
         super().__init__(manager, table_type, [*members, ("size", types.intp)])
 
 
 @unbox(TableType)
 def _unbox(table_type: TableType, table: Any, context: Any) -> NativeValue:
     proxy = cgutils.create_struct_proxy(table_type)(context.context, context.builder)
-    for part in _PARTS:
+    for part in PARTS:
         array_type = types.Array(_TYPES[part], 2, "C")
         attribute = context.pyapi.object_getattr_string(table, part)
         native = context.unbox(array_type, attribute).value
@@ -116,6 +116,16 @@ def _unbox(table_type: TableType, table: Any, context: Any) -> NativeValue:
     return NativeValue(proxy._getvalue())
 
 
+def as_table(context: Any, builder: Any, table_type: TableType, words: Any) -> Any:
+    """Return a table in compiled code from the addresses of its parts and its size."""
+    proxy = cgutils.create_struct_proxy(table_type)(context, builder)
+    for part, word in zip(PARTS, words[:-1], strict=True):
+        pointer = context.get_data_type(_TYPES[part]).as_pointer()
+        setattr(proxy, part, builder.inttoptr(word, pointer))
+    proxy.size = words[-1]
+    return proxy._getvalue()
+
+
 @infer_getattr
 class _Attributes(AttributeTemplate):
     key = TableType
@@ -123,7 +133,7 @@ class _Attributes(AttributeTemplate):
     def generic_resolve(self, table_type: TableType, name: str) -> Any:
         if name in table_type.columns:
             return types.Array(_TYPES[table_type.columns[name][0]], 1, "C")
-        return types.Array(_TYPES[name], 2, "C") if name in _PARTS else None
+        return types.Array(_TYPES[name], 2, "C") if name in PARTS else None
 
 
 @lower_getattr_generic(TableType)
@@ -132,16 +142,18 @@ def _lower(context: Any, builder: Any, table_type: TableType, value: Any, name: 
     part, row = table_type.columns.get(name, (name, -1))
     data, size = getattr(proxy, part), proxy.size
     if row < 0:
-        rows = context.get_constant(types.intp, len(table_type.groups[_PARTS.index(part)]))
-        return _view(context, builder, _TYPES[part], data, (rows, size))
+        rows = context.get_constant(types.intp, len(table_type.groups[PARTS.index(part)]))
+        return view(context, builder, _TYPES[part], data, (rows, size))
     offset = builder.mul(size, context.get_constant(types.intp, row))
-    return _view(context, builder, _TYPES[part], builder.gep(data, [offset]), (size,))
+    return view(context, builder, _TYPES[part], builder.gep(data, [offset]), (size,))
 
 
-def _view(context: Any, builder: Any, dtype: Any, data: Any, shape: tuple[Any, ...]) -> Any:
+def view(context: Any, builder: Any, dtype: Any, data: Any, shape: tuple[Any, ...]) -> Any:
     """Return a contiguous array over borrowed memory."""
     array = context.make_array(types.Array(dtype, len(shape), "C"))(context, builder)
-    itemsize = context.get_constant(types.intp, 8 if dtype.bitwidth == 64 else 4)
+    itemsize = context.get_constant(
+        types.intp, context.get_abi_sizeof(context.get_data_type(dtype))
+    )
     strides = [itemsize] if len(shape) == 1 else [builder.mul(shape[1], itemsize), itemsize]
     context.populate_array(
         array,

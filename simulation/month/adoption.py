@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..machine.tiles import SLACK, counts, held, numbers, pick
 from ..theory import draws
 from ..theory.adoption import rules as adoption_rules
 from ..theory.invitation import rules as invitation_rules
@@ -35,10 +36,12 @@ def adopting_peers(state, p, i):
     return total, weights
 
 
-@compiled(inline=True)
-def consider(state, p, i, currency, row, draw, step):
-    """Let person ``i``, who does not practise, enquire and perhaps join, in place."""
+@compiled
+def consider(state, p, t, i, draw, step):
+    """Let person ``i`` of tile ``t``, who does not practise, enquire and perhaps join, in place."""
     people, programme, adoption = state.people, state.programme, p.adoption
+    informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
+    currency = people.currency[informed]
     total, weights = adopting_peers(state, p, i)
     share = min(1.0, max(0.0, total / weights)) if weights > 0.0 else 0.0
     campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
@@ -49,7 +52,7 @@ def consider(state, p, i, currency, row, draw, step):
         amount = share if adoption.threshold_unit == 0.0 else total
         if adoption_rules.threshold_reached(amount, people.threshold[i]):
             people.adopter[i] = 1
-            row.joins_peers += 1.0
+            state.tiles.joins_peers[t] += 1.0
             return
     interest = adoption_rules.interest(alone + peers, people.engagement[i], adoption)
     ready = adoption_rules.readiness(people.credibility[i], programme.capacity, currency, adoption)
@@ -57,48 +60,102 @@ def consider(state, p, i, currency, row, draw, step):
         return  # 1 - exp(-h) is at most h: no exponential is needed
     join = adoption_rules.chance(interest * ready)
     if draw < max(join, adoption_rules.chance(interest)):
-        row.enquiries += 1.0
+        state.tiles.enquiries[t] += 1.0
     if draw < join:
         people.adopter[i] = 1
         if draw * (alone + peers) < join * alone:
-            row.joins_invitation += 1.0
+            state.tiles.joins_invitation[t] += 1.0
         else:
-            row.joins_peers += 1.0
+            state.tiles.joins_peers[t] += 1.0
 
 
 @compiled(inline=True)
-def reconsider(state, p, i, draw, relief, row):
-    """Let person ``i``, who practises outside any relationship, perhaps give up, in place."""
-    people, programme = state.people, state.programme
-    relief = relief * relationship_rules.frustration_dropout(people.frustration[i], p.relationships)
-    # Informal mentoring before a launch needs no infrastructure.
-    capacity = programme.capacity if programme.launched > 0.0 else 1.0
-    hazard = adoption_rules.dropout_hazard(
-        people.credibility[i], capacity, people.ownership[i], relief, p.adoption
-    )
-    if draw < adoption_rules.chance(hazard):
-        people.adopter[i] = 0
-        people.waiting[i] = NEVER
-        row.dropouts += 1.0
+def giving_up(credibility, ownership, frustration, capacity, relief, p):
+    """Return the hazard of giving up of somebody who practises outside any relationship."""
+    relief = relief * relationship_rules.frustration_dropout(frustration, p.relationships)
+    return adoption_rules.dropout_hazard(credibility, capacity, ownership, relief, p.adoption)
+
+
+@compiled(inline=True)
+def most_interest(persuasion, engagement, strongest, most_peers, most_ready, p):
+    """Return what the hazard of enquiring, and of joining, cannot exceed.
+
+    With the strongest campaign, all peers practising, full belief and the best-informed leader;
+    1 + x + x^2 is above exp(x) for x from 0 to 1.5, beyond that the bound is none.
+    """
+    x = max(0.0, p.adoption.engagement_effect * engagement)
+    alone = adoption_rules.innovation_hazard(persuasion, strongest, p.adoption)
+    bound = SLACK * (alone + most_peers) * (1.0 + x + x * x) * most_ready
+    return bound if x <= 1.5 else 1.0
 
 
 @compiled
-def adopt(state, p, run_key, step, row):
-    """Let people start and stop practising, by what peers showed last step, in place."""
-    seats, people = state.seats, state.people
+def most_readiness(state, p):
+    """Return the readiness of somebody who believes fully and has the best-informed leader."""
+    adoption, most = p.adoption, state.programme.most_currency
+    return max(1.0, adoption_rules.readiness(1.0, state.programme.capacity, most, adoption))
+
+
+@compiled
+def adopt(state, p, run_key, step, t):
+    """Let tile ``t``'s people start and stop practising, by what peers showed last step, in place.
+
+    Nearly everybody's draw is beyond what any hazard can be; the rules are asked of the others.
+    """
+    fixed = held(p)
+    people, tiles, programme = state.people, state.tiles, state.programme
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
+    tiles.enquiries[t] = tiles.joins_invitation[t] = tiles.joins_peers[t] = tiles.dropouts[t] = 0.0
     joining = chance.stream(run_key, step, draws.ADOPTION)
     stopping = chance.stream(run_key, step, draws.DROPOUT)
     relief = invitation_rules.recognition_relief(p.invitation)
-    launched = state.programme.launched > 0.0
-    for i in range(len(seats.boss)):
-        if not seats.occupied[i]:
-            continue
+    launched = programme.launched > 0.0
+    # Informal mentoring before a launch needs no infrastructure.
+    capacity = programme.capacity if launched else 1.0
+    strongest = max(1.0, programme.campaign_strength)
+    visible = min(1.0, invitation_rules.visibility(p.invitation))  # the most a peer can show
+    most_peers = adoption_rules.imitation_hazard(visible, p.invitation.recognition, p.adoption)
+    most_ready = most_readiness(state, p)
+    everybody = p.adoption.rule == 1.0  # a threshold may be reached whatever the draw
+
+    who, here, adopter = people.identity[begin:end], state.seats.occupied[begin:end], people.adopter[begin:end]
+    mentor, load = people.mentor[begin:end], people.load[begin:end]
+    draw, bound, rows = numbers(), numbers(), counts()
+    persuasion, engagement = people.persuasion[begin:end], people.engagement[begin:end]
+    for k in range(size):
+        stream = stopping if adopter[k] else joining
+        draw[k] = chance.uniform(chance.bits(stream, who[k]))
+    for k in range(size):
+        most = most_interest(persuasion[k], engagement[k], strongest, most_peers, most_ready, fixed)
+        bound[k] = (1.0 if everybody else most) if launched else 0.0
+    credibility, ownership = people.credibility[begin:end], people.ownership[begin:end]
+    frustration = people.frustration[begin:end]
+    for k in range(size):
+        hazard = SLACK * giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, fixed)
+        free = mentor[k] < 0 and load[k] == 0
+        bound[k] = (hazard if free else 0.0) if adopter[k] else bound[k]
+    for k in range(size):
+        bound[k] = bound[k] if here[k] else 0.0
+    for j in range(pick(draw, bound, 0, size, rows)):
+        k = rows[j]
+        i = begin + k
         if not people.adopter[i]:
-            if not launched:
-                continue  # nobody is invited yet
-            informed = i if seats.team_size[i] > 0 else seats.boss[i]
-            draw = chance.uniform(chance.bits(joining, people.identity[i]))
-            consider(state, p, i, people.currency[informed], row, draw, step)
-        elif people.mentor[i] < 0 and people.load[i] == 0:
-            draw = chance.uniform(chance.bits(stopping, people.identity[i]))
-            reconsider(state, p, i, draw, relief, row)
+            consider(state, p, t, i, draw[k], step)
+        else:
+            hazard = giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, p)
+            if draw[k] < adoption_rules.chance(hazard):
+                people.adopter[i] = 0
+                people.waiting[i] = NEVER
+                tiles.dropouts[t] += 1.0
+
+
+@compiled
+def count_changes(state, row):
+    """Add up over the tiles who enquired, joined and gave up in the step, in place."""
+    tiles = state.tiles
+    for t in range(len(tiles.begin)):
+        row.enquiries += tiles.enquiries[t]
+        row.joins_invitation += tiles.joins_invitation[t]
+        row.joins_peers += tiles.joins_peers[t]
+        row.dropouts += tiles.dropouts[t]

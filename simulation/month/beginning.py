@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from ..machine.compiled import compiled
 from ..theory.role_models import rules as role_model_rules
-from .engagement import feel, wear_off
 from .leaders import show
-from .measuring import measure
 from .resources import set_capacity
-from .signals import sum_up
-from .staffing import populate
 
 LONG_AGO = -100_000.0
 
 
-@compiled(entry=True)
-def initialise(state, p, run_key, table, levels):
-    """Fill an allocated state with the first population and programme, in place."""
-    populate(state, p, run_key)
-    begin_programme(state, p)
-    begin_leaders(state, p)
+@compiled
+def first_expectations(state, p):
+    """Let everybody expect at month 0 what the boss shows, in place."""
     seats, people = state.seats, state.people
     for i in range(len(seats.boss)):
         boss = seats.boss[i]
         people.expectation[i] = seats.shown_action[boss] if boss >= 0 else p.commitment.action
-    sum_up(state, p, 0)
-    wear_off(state, p, 0)
-    for i in range(len(seats.boss)):
-        people.engagement[i] = feel(state, p, i)
-    measure(state, p, table[0], levels[0])
 
 
 @compiled
@@ -48,6 +36,7 @@ def begin_programme(state, p):
     programme.briefing_interval = p.briefings.interval
     programme.next_briefing = p.briefings.interval
     programme.campaign_strength = 1.0
+    programme.planned_share = -1.0  # no visits are planned yet
     for k in range(len(state.leads)):
         post = state.leads[k]
         post.vacant_until, post.since, post.inside = -1.0, LONG_AGO, 1.0

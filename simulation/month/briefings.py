@@ -24,9 +24,10 @@ def keep_current(state, p, run_key, step, row):
             worth *= briefing_rules.freshness(per_year, briefings)
             row.money += p.costs.briefing
     stream = chance.stream(run_key, step, draws.BRIEFING)
-    total, count = 0.0, 0
+    total, most, count = 0.0, 0.0, 0
     for i in state.leaders:
         people.currency[i] *= kept  # under an empty seat, too, what was known fades
+        most = max(most, people.currency[i])
         if not seats.occupied[i]:
             continue
         if worth > 0.0:
@@ -35,9 +36,11 @@ def keep_current(state, p, run_key, step, row):
                 people.currency[i] += briefing_rules.briefing_gain(
                     people.credibility[i], people.currency[i], worth, briefings
                 )
+                most = max(most, people.currency[i])
                 row.leader_hours += briefings.hours
         total += people.currency[i]
         count += 1
+    programme.most_currency = most
     programme.endings = programme.endings * briefing_rules.benefits_kept(briefings)
     programme.endings += programme.completed / max(programme.headcount, 1.0)
     programme.completed = 0.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..machine.crew import share
+from ..machine.tiles import TILE, numbers, words
 from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
@@ -12,13 +14,24 @@ from ..theory.role_models import rules as role_model_rules
 
 
 @compiled
-def lead(state, p, run_key, step, row):
-    """Let leaders set their talk and action by what they saw last step, and plan visits."""
-    seats, people, scratch = state.seats, state.people, state.scratch
-    stream = chance.stream(run_key, step, draws.ACTION)
+def lead(state, p, run_key, step, crew, member):
+    """Let a member's leaders set talk and action by what they saw last step, in place."""
+    first, last = share(len(state.leaders), crew, member)
+    for begin in range(first, last, TILE):
+        lead_some(state, p, run_key, step, begin, min(TILE, last - begin))
+
+
+@compiled
+def lead_some(state, p, run_key, step, begin, size):
+    """Do it for so many leaders from the ``begin``-th on."""
+    seats, people, leaders = state.seats, state.people, state.leaders
     mean_action = state.programme.mean_action
-    for i in state.leaders:
-        scratch.action[i], scratch.talk[i] = people.action[i], people.talk[i]
+    who, noise = words(), numbers()
+    for k in range(size):
+        who[k] = people.identity[leaders[begin + k]]
+    chance.draw_normals(chance.stream(run_key, step, draws.ACTION), who, size, noise)
+    for k in range(size):
+        i = leaders[begin + k]
         if i == 0 or not seats.occupied[i]:
             continue
         boss = seats.boss[i]
@@ -27,21 +40,17 @@ def lead(state, p, run_key, step, row):
         led = seats.occupied[boss] == 1 and people.in_post[boss] < step
         boss_action = seats.shown_action[boss] if led else people.action[i]
         boss_talk = seats.shown_talk[boss] if led else people.talk[i]
-        noise = chance.normal(chance.uniform(chance.bits(stream, people.identity[i])))
         model = role_model_rules.example(
             boss_action, mean_action, people.disposition[i], p.role_models
         )
-        scratch.action[i] = role_model_rules.action_after(
-            people.action[i], model, noise, p.role_models
-        )
         relay = 1.0 if seats.level[i] < p.commitment.top_levels else p.commitment.talk_relay
-        scratch.talk[i] = commitment_rules.talk_after(
+        talk = commitment_rules.talk_after(
             people.talk[i], boss_talk, people.action[i], relay, p.commitment
         )
-    for i in state.leaders:
-        people.action[i], people.talk[i] = scratch.action[i], scratch.talk[i]
-    show(state, p, step)
-    plan_visits(state, p, step, row)
+        people.action[i] = role_model_rules.action_after(
+            people.action[i], model, noise[k], p.role_models
+        )
+        people.talk[i] = talk
 
 
 @compiled
@@ -79,23 +88,33 @@ def show(state, p, step):
 @compiled
 def plan_visits(state, p, step, row):
     """Set each leader's chance to visit a report, and a report's report, in place."""
-    seats, programme, presence = state.seats, state.programme, p.presence
-    share = presence.level
+    seats, programme = state.seats, state.programme
+    share = p.presence.level
     if step < programme.presence_until:
         share = programme.presence_share
+    if share != programme.planned_share:
+        fit_visits(state, p, share)
+        programme.planned_share = share
     for i in state.leaders:
-        seats.visit[i] = seats.visit_upper[i] = 0.0
-        if not seats.occupied[i]:
-            continue
-        below = 0
-        first = seats.team_start[i]
-        for report in range(first, first + seats.team_size[i]):
-            below += seats.team_size[report]
-        visits = presence.visits_boss * seats.team_size[i] + presence.visits_upper * below
+        if seats.occupied[i]:
+            row.leader_hours += seats.visit_hours[i]
+            seats.visit[i], seats.visit_upper[i] = seats.visit_made[i], seats.visit_upper_made[i]
+        else:
+            seats.visit[i] = seats.visit_upper[i] = 0.0
+
+
+@compiled
+def fit_visits(state, p, share):
+    """Fit the visits that leaders of this presence make into their hours, in place."""
+    seats, presence = state.seats, p.presence
+    for i in state.leaders:
+        visits = presence.visits_boss * seats.team_size[i] + presence.visits_upper * seats.below[i]
         hours = share * visits * presence.hours_per_visit
         made = share * invitation_rules.visits_possible(hours / p.run.dt, p.invitation)
-        row.leader_hours += made / max(share, 1e-9) * hours
-        seats.visit[i] = presence_rules.visit_probability(presence.visits_boss / p.run.dt, made)
-        seats.visit_upper[i] = presence_rules.visit_probability(
+        seats.visit_hours[i] = made / max(share, 1e-9) * hours
+        seats.visit_made[i] = presence_rules.visit_probability(
+            presence.visits_boss / p.run.dt, made
+        )
+        seats.visit_upper_made[i] = presence_rules.visit_probability(
             presence.visits_upper / p.run.dt, made
         )

@@ -1,66 +1,113 @@
-"""The measures of a month."""
+"""The measures of a month: sums over tiles, then over levels, then over the organization."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..machine.compiled import compiled
+from ..machine.tiles import held, numbers, total
 from .state import NEVER
+
+
+@compiled(inline=True)
+def total_of(column, here, size):
+    """Return the sum of a tile of a column over those present."""
+    values = numbers()
+    for k in range(size):
+        values[k] = column[k] if here[k] else 0.0
+    return total(values, size)
+
+
+@compiled
+def measure_tile(state, p, t):
+    """Sum up what is measured of tile ``t``'s people, in place."""
+    p = held(p)
+    seats, people, tiles = state.seats, state.people, state.tiles
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
+    here, closed = seats.occupied[begin:end], seats.closed[begin:end]
+    engagement, credibility = people.engagement[begin:end], people.credibility[begin:end]
+    present = vacant = engaged = disengaged = cynics = 0
+    for k in range(size):
+        there = here[k] != 0
+        present += 1 if there else 0
+        vacant += 1 if not there and closed[k] == 0 else 0
+        engaged += 1 if there and engagement[k] > p.engagement.engaged_cut else 0
+        disengaged += 1 if there and engagement[k] < p.engagement.disengaged_cut else 0
+        cynics += 1 if there and credibility[k] < p.commitment.cynic_cut else 0
+    adopter, mentor, formal = people.adopter[begin:end], people.mentor[begin:end], people.formal[begin:end]
+    load, waiting = people.load[begin:end], people.waiting[begin:end]
+    adopters = mentees = in_formal = mentors = seeking = 0
+    for k in range(size):
+        there = here[k] != 0
+        adopters += 1 if there and adopter[k] != 0 else 0
+        mentees += 1 if there and mentor[k] >= 0 else 0
+        in_formal += 1 if there and formal[k] != 0 else 0
+        mentors += 1 if there and load[k] > 0 else 0
+        seeking += 1 if there and waiting[k] != NEVER else 0
+    tiles.present[t], tiles.vacancies[t], tiles.engaged[t] = present, vacant, engaged
+    tiles.disengaged[t], tiles.cynics[t], tiles.adoption[t] = disengaged, cynics, adopters
+    tiles.mentees[t], tiles.formal[t] = mentees, in_formal
+    tiles.mentors[t], tiles.waiting[t] = mentors, seeking
+    tiles.engagement[t] = total_of(engagement, here, size)
+    tiles.credibility[t] = total_of(credibility, here, size)
+    tiles.ceiling[t] = total_of(people.ceiling[begin:end], here, size)
+    tiles.ownership[t] = total_of(people.ownership[begin:end], here, size)
+    tiles.presence[t] = total_of(people.presence[begin:end], here, size)
+    tiles.frustration[t] = total_of(people.frustration[begin:end], here, size)
 
 
 @compiled
 def measure_levels(state, by_level):
     """Write the measures by level (``measures.LEVEL_MEASURES``), in place."""
-    seats, people = state.seats, state.people
-    i, n = 0, len(seats.level)
+    seats, tiles = state.seats, state.tiles
+    t = leader = 0
     for level in range(len(by_level)):
         here = by_level[level]
-        adoption = engagement = credibility = ownership = action = 0.0
-        count = leaders = 0
-        while i < n and seats.level[i] == level:
-            if seats.occupied[i]:
-                count += 1
-                adoption += people.adopter[i]
-                engagement += people.engagement[i]
-                credibility += people.credibility[i]
-                ownership += people.ownership[i]
-                if seats.team_size[i] > 0:
-                    leaders += 1
-                    action += seats.shown_action[i]
-            i += 1
+        count = adoption = engagement = credibility = ownership = 0.0
+        while t < len(tiles.begin) and tiles.level[t] == level:
+            count += tiles.present[t]
+            adoption += tiles.adoption[t]
+            engagement += tiles.engagement[t]
+            credibility += tiles.credibility[t]
+            ownership += tiles.ownership[t]
+            t += 1
         here.adoption = adoption / count if count else np.nan
         here.engagement = engagement / count if count else np.nan
         here.credibility = credibility / count if count else np.nan
         here.ownership = ownership / count if count else np.nan
+        leaders = action = 0.0
+        while leader < len(state.leaders) and seats.level[state.leaders[leader]] == level:
+            i = state.leaders[leader]
+            if seats.occupied[i]:
+                leaders += 1.0
+                action += seats.shown_action[i]
+            leader += 1
         here.leader_action = action / leaders if leaders else np.nan
 
 
 @compiled
-def measure_people(state, p, row):
+def measure_people(state, row):
     """Write the measures that are taken of people, in place."""
-    seats, people = state.seats, state.people
-    n, cuts = 0, p.engagement
-    for i in range(len(seats.boss)):
-        if not seats.occupied[i]:
-            row.vacancies += 0.0 if seats.closed[i] else 1.0
-            continue
-        n += 1
-        row.adoption += people.adopter[i]
-        row.engagement += people.engagement[i]
-        row.engaged_share += 1.0 if people.engagement[i] > cuts.engaged_cut else 0.0
-        row.disengaged_share += 1.0 if people.engagement[i] < cuts.disengaged_cut else 0.0
-        row.credibility += people.credibility[i]
-        row.cynics_share += 1.0 if people.credibility[i] < p.commitment.cynic_cut else 0.0
-        row.ceiling += people.ceiling[i]
-        row.ownership += people.ownership[i]
-        row.presence += people.presence[i]
-        row.frustration += people.frustration[i]
-        row.participation += 1.0 if people.mentor[i] >= 0 else 0.0
-        row.formal_share += people.formal[i]
-        row.mentors_share += 1.0 if people.load[i] > 0 else 0.0
-        row.waiting += 1.0 if people.waiting[i] != NEVER else 0.0
-    row.headcount = n
-    count = max(n, 1)
+    tiles = state.tiles
+    for t in range(len(tiles.begin)):
+        row.headcount += tiles.present[t]
+        row.vacancies += tiles.vacancies[t]
+        row.adoption += tiles.adoption[t]
+        row.engagement += tiles.engagement[t]
+        row.engaged_share += tiles.engaged[t]
+        row.disengaged_share += tiles.disengaged[t]
+        row.credibility += tiles.credibility[t]
+        row.cynics_share += tiles.cynics[t]
+        row.ceiling += tiles.ceiling[t]
+        row.ownership += tiles.ownership[t]
+        row.presence += tiles.presence[t]
+        row.frustration += tiles.frustration[t]
+        row.participation += tiles.mentees[t]
+        row.formal_share += tiles.formal[t]
+        row.mentors_share += tiles.mentors[t]
+        row.waiting += tiles.waiting[t]
+    count = max(row.headcount, 1.0)
     row.mentees_share = row.participation / count
     row.adoption /= count
     row.engagement /= count
@@ -99,7 +146,7 @@ def measure_leaders(state, p, row):
 def measure(state, p, row, by_level):
     """Write a month's measures; those that add up over steps are already there, in place."""
     programme = state.programme
-    measure_people(state, p, row)
+    measure_people(state, row)
     measure_leaders(state, p, row)
     measure_levels(state, by_level)
     row.visible_value = programme.visible_value

@@ -1,82 +1,148 @@
 """One month, written once; the bulk run and the live model call the same compiled code.
 
 Order of events within a step (:func:`step_forward`): scripted events -> exits, succession,
-hiring -> leaders' talk, action, presence -> perception and credibility -> knowledge and
-visible value -> ownership -> adoption and dropout -> relationships -> engagement ->
+hiring -> leaders' talk, action, presence -> perception and credibility -> ownership ->
+knowledge and visible value -> adoption and dropout -> relationships -> engagement ->
 resources and mentoring leads. Then the month is measured. Everybody reacts to what peers
 showed at the end of the step before.
+
+Submodels that take a tile ``t`` concern its people alone, and may be done by any thread of a
+crew (``machine.crew``); the others concern everybody and are done once, by the crew's first
+member, while the rest wait.
 """
 
 from __future__ import annotations
 
 from ..machine.compiled import compiled
-from .adoption import adopt
-from .beginning import initialise
+from ..machine.crew import meet, share
+from .adoption import adopt, count_changes
+from .beginning import begin_leaders, begin_programme, first_expectations
 from .briefings import keep_current
-from .engagement import engage
+from .engagement import engage, first_mood, share_moods
 from .events import apply_event
-from .leaders import lead
-from .measuring import measure
+from .leaders import lead, plan_visits, show
+from .measuring import measure, measure_tile
 from .ownership import own
-from .pairs import carry_pairs, match
+from .pairs import carry_pairs, find_mentees, give_up, match, seek
 from .perception import perceive
 from .resources import renew_resources
-from .signals import sum_up
-from .staffing import draw_exits, fill_vacancies
+from .signals import signal, sum_up
+from .staffing import draw_exits, fill_vacancies, find_leavers, populate
 
 
 @compiled
-def step_forward(state, p, events, run_key, step, row):
+def step_forward(state, p, events, run_key, step, row, crew, member):
     """Advance the state by one step, in place, in the order of this module's docstring."""
-    for event in events:
-        if event.step == step:
-            apply_event(state, p, run_key, event, step, row)
-    draw_exits(state, p, run_key, step, row)
-    fill_vacancies(state, p, run_key, step, row)
-    lead(state, p, run_key, step, row)
-    perceive(state, p, run_key, step)
-    keep_current(state, p, run_key, step, row)
-    own(state, p)
-    adopt(state, p, run_key, step, row)
-    carry_pairs(state, p, run_key, step, row)
-    match(state, p, run_key, step, row)
-    engage(state, p, run_key, step)
-    renew_resources(state, p, run_key, step, row)
-    sum_up(state, p, step)
+    gate, first_member = state.gate.arrived, member == 0
+    first, last = share(len(state.tiles.begin), crew, member)
+    if first_member:
+        for event in events:
+            if event.step == step:
+                apply_event(state, p, run_key, event, step, row)
+    meet(gate, crew)
+    for t in range(first, last):
+        find_leavers(state, p, run_key, step, t)
+    meet(gate, crew)
+    if first_member:
+        draw_exits(state, p, run_key, step, row)
+        fill_vacancies(state, p, run_key, step, row)
+    meet(gate, crew)
+    lead(state, p, run_key, step, crew, member)
+    meet(gate, crew)
+    if first_member:
+        show(state, p, step)
+        plan_visits(state, p, step, row)
+    meet(gate, crew)
+    for t in range(first, last):
+        perceive(state, p, run_key, step, t)
+        own(state, p, t)
+    meet(gate, crew)
+    if first_member:
+        keep_current(state, p, run_key, step, row)
+    meet(gate, crew)
+    for t in range(first, last):
+        adopt(state, p, run_key, step, t)
+        find_mentees(state, t)
+    meet(gate, crew)
+    if first_member:
+        count_changes(state, row)
+        carry_pairs(state, p, run_key, step, row)
+    meet(gate, crew)
+    for t in range(first, last):
+        seek(state, p, run_key, step, t)
+    meet(gate, crew)
+    if first_member:
+        match(state, p, run_key, step, row)
+    meet(gate, crew)
+    for t in range(first, last):
+        give_up(state, p, step, t)
+        engage(state, p, run_key, step, t)
+        signal(state, p, step, t)
+    meet(gate, crew)
+    if first_member:
+        share_moods(state, p)
+        renew_resources(state, p, run_key, step, row)
+        sum_up(state)
+    meet(gate, crew)
+
+
+@compiled
+def begin(state, p, run_key, crew, member):
+    """Fill an allocated state with the first population and programme, in place."""
+    gate, first_member = state.gate.arrived, member == 0
+    first, last = share(len(state.tiles.begin), crew, member)
+    for t in range(first, last):
+        populate(state, p, run_key, t)
+    meet(gate, crew)
+    if first_member:
+        begin_programme(state, p)
+        begin_leaders(state, p)
+        first_expectations(state, p)
+    meet(gate, crew)
+    for t in range(first, last):
+        first_mood(state, p, t)
+        signal(state, p, 0, t)
+    meet(gate, crew)
+    if first_member:
+        sum_up(state)
+    meet(gate, crew)
 
 
 @compiled(entry=True)
-def advance_month(state, p, events, run_key, month, table, levels):
-    """Advance the state by one month, in place, and write the month's measures.
+def run(state, p, events, run_key, months, table, levels, crew, member):
+    """Run some months, in place, and write their measures.
 
     Parameters
     ----------
     state : State
+        As ``state.allocate`` gives it where the months begin with month 0, the start.
     p : record
         ``parameters.engine_record``.
     events : record array
         ``events.encode``.
     run_key : int
         ``chance.key``.
-    month : int
-        From 1.
+    months : pair of int
+        The first month and the last.
     table, levels : arrays
-        ``state.measure_table``; row ``month`` is written.
+        ``state.measure_table``; the months' rows are written.
+    crew, member : int
+        How many threads make this call together, and which of them this one is, from 0.
     """
+    gate = state.gate.arrived
+    first, last = share(len(state.tiles.begin), crew, member)
     per_month = int(p.run.steps_per_month)
-    row = table[month]
-    for within in range(1, per_month + 1):
-        step_forward(state, p, events, run_key, (month - 1) * per_month + within, row)
-    measure(state, p, row, levels[month])
-
-
-@compiled(entry=True)
-def run(state, p, events, run_key, months, table, levels):
-    """Run from an allocated state to the last month, in place: see :func:`advance_month`."""
-    initialise(state, p, run_key, table, levels)
-    per_month = int(p.run.steps_per_month)
-    for month in range(1, months + 1):
+    for month in range(months[0], months[1] + 1):
         row = table[month]
-        for within in range(1, per_month + 1):
-            step_forward(state, p, events, run_key, (month - 1) * per_month + within, row)
-        measure(state, p, row, levels[month])
+        if month == 0:
+            begin(state, p, run_key, crew, member)
+        else:
+            for within in range(1, per_month + 1):
+                step = (month - 1) * per_month + within
+                step_forward(state, p, events, run_key, step, row, crew, member)
+        for t in range(first, last):
+            measure_tile(state, p, t)
+        meet(gate, crew)
+        if member == 0:
+            measure(state, p, row, levels[month])
+        meet(gate, crew)

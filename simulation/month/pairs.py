@@ -7,16 +7,15 @@ near on the ring, and a request finds a place whenever one is free.
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..machine.tiles import counts, held, numbers, pick
 from ..theory import draws
 from ..theory.invitation import rules as invitation_rules
 from ..theory.relationships import rules as relationship_rules
 from ..theory.role_models import rules as role_model_rules
 from .staffing import link, unlink
-from .state import NEVER
+from .state import MOST_MENTEES, NEVER
 
 
 @compiled
@@ -40,80 +39,156 @@ def end_pair(state, p, i, well, draw, step, row):
 
 
 @compiled
+def find_mentees(state, t):
+    """List the rows of tile ``t`` that have a mentor, in place."""
+    tiles = state.tiles
+    begin, size = tiles.begin[t], tiles.size[t]
+    mentor, rows = state.people.mentor[begin : begin + size], state.scratch.rows[begin:]
+    found = 0
+    for k in range(size):
+        rows[found] = begin + k
+        found += 1 if mentor[k] >= 0 else 0
+    tiles.found[t] = found
+
+
+@compiled
 def carry_pairs(state, p, run_key, step, row):
     """Let mentees learn, poor matches fail and full terms end, in place."""
-    people = state.people
+    tiles = state.tiles
     stream = chance.stream(run_key, step, draws.RELATIONSHIP)
-    for i in range(len(state.mentees)):
-        mentor = people.mentor[i]
-        if mentor < 0:
-            continue
-        load = float(people.load[mentor])
-        quality = invitation_rules.contact_quality(load, p.invitation)
-        hours = invitation_rules.contact_hours(load, p.invitation) * p.run.dt
-        row.contact_hours += hours
-        row.leader_hours += hours if state.seats.team_size[mentor] > 0 else 0.0
-        row.money += p.costs.formal_pair * p.run.dt if people.formal[i] else 0.0
-        people.competence[i] = role_model_rules.competence_after(
-            people.competence[i], people.competence[mentor], quality, p.role_models
-        )
-        draw = chance.bits(stream, people.identity[i])
-        failed = people.poor[i] and chance.uniform_low(draw) < p.relationships.poor_end
-        if failed or step >= people.pair_end[i]:
-            well = not people.poor[i]
-            end_pair(state, p, i, well, chance.uniform_middle(draw), step, row)
+    quality, hours = numbers(), numbers()
+    for load in range(1, MOST_MENTEES + 1):
+        quality[load] = invitation_rules.contact_quality(float(load), p.invitation)
+        hours[load] = invitation_rules.contact_hours(float(load), p.invitation) * p.run.dt
+    for t in range(len(tiles.begin)):
+        begin = tiles.begin[t]
+        for i in state.scratch.rows[begin : begin + tiles.found[t]]:
+            load = state.people.load[state.people.mentor[i]]
+            carry_pair(state, p, i, quality[load], hours[load], stream, step, row)
 
 
 @compiled(inline=True)
-def _may_mentor(state, p, i, step):
+def carry_pair(state, p, i, quality, hours, stream, step, row):
+    """Let mentee ``i`` meet the mentor for another step, and perhaps part, in place."""
     people = state.people
-    if not state.seats.occupied[i] or not people.adopter[i]:
-        return False
-    if people.load[i] >= p.relationships.capacity:
-        return False
-    if step - people.arrived[i] < p.relationships.mentor_tenure:
-        return False
-    willing = role_model_rules.volunteer_chance(
-        p.relationships.willing, people.was_mentee[i] > 0, p.role_models
+    mentor = people.mentor[i]
+    row.contact_hours += hours
+    row.leader_hours += hours if state.seats.team_size[mentor] > 0 else 0.0
+    row.money += p.costs.formal_pair * p.run.dt if people.formal[i] else 0.0
+    people.competence[i] = role_model_rules.competence_after(
+        people.competence[i], people.competence[mentor], quality, p.role_models
     )
-    return people.volunteer[i] < willing
+    failed = False
+    if people.poor[i]:
+        draw = chance.bits(stream, people.identity[i])
+        failed = chance.uniform_low(draw) < p.relationships.poor_end
+    if failed or step >= people.pair_end[i]:
+        draw = chance.bits(stream, people.identity[i])
+        end_pair(state, p, i, not people.poor[i], chance.uniform_middle(draw), step, row)
+
+
+@compiled(inline=True)
+def ring_of(state, p, i):
+    """Return the ring on which seat ``i`` looks for others: the only one, or the branch's."""
+    return state.seats.branch[i] + 1 if p.relationships.scope == 1.0 else 0
 
 
 @compiled
-def _segment(state, p, i):
-    """Return where seat ``i``'s part of the ring begins: one ring, or one a branch."""
-    return float(state.seats.branch[i] + 1) if p.relationships.scope == 1.0 else 0.0
+def seek(state, p, run_key, step, t):
+    """Let tile ``t``'s adopters seek; list who may be matched and who may mentor, in place."""
+    fixed = held(p)
+    people, tiles, scratch, relationships = state.people, state.tiles, state.scratch, fixed.relationships
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
+    here, adopter = state.seats.occupied[begin:end], people.adopter[begin:end]
+    leads, mentor = state.seats.team_size[begin:end], people.mentor[begin:end]
+    waiting, who = people.waiting[begin:end], people.identity[begin:end]
+    success = relationship_rules.match_chance(state.programme.capacity, relationships)
+    begins = chance.stream(run_key, step, draws.SEEKING)
+    since, luck, threshold = counts(), numbers(), numbers()
+    for k in range(size):
+        draw = chance.bits(begins, who[k])
+        practises, alone = adopter[k] != 0 and here[k] != 0, mentor[k] < 0
+        seeks = relationship_rules.seeking_chance(leads[k] > 0, relationships)
+        starts = alone and chance.uniform_low(draw) < seeks
+        was = waiting[k]
+        now = step if was == NEVER and starts else was
+        since[k] = now if practises else NEVER
+        luck[k] = chance.uniform_middle(draw)
+        threshold[k] = success if practises and alone and since[k] != NEVER else 0.0
+    if tiles.level[t] == 0:  # the chief seeks no mentor
+        since[0] = waiting[0] if adopter[0] != 0 and here[0] != 0 else NEVER
+        threshold[0] = 0.0
+    for k in range(size):
+        waiting[k] = since[k]
+    tiles.seekers[t] = pick(luck, threshold, begin, size, scratch.seekers[begin:end])
+    volunteer, was_mentee = people.volunteer[begin:end], people.was_mentee[begin:end]
+    load, arrived = people.load[begin:end], people.arrived[begin:end]
+    new = role_model_rules.volunteer_chance(relationships.willing, False, fixed.role_models)
+    former = role_model_rules.volunteer_chance(relationships.willing, True, fixed.role_models)
+    for k in range(size):
+        practises = adopter[k] != 0 and here[k] != 0
+        free = load[k] < relationships.capacity
+        settled = step - arrived[k] >= relationships.mentor_tenure
+        willing = former if was_mentee[k] > 0 else new
+        threshold[k] = willing if practises and free and settled else -1.0
+    tiles.found[t] = pick(volunteer, threshold, begin, size, scratch.rows[begin:end])
 
 
 @compiled
-def _collect(state, p, run_key, step):
-    """Fill the scratch lists of mentors and seekers; return how many of each there are."""
-    people, scratch = state.people, state.scratch
-    begin = chance.stream(run_key, step, draws.SEEKING)
-    ring = chance.stream(run_key, step, draws.MATCHING)
-    success = relationship_rules.match_chance(state.programme.capacity, p.relationships)
-    mentors = seekers = 0
-    for i in range(len(state.mentees)):
-        if not people.adopter[i] or not state.seats.occupied[i]:
-            people.waiting[i] = NEVER
-            continue
-        draw = chance.bits(begin, people.identity[i])
-        place = _segment(state, p, i) + chance.uniform(chance.bits(ring, people.identity[i]))
-        if people.mentor[i] < 0 and i > 0:
-            if people.waiting[i] == NEVER:
-                is_leader = state.seats.team_size[i] > 0
-                seeks = relationship_rules.seeking_chance(is_leader, p.relationships)
-                if chance.uniform_low(draw) < seeks:
-                    people.waiting[i] = step
-            if people.waiting[i] != NEVER and chance.uniform_middle(draw) < success:
-                scratch.seeker_position[seekers] = place
-                scratch.seekers[seekers] = i
-                seekers += 1
-        if _may_mentor(state, p, i, step):
-            scratch.position[mentors] = place
-            scratch.rows[mentors] = i
-            mentors += 1
-    return mentors, seekers
+def _collect(state, p, run_key, step, rows, found, ring_start, positions):
+    """Move the listed rows of all tiles to the front, with their random positions on a ring.
+
+    ``ring_start`` becomes where each ring's rows would begin, ring by ring. Returns how many
+    rows there are.
+    """
+    tiles = state.tiles
+    stream = chance.stream(run_key, step, draws.MATCHING)
+    count = 0
+    ring_start[: state.seats.team_size[0] + 2] = 0
+    for t in range(len(tiles.begin)):
+        begin = tiles.begin[t]
+        for j in range(begin, begin + found[t]):
+            i = rows[j]
+            rows[count] = i
+            positions[count] = chance.uniform(chance.bits(stream, state.people.identity[i]))
+            ring_start[ring_of(state, p, i) + 1] += 1
+            count += 1
+    for ring in range(state.seats.team_size[0] + 1):
+        ring_start[ring + 1] += ring_start[ring]
+    return count
+
+
+@compiled(inline=True)
+def _slot(position, low, high):
+    """Return the slot of a position on a ring with as many slots as mentors."""
+    return low + min(int(position * (high - low)), high - low - 1)
+
+
+@compiled
+def _in_order(state, p, rows, positions, count, ring_start, order, places, starts):
+    """Sort rows by ring and position, in place: into slots, then within each."""
+    starts[: count + 1] = 0
+    for j in range(count):
+        ring = ring_of(state, p, rows[j])
+        starts[_slot(positions[j], ring_start[ring], ring_start[ring + 1]) + 1] += 1
+    for slot in range(count):
+        starts[slot + 1] += starts[slot]
+    for j in range(count):
+        ring = ring_of(state, p, rows[j])
+        slot = _slot(positions[j], ring_start[ring], ring_start[ring + 1])
+        places[starts[slot]], order[starts[slot]] = positions[j], rows[j]
+        starts[slot] += 1
+    for slot in range(count, 0, -1):
+        starts[slot] = starts[slot - 1]
+    starts[0] = 0
+    for slot in range(count):
+        for j in range(starts[slot] + 1, starts[slot + 1]):
+            position, i, k = places[j], order[j], j
+            while k > starts[slot] and places[k - 1] > position:
+                places[k], order[k] = places[k - 1], order[k - 1]
+                k -= 1
+            places[k], order[k] = position, i
 
 
 @compiled
@@ -140,14 +215,14 @@ def _suits(state, p, seeker, mentor):
 
 
 @compiled
-def _find(state, p, seeker, order, low, high, begin):
+def _find(state, p, seeker, low, high, begin):
     """Return the ring index of the first suiting free mentor from ``begin`` round, or -1."""
     scratch = state.scratch
     for lap in range(2):
         j = _free_from(scratch.next_free, begin if lap == 0 else low)
         limit = high if lap == 0 else begin
         while j < limit:
-            if _suits(state, p, seeker, scratch.rows[order[j]]):
+            if _suits(state, p, seeker, scratch.order[j]):
                 return j
             j = _free_from(scratch.next_free, j + 1)
     return -1
@@ -173,34 +248,49 @@ def _begin_pair(state, p, run_key, seeker, mentor, step, row):
 
 @compiled
 def match(state, p, run_key, step, row):
-    """Let adopters seek and match them with free mentors, in place."""
-    people, scratch = state.people, state.scratch
-    mentors, seekers = _collect(state, p, run_key, step)
-    order = np.argsort(scratch.position[:mentors])
-    places = scratch.position[:mentors][order]
+    """Match those who seek with free mentors, in place."""
+    scratch, tiles = state.scratch, state.tiles
+    ring_start, seeking, starts = scratch.ring, scratch.seeker_ring, scratch.starts
+    mentors = _collect(
+        state, p, run_key, step, scratch.rows, tiles.found, ring_start, scratch.position
+    )
+    seekers = _collect(
+        state, p, run_key, step, scratch.seekers, tiles.seekers, seeking, scratch.seeker_position
+    )
+    # Seekers first: their slots are not needed any more when the mentors' are made.
+    _in_order(
+        state, p, scratch.seekers, scratch.seeker_position, seekers, seeking,
+        scratch.seeker_order, scratch.seeker_place, starts,
+    )
+    _in_order(
+        state, p, scratch.rows, scratch.position, mentors, ring_start,
+        scratch.order, scratch.place, starts,
+    )
     for j in range(mentors + 1):
         scratch.next_free[j] = j
-    for s in np.argsort(scratch.seeker_position[:seekers]):
-        seeker = scratch.seekers[s]
-        segment = _segment(state, p, seeker)
-        low, high = 0, mentors
-        if segment > 0.0:
-            low = np.searchsorted(places, segment)
-            high = np.searchsorted(places, segment + 1.0)
-        begin = np.searchsorted(places, scratch.seeker_position[s])
-        found = _find(state, p, seeker, order, low, high, begin)
+    for s in range(seekers):
+        seeker, position = scratch.seeker_order[s], scratch.seeker_place[s]
+        ring = ring_of(state, p, seeker)
+        low, high = ring_start[ring], ring_start[ring + 1]
+        if low == high:
+            continue
+        begin = starts[_slot(position, low, high)]
+        while begin < high and scratch.place[begin] < position:
+            begin += 1
+        found = _find(state, p, seeker, low, high, begin)
         if found >= 0:
-            mentor = scratch.rows[order[found]]
+            mentor = scratch.order[found]
             _begin_pair(state, p, run_key, seeker, mentor, step, row)
-            if people.load[mentor] >= p.relationships.capacity:
+            if state.people.load[mentor] >= p.relationships.capacity:
                 scratch.next_free[found] = found + 1
-    _give_up(state, p, step)
 
 
 @compiled
-def _give_up(state, p, step):
-    """End the searches that have lasted longer than people's patience, in place."""
-    people = state.people
-    for i in range(len(state.mentees)):
-        if people.waiting[i] != NEVER and step - people.waiting[i] >= p.relationships.patience:
-            people.waiting[i] = NEVER
+def give_up(state, p, step, t):
+    """End the searches in tile ``t`` that have lasted longer than people's patience, in place."""
+    fixed = held(p)
+    begin, size = state.tiles.begin[t], state.tiles.size[t]
+    waiting = state.people.waiting[begin : begin + size]
+    for k in range(size):
+        if waiting[k] != NEVER and step - waiting[k] >= fixed.relationships.patience:
+            waiting[k] = NEVER

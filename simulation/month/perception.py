@@ -1,9 +1,15 @@
-"""What everybody sees of leaders, and what people make of it."""
+"""What everybody sees of leaders, and what people make of it.
+
+There are three channels: the boss, the boss's boss and the top team. Of the last two only
+what the leaders between relay is seen. Somebody who is led by an empty seat, or hears nothing
+through it, looks at that channel with chance 0: one loop serves everybody.
+"""
 
 from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..machine.tiles import counts, held, keep, load, numbers, spread, words
 from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
@@ -12,124 +18,151 @@ from ..theory.role_models import rules as role_model_rules
 
 
 @compiled(inline=True)
-def witness(state, p, i, weight, talk, action, noticed):
-    """Let person ``i`` see one channel's conduct, in place: credibility, expectation, scar."""
-    people, commitment = state.people, p.commitment
+def witness(mind, talk, action, noticed, weight, p):
+    """Return what becomes of credibility, expectation and ceiling at the sight of a channel."""
+    credibility, expectation, ceiling = mind
+    commitment = p.commitment
     action = presence_rules.perceived_action(action, noticed, p.presence)
-    credibility, expectation = people.credibility[i], people.expectation[i]
     expected = commitment_rules.expected_action(credibility, talk, expectation)
     surprise = commitment_rules.disappointment(expected, action, commitment)
     change = commitment_rules.credibility_change(
-        credibility, people.ceiling[i], action, surprise, weight, commitment
+        credibility, ceiling, action, surprise, weight, commitment
     )
-    people.credibility[i] = min(1.0, max(0.0, credibility + change))
-    people.expectation[i] += commitment_rules.expectation_change(expectation, action, commitment)
-    people.ceiling[i] = commitment_rules.ceiling_after(
-        people.ceiling[i], surprise, weight, commitment
+    return (
+        min(1.0, max(0.0, credibility + change)),
+        expectation + commitment_rules.expectation_change(expectation, action, commitment),
+        commitment_rules.ceiling_after(ceiling, surprise, weight, commitment),
     )
 
 
 @compiled(inline=True)
-def face_boss(state, p, i, look, visit, missed, step):
-    """Let person ``i`` be visited by the boss, or not, and look, or not; return what was seen."""
-    seats, people, boss = state.seats, state.people, state.seats.boss[i]
-    visited = presence_rules.visit_value(visit, seats.visit[boss], p.presence)
-    if visited > 0.0:
-        people.seen_boss[i] = step
-    if look < p.commitment.observe_boss:
-        noticed = presence_rules.absence_noticed(
-            step - people.seen_boss[i], p.presence.visits_boss, missed
-        )
-        talk, action = seats.shown_talk[boss], seats.shown_action[boss]
-        witness(state, p, i, p.commitment.weight_boss, talk, action, noticed)
-    return visited
+def face(mind, seen, luck, channel, visits, missed, weight, step, p):
+    """Let somebody be visited through a channel, or not, and look, or not.
+
+    ``luck`` is the draws for looking and for a visit; ``channel`` the chances of both, talk and
+    action. Returns the mind, the step of the last visit, and what a visit counted.
+    """
+    sight, call = luck
+    chance_to_look, chance_of_visit, talk, action = channel
+    visited = presence_rules.visit_value(call, chance_of_visit, p.presence)
+    seen = step if visited > 0.0 else seen
+    noticed = presence_rules.absence_noticed(step - seen, visits, missed)
+    credibility, expectation, ceiling = witness(mind, talk, action, noticed, weight, p)
+    looks = sight < chance_to_look
+    mind = (
+        credibility if looks else mind[0],
+        expectation if looks else mind[1],
+        ceiling if looks else mind[2],
+    )
+    return mind, seen, visited
 
 
 @compiled(inline=True)
-def face_upper(state, p, i, upper, relayed, look, visit, missed, step):
-    """Do the same with the boss's boss, of whose conduct only what the boss relays is seen."""
-    seats, people = state.seats, state.people
-    visited = presence_rules.visit_value(visit, seats.visit_upper[upper], p.presence)
-    if visited > 0.0:
-        people.seen_upper[i] = step
-    if relayed and look < p.commitment.observe_upper:
-        noticed = presence_rules.absence_noticed(
-            step - people.seen_upper[i], p.presence.visits_upper, missed
-        )
-        talk, action = seats.shown_talk[upper], seats.shown_action[upper]
-        witness(state, p, i, p.commitment.weight_upper, talk, action, noticed)
-    return visited
-
-
-@compiled(inline=True)
-def face_top(state, p, i, relayed, look, visit, visit_chance, missed, step):
-    """Do the same with the top team, of whose conduct only what the whole line relays is seen."""
-    people, programme = state.people, state.programme
-    visited = presence_rules.visit_value(visit, visit_chance, p.presence)
-    if visited > 0.0:
-        people.seen_top[i] = step
-    if relayed and look < p.commitment.observe_top:
-        noticed = presence_rules.absence_noticed(
-            step - people.seen_top[i], p.presence.visits_top, missed
-        )
-        talk, action = programme.top_talk, programme.top_action
-        witness(state, p, i, p.commitment.weight_top, talk, action, noticed)
-    return visited
+def channels(state, p, t, boss_look, boss_visit, boss_talk, boss_action, upper_look,
+             upper_visit, upper_talk, upper_action, top_look, heard):
+    """Fill buffers with what the leaders above tile ``t``'s people show them, in place."""
+    seats, tiles, programme, commitment = state.seats, state.tiles, state.programme, p.commitment
+    total = max(commitment.weight_boss + commitment.weight_upper + commitment.weight_top, 1e-9)
+    begin, leader = tiles.begin[t], tiles.first_boss[t]
+    row, end = begin, begin + tiles.size[t]
+    while row < end:
+        boss = state.leaders[leader]
+        upper = seats.boss[boss]
+        after = min(seats.team_start[boss] + seats.team_size[boss], end)
+        first, last = row - begin, after - begin
+        led, led_above = seats.occupied[boss] == 1, upper >= 0 and seats.occupied[upper] == 1
+        relayed = not led or role_model_rules.relays(seats.shown_action[boss], p.role_models)
+        passes = seats.open_line[boss] == 1 and programme.top_count > 0
+        talk = seats.shown_talk[boss] if led else 0.0
+        above = seats.shown_talk[upper] if led_above else 0.0
+        spread(boss_look, first, last, commitment.observe_boss if led else 0.0)
+        spread(boss_visit, first, last, seats.visit[boss] if led else 0.0)
+        spread(boss_talk, first, last, talk)
+        spread(boss_action, first, last, seats.shown_action[boss])
+        spread(upper_look, first, last, commitment.observe_upper if led_above and relayed else 0.0)
+        spread(upper_visit, first, last, seats.visit_upper[upper] if led_above else 0.0)
+        spread(upper_talk, first, last, above)
+        spread(upper_action, first, last, seats.shown_action[upper] if led_above else 0.0)
+        spread(top_look, first, last, commitment.observe_top if passes else 0.0)
+        said = commitment.weight_boss * talk
+        said += commitment.weight_upper * above if relayed else 0.0
+        said += commitment.weight_top * programme.top_talk if passes else 0.0
+        spread(heard, first, last, said / total)
+        row, leader = after, leader + 1
 
 
 @compiled
-def perceive(state, p, run_key, step):
-    """Let everybody see, or miss, the boss, the boss's boss and the top team, in place."""
-    seats, programme = state.seats, state.programme
+def perceive(state, p, run_key, step, t):
+    """Let tile ``t``'s people see, or miss, the three channels and conclude from it, in place."""
+    p = held(p)
+    people, tiles, programme = state.people, state.tiles, state.programme
+    if tiles.level[t] == 0:
+        return  # the chief has nobody above
+    presence, commitment = p.presence, p.commitment
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
     # What is seen is drawn by the month: shorter steps spread its effect.
     month = 1 + int((step - 1) // p.run.steps_per_month)
-    sight = chance.stream(run_key, month, draws.OBSERVATION)
-    visiting = chance.stream(run_key, month, draws.VISIT)
-    made = programme.presence_share if step < programme.presence_until else p.presence.level
+    look, visit = words(), words()
+    chance.draw(chance.stream(run_key, month, draws.OBSERVATION), people.identity[begin:end], size, look)
+    chance.draw(chance.stream(run_key, month, draws.VISIT), people.identity[begin:end], size, visit)
+    made = programme.presence_share if step < programme.presence_until else presence.level
     top_visit = 0.0
     if programme.top_count > 0:
-        top_visit = presence_rules.visit_probability(p.presence.visits_top / p.run.dt, made)
-    missed = presence_rules.visits_missed(p.presence)
-    for i in range(1, len(seats.boss)):
-        if seats.occupied[i]:
-            look = chance.bits(sight, state.people.identity[i])
-            visit = chance.bits(visiting, state.people.identity[i])
-            face_leaders(state, p, i, look, visit, top_visit, missed, step)
-
-
-@compiled(inline=True)
-def face_leaders(state, p, i, look, visit, top_visit, missed, step):
-    """Let person ``i`` face the three channels and draw the conclusions, in place."""
-    seats, commitment = state.seats, p.commitment
-    boss, upper = seats.boss[i], seats.boss[seats.boss[i]]
-    has_boss = seats.occupied[boss] == 1
-    relayed = not has_boss or role_model_rules.relays(seats.shown_action[boss], p.role_models)
-    presence_seen = talk_heard = 0.0
-    if has_boss:
-        first, second = chance.uniform_low(look), chance.uniform_low(visit)
-        visited = face_boss(state, p, i, first, second, missed, step)
-        presence_seen += commitment.weight_boss * visited
-        talk_heard += commitment.weight_boss * seats.shown_talk[boss]
-    if upper >= 0 and seats.occupied[upper]:
-        first, second = chance.uniform_middle(look), chance.uniform_middle(visit)
-        visited = face_upper(state, p, i, upper, relayed, first, second, missed, step)
-        presence_seen += commitment.weight_upper * visited
-        talk_heard += commitment.weight_upper * seats.shown_talk[upper] if relayed else 0.0
-    passes = seats.open_line[boss] == 1 and state.programme.top_count > 0
-    first, second = chance.uniform_high(look), chance.uniform_high(visit)
-    visited = face_top(state, p, i, passes, first, second, top_visit, missed, step)
-    presence_seen += commitment.weight_top * visited
-    talk_heard += commitment.weight_top * state.programme.top_talk if passes else 0.0
-    settle(state, p, i, presence_seen, talk_heard)
-
-
-@compiled(inline=True)
-def settle(state, p, i, presence_seen, talk_heard):
-    """Let person ``i`` draw the month's conclusions, in place: belief, presence, persuasion."""
-    people, commitment = state.people, p.commitment
-    people.credibility[i] += commitment_rules.credibility_drift(people.credibility[i], commitment)
-    people.presence[i] = presence_rules.belief_after(people.presence[i], presence_seen, p.presence)
-    total = commitment.weight_boss + commitment.weight_upper + commitment.weight_top
-    people.persuasion[i] = invitation_rules.persuasion(
-        talk_heard / max(total, 1e-9), people.credibility[i], p.invitation
-    )
+        top_visit = presence_rules.visit_probability(presence.visits_top / p.run.dt, made)
+    missed = presence_rules.visits_missed(presence)
+    top_talk, top_action = programme.top_talk, programme.top_action
+    boss_look, boss_visit, boss_talk, boss_action = numbers(), numbers(), numbers(), numbers()
+    upper_look, upper_visit, upper_talk, upper_action = numbers(), numbers(), numbers(), numbers()
+    top_look, heard = numbers(), numbers()
+    channels(state, p, t, boss_look, boss_visit, boss_talk, boss_action, upper_look,
+             upper_visit, upper_talk, upper_action, top_look, heard)
+    credibility, expectation, ceiling = numbers(), numbers(), numbers()
+    belief, persuasion = numbers(), numbers()
+    seen_boss, seen_upper, seen_top = counts(), counts(), counts()
+    load(people.credibility[begin:end], size, credibility)
+    load(people.expectation[begin:end], size, expectation)
+    load(people.ceiling[begin:end], size, ceiling)
+    load(people.presence[begin:end], size, belief)
+    load(people.seen_boss[begin:end], size, seen_boss)
+    load(people.seen_upper[begin:end], size, seen_upper)
+    load(people.seen_top[begin:end], size, seen_top)
+    for k in range(size):
+        mind = (credibility[k], expectation[k], ceiling[k])
+        luck = (chance.uniform_low(look[k]), chance.uniform_low(visit[k]))
+        channel = (boss_look[k], boss_visit[k], boss_talk[k], boss_action[k])
+        mind, seen, visited = face(
+            mind, seen_boss[k], luck, channel, presence.visits_boss, missed,
+            commitment.weight_boss, step, p,
+        )
+        seen_boss[k] = seen
+        company = commitment.weight_boss * visited
+        luck = (chance.uniform_middle(look[k]), chance.uniform_middle(visit[k]))
+        channel = (upper_look[k], upper_visit[k], upper_talk[k], upper_action[k])
+        mind, seen, visited = face(
+            mind, seen_upper[k], luck, channel, presence.visits_upper, missed,
+            commitment.weight_upper, step, p,
+        )
+        seen_upper[k] = seen
+        company += commitment.weight_upper * visited
+        luck = (chance.uniform_high(look[k]), chance.uniform_high(visit[k]))
+        channel = (top_look[k], top_visit, top_talk, top_action)
+        mind, seen, visited = face(
+            mind, seen_top[k], luck, channel, presence.visits_top, missed,
+            commitment.weight_top, step, p,
+        )
+        seen_top[k] = seen
+        company += commitment.weight_top * visited
+        believed = mind[0] + commitment_rules.credibility_drift(mind[0], commitment)
+        credibility[k], expectation[k], ceiling[k] = believed, mind[1], mind[2]
+        belief[k] = presence_rules.belief_after(belief[k], company, presence)
+        persuasion[k] = invitation_rules.persuasion(heard[k], believed, p.invitation)
+    here = state.seats.occupied[begin:end]
+    keep(people.credibility[begin:end], here, size, credibility)
+    keep(people.expectation[begin:end], here, size, expectation)
+    keep(people.ceiling[begin:end], here, size, ceiling)
+    keep(people.presence[begin:end], here, size, belief)
+    keep(people.persuasion[begin:end], here, size, persuasion)
+    keep(people.seen_boss[begin:end], here, size, seen_boss)
+    keep(people.seen_upper[begin:end], here, size, seen_upper)
+    keep(people.seen_top[begin:end], here, size, seen_top)

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from ..machine.compiled import compiled
+from ..machine.tiles import held, numbers, total
 from ..theory.invitation import rules as invitation_rules
 
 
 @compiled
-def sum_up(state, p, step):
-    """Set what others will see next step: signals, team sums and means, in place."""
-    seats, people, programme = state.seats, state.people, state.programme
+def signal(state, p, step, t):
+    """Set what tile ``t``'s people show of mentoring: visible practice less failures, in place."""
+    p = held(p)
+    seats, people, tiles = state.seats, state.people, state.tiles
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
     visible = invitation_rules.visibility(p.invitation)
-    total, count = 0.0, 0
-    for i in range(len(seats.boss)):
-        signal = 0.0
-        if seats.occupied[i]:
-            count += 1
-            signal = visible if people.adopter[i] else 0.0
-            signal -= p.peers.bad_relationship if step < people.sour_until[i] else 0.0
-        seats.signal[i] = signal
-        total += signal
-    programme.signal, programme.headcount = total, count
+    here, adopter, sour = seats.occupied[begin:end], people.adopter[begin:end], people.sour_until[begin:end]
+    shown, own = numbers(), seats.signal[begin:end]
+    present = 0
+    for k in range(size):
+        seen = visible if adopter[k] else 0.0
+        seen -= p.peers.bad_relationship if step < sour[k] else 0.0
+        shown[k] = seen if here[k] else 0.0
+        present += 1 if here[k] else 0
+    for k in range(size):
+        own[k] = shown[k]
+    tiles.present[t] = present
+    tiles.signal[t] = total(shown, size)
+
+
+@compiled
+def sum_up(state):
+    """Set the sums and means of the organization and its teams, as seen next step, in place."""
+    seats, people, programme, tiles = state.seats, state.people, state.programme, state.tiles
+    programme.signal = programme.headcount = 0.0
+    for t in range(len(tiles.begin)):
+        programme.signal += tiles.signal[t]
+        programme.headcount += tiles.present[t]
     for i in state.leaders:
         signal = ownership = credibility = 0.0
         present = 0

@@ -10,6 +10,7 @@ import math
 
 from ..machine import chance
 from ..machine.compiled import U64, compiled, logarithm
+from ..machine.tiles import SLACK, held, numbers, pick
 from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.succession import rules as succession_rules
@@ -43,21 +44,29 @@ def _threshold(state, p, i, u):
 
 
 @compiled
+def lasting_traits(p, run_key, who):
+    """Return a person's inclination to leave and lasting mood, as its identity determines."""
+    stream = chance.stream(run_key, 0, draws.TRAITS)
+    frailty = chance.normal(chance.uniform(chance.bits(stream, who)))
+    moods = chance.bits(stream, chance.mix(chance.mix(who)))
+    stable = p.engagement.stable_sd * chance.normal(chance.uniform_low(moods))
+    return turnover_rules.frailty(frailty, p.turnover), stable
+
+
+@compiled
 def give_traits(state, p, run_key, i):
     """Give the person in seat ``i`` the traits that its identity determines, in place."""
     people = state.people
     stream = chance.stream(run_key, 0, draws.TRAITS)
     who = U64(people.identity[i])
-    frailty = chance.normal(chance.uniform(chance.bits(stream, who)))
-    people.frailty[i] = turnover_rules.frailty(frailty, p.turnover)
+    people.frailty[i], people.stable[i] = lasting_traits(p, run_key, who)
     more = chance.bits(stream, chance.mix(who))
     people.volunteer[i] = chance.uniform_low(more)
     people.threshold[i] = _threshold(state, p, i, chance.uniform_middle(more))
     set_disposition(state, p, run_key, i)
     moods = chance.bits(stream, chance.mix(chance.mix(who)))
-    engagement = p.engagement
-    people.stable[i] = engagement.stable_sd * chance.normal(chance.uniform_low(moods))
-    people.transient[i] = engagement.transient_sd * chance.normal(chance.uniform_middle(moods))
+    mood = chance.normal(chance.uniform_middle(moods))
+    people.transient[i] = p.engagement.transient_sd * mood
 
 
 @compiled
@@ -314,13 +323,15 @@ def fill_seat(state, p, run_key, i, step, row):
 @compiled
 def fill_vacancies(state, p, run_key, step, row):
     """Fill the seats whose vacancy is over, from the top down, in place."""
-    seats = state.seats
-    for i in range(len(seats.boss)):
-        if not seats.occupied[i] and not seats.closed[i] and seats.vacant_until[i] <= step:
-            fill_seat(state, p, run_key, i, step, row)
+    seats, tiles = state.seats, state.tiles
+    for t in range(len(tiles.begin)):
+        begin = tiles.begin[t]
+        for i in state.scratch.rows[begin : begin + tiles.found[t]]:
+            if not seats.occupied[i] and not seats.closed[i] and seats.vacant_until[i] <= step:
+                fill_seat(state, p, run_key, i, step, row)
 
 
-@compiled(inline=True)
+@compiled
 def _exit_hazards(state, p, i, step):
     """Return the voluntary and the involuntary hazard of the person in seat ``i``."""
     seats, people = state.seats, state.people
@@ -337,24 +348,67 @@ def _exit_hazards(state, p, i, step):
     return hazard * holding, p.turnover.involuntary
 
 
+@compiled(inline=True)
+def most_exits(arrived, frailty, engagement, holding, step, p):
+    """Return what the hazard of leaving cannot exceed.
+
+    1 + x + x^2 is above exp(x) for x from 0 to 1.5; beyond that the bound is none.
+    """
+    turnover = p.turnover
+    x = max(0.0, -turnover.engagement_effect * engagement)
+    factor = turnover_rules.tenure_factor((step - arrived) * p.run.dt, turnover)
+    voluntary = turnover.voluntary * factor * frailty * (1.0 + x + x * x) * holding
+    return SLACK * (voluntary + turnover.involuntary) if x <= 1.5 else 1.0
+
+
+@compiled
+def find_leavers(state, p, run_key, step, t):
+    """List the rows of tile ``t`` that may be left in this step, and the empty ones, in place.
+
+    Nearly everybody's draw is beyond what any hazard can be.
+    """
+    p = held(p)
+    people, tiles, turnover = state.people, state.tiles, p.turnover
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
+    here, who = state.seats.occupied[begin:end], people.identity[begin:end]
+    arrived, frailty = people.arrived[begin:end], people.frailty[begin:end]
+    engagement = people.engagement[begin:end]
+    holding = max(1.0, turnover.leader_factor)
+    holding *= max(1.0, turnover.mentee_factor) * max(1.0, turnover.mentor_factor)
+    draw, bound = numbers(), numbers()
+    stream = chance.stream(run_key, step, draws.EXIT)
+    for k in range(size):
+        draw[k] = chance.uniform(chance.bits(stream, who[k]))
+    for k in range(size):
+        bound[k] = most_exits(arrived[k], frailty[k], engagement[k], holding, step, p)
+    for k in range(size):
+        bound[k] = bound[k] if here[k] else 1.0
+    if tiles.level[t] == 0:
+        bound[0] = 1.0  # a chief's hazard is another
+    tiles.found[t] = pick(draw, bound, begin, size, state.scratch.rows[begin:end])
+
+
 @compiled
 def draw_exits(state, p, run_key, step, row):
     """Let people leave by last month's circumstances, in place."""
-    seats, people = state.seats, state.people
+    seats, people, tiles = state.seats, state.people, state.tiles
     stream = chance.stream(run_key, step, draws.EXIT)
-    for i in range(len(seats.boss)):
-        if not seats.occupied[i]:
-            continue
-        voluntary, involuntary = _exit_hazards(state, p, i, step)
-        u = chance.uniform(chance.bits(stream, people.identity[i]))
-        # -ln(1 - u) is the hazard that the person bears this step; it is at least u.
-        if u >= voluntary + involuntary:
-            continue
-        borne = -logarithm(1.0 - u)
-        if borne < voluntary + involuntary:
-            leave(state, p, run_key, i, step)
-            row.exits += 1.0
-            row.voluntary_exits += 1.0 if borne < voluntary else 0.0
+    for t in range(len(tiles.begin)):
+        begin = tiles.begin[t]
+        for i in state.scratch.rows[begin : begin + tiles.found[t]]:
+            if not seats.occupied[i]:
+                continue
+            voluntary, involuntary = _exit_hazards(state, p, i, step)
+            u = chance.uniform(chance.bits(stream, people.identity[i]))
+            # -ln(1 - u) is the hazard that the person bears this step; it is at least u.
+            if u >= voluntary + involuntary:
+                continue
+            borne = -logarithm(1.0 - u)
+            if borne < voluntary + involuntary:
+                leave(state, p, run_key, i, step)
+                row.exits += 1.0
+                row.voluntary_exits += 1.0 if borne < voluntary else 0.0
 
 
 @compiled
@@ -370,10 +424,8 @@ def _history(state, p, run_key, i, start):
     while True:
         people.identity[i] = chance.identity(i, generation)
         generation += 1
-        give_traits(state, p, run_key, i)
-        lasting = turnover_rules.voluntary_hazard(
-            1.0, people.frailty[i], people.stable[i], turnover
-        )
+        frailty, stable = lasting_traits(p, run_key, people.identity[i])
+        lasting = turnover_rules.voluntary_hazard(1.0, frailty, stable, turnover)
         borne = -logarithm(chance.uniform(chance.bits(stream, people.identity[i])))
         stay = 0.0
         for year_end, tenure in ((12.0, 0.0), (36.0, 12.0), (1e9, 36.0)):
@@ -388,16 +440,17 @@ def _history(state, p, run_key, i, start):
         if clock + stay >= start or stay > 1e8:
             break
         clock += stay
+    give_traits(state, p, run_key, i)
     state.seats.generation[i] = generation
     return int(math.floor(clock))
 
 
 @compiled
-def populate(state, p, run_key):
-    """Seat the first population, in place: people, tenures, traits, who practises."""
-    seats, people = state.seats, state.people
+def populate(state, p, run_key, t):
+    """Seat the first population of tile ``t``, in place: people, tenures, traits, who practises."""
+    seats, people, tiles = state.seats, state.people, state.tiles
     stream = chance.stream(run_key, 0, draws.ARRIVAL)
-    for i in range(len(seats.boss)):
+    for i in range(tiles.begin[t], tiles.begin[t] + tiles.size[t]):
         seats.occupied[i] = 1
         seats.cap_talk_until[i] = NEVER
         seats.cap_action_until[i] = NEVER

@@ -7,15 +7,14 @@ itself (a team's style, a vacancy) stays.
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba.core.typing.typeof import _typeof_tuple
-from numba.extending import typeof_impl
 from numpy.typing import NDArray
 
+from ..machine.bundle import Bundle
 from ..machine.table import Table
+from ..machine.tiles import TILE
 from ..theory.columns import COLUMNS, KEPT, NEVER, SET, STEP
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import declared, engine_record
@@ -34,7 +33,6 @@ MOST_MENTEES = 4
 SEAT_NUMBERS = (
     "known_tenure",  # months, NaN where unknown
     "style",  # of the team that this seat leads
-    "newness",  # how much its holder still disturbs the team by being new
     "legacy_talk",
     "legacy_action",  # what the last holder left behind
     "cap_talk",
@@ -43,6 +41,9 @@ SEAT_NUMBERS = (
     "shown_action",
     "visit",
     "visit_upper",  # chance in a step to visit a given report; a report's report
+    "visit_made",
+    "visit_upper_made",
+    "visit_hours",  # the same while the seat is filled, and hours spent: see leaders.plan_visits
     "team_ownership",
     "team_credibility",  # means over the team's occupied seats
     "signal",
@@ -54,6 +55,7 @@ SEAT_COUNTS = (
     "branch",
     "team_start",
     "team_size",
+    "below",  # the reports' reports
     "tie_start",
     "tie_count",
     "team_present",
@@ -71,41 +73,101 @@ PERSON_COUNTS = tuple(name for name, column in COLUMNS.items() if column.kind ==
 #: Rows of the tables of resets: what happens to a person.
 START, HIRE, MOVE = 0, 1, 2
 _OCCASIONS = ("start", "on_hire", "on_move")
-SCRATCH_NUMBERS = ("action", "talk", "position", "seeker_position", "mood", "team_mood")
-SCRATCH_COUNTS = ("rows", "seekers", "next_free", "moved")
+SCRATCH_NUMBERS = ("position", "place", "seeker_position", "seeker_place", "mood", "team_mood")
+SCRATCH_COUNTS = (
+    "rows",
+    "order",
+    "ring",
+    "seekers",
+    "seeker_order",
+    "seeker_ring",
+    "starts",
+    "next_free",
+    "moved",
+)
+#: Where a tile is, and what was found in it: rows written from its first row on in scratch.
+TILE_COUNTS = ("begin", "size", "level", "first_boss", "found", "seekers")
+#: Sums over the people of a tile, by what is measured of them.
+TILE_SUMS = (
+    "present",
+    "vacancies",
+    "adoption",
+    "engagement",
+    "engaged",
+    "disengaged",
+    "credibility",
+    "cynics",
+    "ceiling",
+    "ownership",
+    "presence",
+    "frustration",
+    "mentees",
+    "formal",
+    "mentors",
+    "waiting",
+    "signal",
+    "enquiries",
+    "joins_invitation",
+    "joins_peers",
+    "dropouts",
+)
 
 
-class State(NamedTuple):
+class State(Bundle):
     """Everything that one run changes.
 
-    ``mentees`` has shape (people, MOST_MENTEES): rows of a mentor's mentees, -1 for none.
-    ``scratch`` is working space, so that no step allocates by the person.
+    Attributes
+    ----------
+    seats : Table
+        SEAT_NUMBERS and SEAT_COUNTS.
+    people : Table
+        PERSON_NUMBERS, PERSON_COUNTS and identity.
+    mentees : int array of shape (people, MOST_MENTEES)
+        Rows of a mentor's mentees, -1 for none.
+    leaders : int array of shape (leaders,)
+        Rows of the seats with reports.
+    tiles : Table
+        TILE_SUMS and TILE_COUNTS: runs of rows of one level (``machine.tiles``).
+    ties : Table
+        The other end's seat, and the weight relative to the person's mean.
+    thresholds : float array
+        Listed thresholds, or empty.
+    scratch : Table
+        Working space, so that no step allocates by the person.
+    programme : record
+    leads : record array of shape (posts,)
+    resets : Table
+        What people carry, by occasion: NaN leaves alone, infinity is the step.
+    gate : Table
+        Where the threads of a crew meet (``machine.crew``).
     """
 
-    seats: Any  # Table of SEAT_NUMBERS and SEAT_COUNTS
-    people: Any  # Table of PERSON_NUMBERS, PERSON_COUNTS and identity
+    parts = (
+        "seats",
+        "people",
+        "mentees",
+        "leaders",
+        "tiles",
+        "ties",
+        "thresholds",
+        "scratch",
+        "programme",
+        "leads",
+        "resets",
+        "gate",
+    )
+    seats: Table
+    people: Table
     mentees: IntArray
-    leaders: IntArray  # rows of the seats with reports
-    ties: Any  # Table of the other end's seat and the weight relative to the person's mean
-    thresholds: FloatArray  # listed thresholds, or empty
-    scratch: Any  # Table
-    programme: Any  # record
-    leads: Any  # record array, one row per post
-    resets: Any  # Table of what people carry, by occasion: NaN leaves alone, infinity is the step
-
-
-@functools.cache
-def _compiled_type() -> list[Any]:
-    return []
-
-
-@typeof_impl.register(State)
-def _typeof(state: State, context: Any) -> Any:
-    """Tell the compiler a state's type; worked out once, because all states have the same."""
-    known = _compiled_type()
-    if not known:
-        known.append(_typeof_tuple(state, context))
-    return known[0]
+    leaders: IntArray
+    tiles: Table
+    ties: Table
+    thresholds: FloatArray
+    scratch: Table
+    programme: Any
+    leads: Any
+    resets: Table
+    gate: Table
 
 
 def _layout(*names: str) -> np.dtype[Any]:
@@ -133,6 +195,7 @@ PROGRAMME = _layout(
     "endings",
     "benefits",
     "visible_value",
+    "most_currency",
     "bench",
     "sponsor_action",
     "sponsor_vacant_until",
@@ -141,6 +204,7 @@ PROGRAMME = _layout(
     "next_briefing",
     "presence_share",
     "presence_until",
+    "planned_share",  # the presence that visits are planned for
     "campaign_strength",
     "freeze_until",
     "chief_left",
@@ -186,10 +250,26 @@ def _seats(organization: Organization) -> Table:
     seats = Table(organization.people, SEAT_NUMBERS, SEAT_COUNTS)
     for name in ("boss", "level", "branch", "team_start", "team_size"):
         getattr(seats, name)[:] = getattr(organization, name)
+    led = organization.boss[1:]
+    seats.below[:] = np.bincount(led, organization.team_size[1:], minlength=organization.people)
     seats.tie_start[:] = organization.tie_start[:-1]
     seats.tie_count[:] = np.diff(organization.tie_start)
     seats.known_tenure[:] = organization.tenure
     return seats
+
+
+def _tiles(organization: Organization, leaders: IntArray) -> Table:
+    """Return the rows cut into tiles, level by level: teams stay in one level."""
+    sizes = np.bincount(organization.level)
+    each = -(-sizes // TILE)
+    level = np.repeat(np.arange(len(sizes)), each)
+    within = np.arange(len(level)) - np.repeat(np.cumsum(each) - each, each)
+    begin = (np.cumsum(sizes) - sizes)[level] + within * TILE
+    tiles = Table(len(level), TILE_SUMS, TILE_COUNTS)
+    tiles.level[:], tiles.begin[:] = level, begin
+    tiles.size[:] = np.minimum(TILE, sizes[level] - within * TILE)
+    tiles.first_boss[:] = np.searchsorted(leaders, organization.boss[begin])
+    return tiles
 
 
 def _ties(organization: Organization) -> Table:
@@ -221,16 +301,19 @@ def allocate(organization: Organization, parameters: Parameters, record: Any = N
     ``record`` is ``parameters.engine_record``, where the caller has it already.
     """
     n = organization.people
+    leaders = np.flatnonzero(organization.team_size).astype(np.int32)
     record = engine_record(parameters) if record is None else record
     return State(
         seats=_seats(organization),
         people=Table(n, PERSON_NUMBERS, PERSON_COUNTS, ("identity",)),
         mentees=np.full((n, MOST_MENTEES), -1, dtype=np.int32),
-        leaders=np.flatnonzero(organization.team_size).astype(np.int32),
+        leaders=leaders,
+        tiles=_tiles(organization, leaders),
         ties=_ties(organization),
         thresholds=np.array(parameters.adoption.thresholds, dtype=np.float64),
-        scratch=Table(n + 1, SCRATCH_NUMBERS, SCRATCH_COUNTS),
+        scratch=Table(n + 2, SCRATCH_NUMBERS, SCRATCH_COUNTS),
         programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
         leads=np.zeros(parameters.succession.leads, dtype=LEADS).view(np.recarray),
         resets=_resets(record),
+        gate=Table(1, codes=("arrived",)),
     )

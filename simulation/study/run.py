@@ -25,6 +25,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -165,28 +166,49 @@ class Run:
         self.state: State = allocate(self.organization, scenario.parameters, self._record)
         self.table, self.levels = measure_table(self.months, self.organization.levels)
 
-    def finish(self) -> Run:
-        """Run all months (in one compiled call when nothing is hooked in); return self."""
+    def finish(self, threads: int = 1) -> Run:
+        """Run all months (in one compiled call when nothing is hooked in); return self.
+
+        Parameters
+        ----------
+        threads : int
+            Threads within the run, for large organizations; the bits are the same.
+        """
         if self.interventions or self.analyzers:
             self.start()
             while self.month < self.months:
                 self.step()
         else:
+            self._advance(0, self.months, threads)
+            self.month = self._finished = self.months
+        return self
+
+    def _advance(self, first: int, last: int, threads: int = 1) -> None:
+        """Run some months in one compiled call, or in one of each member of a crew."""
+
+        def work(member: int) -> None:
             order.run(
                 self.state,
                 self._record,
                 self._events,
                 self._key,
-                self.months,
+                (first, last),
                 self.table,
                 self.levels,
+                threads,
+                member,
             )
-            self.month = self._finished = self.months
-        return self
+
+        crew = [Thread(target=work, args=(member,)) for member in range(1, threads)]
+        for thread in crew:
+            thread.start()
+        work(0)
+        for thread in crew:
+            thread.join()
 
     def start(self) -> None:
         """Seat the first population and measure month 0."""
-        order.initialise(self.state, self._record, self._key, self.table, self.levels)
+        self._advance(0, 0)
 
     def step(self) -> None:
         """Advance by one month: interventions, the compiled month, analyzers."""
@@ -195,9 +217,7 @@ class Run:
         self.month += 1
         for intervention in self.interventions:
             intervention(self)
-        order.advance_month(
-            self.state, self._record, self._events, self._key, self.month, self.table, self.levels
-        )
+        self._advance(self.month, self.month)
         self._finished = self.month
         for analyzer in self.analyzers:
             self._keep(analyzer, analyzer(self))
