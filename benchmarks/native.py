@@ -28,7 +28,7 @@ from simulation.theory.rules import plain
 from .timing import Results, Table, Work, cpu_seconds, spread
 
 FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
-TABLES = ("seats", "people", "scratch")
+TABLES = ("seats", "people")
 _C = {"f8": "double", "f4": "float", "u8": "uint64_t"} | {
     f"i{n}": f"int{8 * n}_t" for n in (1, 2, 4, 8)
 }
@@ -100,8 +100,10 @@ def _bytes(record: Any) -> Any:
     return ctypes.create_string_buffer(np.asarray(record).tobytes())
 
 
-def perceive(state: Any, record: Any, run_key: int, step: int) -> Callable[[], None]:
-    """Return a call of perception in C, in place (see ``month/perception.py``)."""
+def perceive(
+    state: Any, record: Any, run_key: int, step: int, rows: tuple[int, int] | None = None
+) -> Callable[[], None]:
+    """Return a call of perception in C, in place, for some rows (see ``month/perception.py``)."""
     month = 1 + int((step - 1) // record.run.steps_per_month)
     presence = record.presence
     made = presence.level
@@ -111,7 +113,7 @@ def perceive(state: Any, record: Any, run_key: int, step: int) -> Callable[[], N
     top = plain(presence_rules.visit_probability)(visits, made) if state.programme.top_count else 0
     arguments = (
         *(_pointers(state.seats), _pointers(state.people)),
-        *(_bytes(state.programme), _bytes(record), ctypes.c_int64(len(state.seats.boss))),
+        *(_bytes(state.programme), _bytes(record), *_rows(state, rows)),
         *(_stream(run_key, month, "OBSERVATION"), _stream(run_key, month, "VISIT")),
         ctypes.c_double(top),
         ctypes.c_double(plain(presence_rules.visits_missed)(presence)),
@@ -120,17 +122,21 @@ def perceive(state: Any, record: Any, run_key: int, step: int) -> Callable[[], N
     return functools.partial(library(state, record).perceive, *arguments)
 
 
-def engage(state: Any, record: Any, run_key: int, step: int) -> Callable[[], None]:
-    """Return a call of engagement without contagion in C, in place (``month/engagement.py``)."""
+def engage(
+    state: Any, record: Any, run_key: int, step: int, rows: tuple[int, int] | None = None
+) -> Callable[[], None]:
+    """Return a call of engagement in C, in place, for some rows (see ``month/engagement.py``)."""
     arguments = (
-        *(_pointers(state.seats), _pointers(state.people), _pointers(state.scratch)),
-        *(_bytes(record), _pointer(state.leaders), ctypes.c_int64(len(state.leaders))),
-        ctypes.c_int64(len(state.seats.boss)),
+        *(_pointers(state.seats), _pointers(state.people), _bytes(record), *_rows(state, rows)),
         _stream(run_key, step, "ENGAGEMENT"),
         ctypes.c_double(plain(engagement_rules.shock_sd)(record.engagement)),
         ctypes.c_int(step),
     )
     return functools.partial(library(state, record).engage, *arguments)
+
+
+def _rows(state: Any, rows: tuple[int, int] | None) -> Iterator[ctypes.c_int64]:
+    return map(ctypes.c_int64, rows or (0, len(state.seats.boss)))
 
 
 def _stream(run_key: int, step: int, purpose: str) -> ctypes.c_uint64:

@@ -4,7 +4,7 @@
    the bit (compiled without contraction of products and sums). What a person reads of others is
    gathered for a tile of people, loops without branches go over the tile and become SIMD, and
    results go back to those who are present. "columns.h" is written from the live tables by
-   native.py: struct seats, people, scratch (a pointer a column), programme and parameters. */
+   native.py: struct seats and people (a pointer a column), programme and parameters. */
 
 #include <math.h>
 #include <stdint.h>
@@ -307,14 +307,14 @@ static void settle(
 
 void perceive(
     const struct seats *s, const struct people *q, const struct programme *programme,
-    const struct parameters *p, int64_t people, uint64_t sight, uint64_t visiting,
+    const struct parameters *p, int64_t begins, int64_t end, uint64_t sight, uint64_t visiting,
     double top_visit, double missed, int step
 ) {
     struct channel channels[3];
     struct mind m;
     prepare(programme, p, top_visit, channels);
-    for (int64_t first = 1; first < people; first += TILE) {
-        int n = people - first < TILE ? (int)(people - first) : TILE;
+    for (int64_t first = begins > 1 ? begins : 1; first < end; first += TILE) {
+        int n = end - first < TILE ? (int)(end - first) : TILE;
         look_up(s, p, first, n, programme->top_count > 0.0, channels);
         draw(q, first, n, sight, visiting, channels);
         begin(q, first, n, &m);
@@ -323,32 +323,39 @@ void perceive(
     }
 }
 
-/* How much each leader still disturbs the team by being new. */
-static void wear_off(
-    const struct seats *s, const struct people *q, const struct parameters *p,
-    const int32_t *leaders, int64_t count, int step
-) {
-    for (int64_t k = 0; k < count; k++) {
-        int i = leaders[k];
-        double length = q->outside[i] ? p->succession.break_even_outside : p->succession.break_even;
-        double left = 1.0 - (step - q->in_post[i]) / length;
-        s->newness[i] = length > 0.0 && left > 0.0 ? left : 0.0;
-    }
+/* How much a leader still disturbs the team by being new. */
+static inline double newness(const struct people *q, const struct parameters *p, int i, int step) {
+    double length = q->outside[i] ? p->succession.break_even_outside : p->succession.break_even;
+    double left = 1.0 - (step - q->in_post[i]) / length;
+    return length > 0.0 && left > 0.0 ? left : 0.0;
 }
 
-/* What a tile of people reads of boss and mentor. */
-struct company { double style[ROOM], newness[ROOM], vacant[ROOM], load[ROOM]; };
+/* What a tile of people reads of boss, once a team, and mentor. */
+struct company { double style[ROOM], succession[ROOM], load[ROOM]; };
 
 SCALAR static void meet(
-    const struct seats *s, const struct people *q, int64_t first, int n, struct company *v
+    const struct seats *s, const struct people *q, const struct parameters *p, int64_t first,
+    int n, int step, struct company *v
 ) {
+    const __typeof__(p->engagement) *e = &p->engagement;
+    for (int k = 0; k < n;) {
+        int boss = s->boss[first + k];
+        double style = 0.0, succession = e->new_boss * 0.0;
+        int64_t end = 1;
+        if (boss >= 0) {
+            style = s->style[boss];
+            succession = e->new_boss * newness(q, p, boss, step);
+            succession = s->occupied[boss] ? succession : e->vacant_boss;
+            end = (int64_t)s->team_start[boss] + s->team_size[boss] - first;
+        }
+        for (end = end < n ? end : n; k < end; k++) {
+            v->style[k] = style;
+            v->succession[k] = succession;
+        }
+    }
     for (int k = 0; k < n; k++) {
-        int boss = s->boss[first + k], mentor = q->mentor[first + k];
-        int some = boss >= 0 ? boss : 0, other = mentor >= 0 ? mentor : 0;
-        v->style[k] = boss >= 0 ? s->style[some] : 0.0;
-        v->newness[k] = boss >= 0 ? s->newness[some] : 0.0;
-        v->vacant[k] = boss >= 0 ? 1 - s->occupied[some] : 0;
-        v->load[k] = mentor >= 0 ? q->load[other] : 0;  /* a mentor has a mentee: at least 1 */
+        int mentor = q->mentor[first + k];
+        v->load[k] = mentor >= 0 ? q->load[mentor] : 0;  /* a mentor has a mentee: at least 1 */
     }
 }
 
@@ -360,8 +367,8 @@ static void feel(
 ) {
     const __typeof__(p->engagement) *e = &p->engagement;
     const double hours = p->invitation.mentor_hours, full = p->invitation.full_contact;
-    const double good = e->good_relationship, bad = e->bad_relationship, vacant = e->vacant_boss;
-    const double new_boss = e->new_boss, believed = e->credibility, present = e->presence;
+    const double good = e->good_relationship, bad = e->bad_relationship;
+    const double believed = e->credibility, present = e->presence;
     const double trusted = p->adoption.credibility_reference;
     const double usual = p->presence.engagement_reference, frustrated = e->frustration;
     for (int k = 0; k < n; k++) {
@@ -371,26 +378,23 @@ static void feel(
         relationship = v->load[k] > 0.0 ? relationship : 0.0;
         double leadership = believed * (q->credibility[first + k] - trusted);
         leadership += present * (q->presence[first + k] - usual);
-        double disturbed = new_boss * v->newness[k];
-        double succession = v->vacant[k] > 0.0 ? vacant : disturbed;
         double person = q->stable[first + k] + transient[k] + v->style[k];
-        out[k] = person + relationship + leadership + succession + frustrated * frustration[k];
+        out[k] = person + relationship + leadership + v->succession[k];
+        out[k] = out[k] + frustrated * frustration[k];
     }
 }
 
 void engage(
-    const struct seats *s, const struct people *q, const struct scratch *scratch,
-    const struct parameters *p, const int32_t *leaders, int64_t leading, int64_t people,
-    uint64_t key, double spread, int step
+    const struct seats *s, const struct people *q, const struct parameters *p, int64_t begins,
+    int64_t end, uint64_t key, double spread, int step
 ) {
     struct company v;
     double transient[ROOM], frustration[ROOM], score[ROOM];
     const double persistence = p->engagement.persistence;
     const double rate = p->relationships.frustration_rate;
-    wear_off(s, q, p, leaders, leading, step);
-    for (int64_t first = 0; first < people; first += TILE) {
-        int n = people - first < TILE ? (int)(people - first) : TILE;
-        meet(s, q, first, n, &v);
+    for (int64_t first = begins; first < end; first += TILE) {
+        int n = end - first < TILE ? (int)(end - first) : TILE;
+        meet(s, q, p, first, n, step, &v);
         normal_tile(q->identity + first, key, transient, n);
         for (int k = 0; k < n; k++)
             transient[k] = persistence * q->transient[first + k] + spread * transient[k];
@@ -400,7 +404,6 @@ void engage(
             frustration[k] = used + rate * (target - used);
         }
         feel(q, p, first, n, &v, transient, frustration, score);
-        KEEP(scratch->mood, q->engagement[first + k])
         KEEP(q->transient, transient[k])
         KEEP(q->frustration, frustration[k])
         KEEP(q->engagement, score[k])

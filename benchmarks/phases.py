@@ -1,8 +1,8 @@
 """Where a month of the engine goes: a clock is read after each phase of ``month/order.py``.
 
-The functions of ``order.py`` that make a month are compiled once more from their own source, with
-a reading of the clock after every statement, so that the list of phases is that of the engine.
-The clock is that of the process: what else the machine does is not counted. One thread::
+The functions of ``order.py`` that run months are compiled once more from their own source, with a
+reading of the clock around every call of a submodel, so that the list of phases is that of the
+engine. One thread. The clock is the wall's, so medians of months are shown::
 
     python benchmarks/phases.py --people 10000 100000 --months 24
 """
@@ -15,12 +15,15 @@ import functools
 import hashlib
 import inspect
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import types
+from numba.extending import intrinsic
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -30,15 +33,42 @@ from simulation.machine.compiled import compiled
 from simulation.month import order
 from simulation.theory.rules import plain
 
-#: Microseconds of this process's processor time, from the C library.
-clock = types.ExternalFunction("clock", types.int64())
-#: What makes a month: the second calls the first.
-STEP, MONTH = "step_forward", "advance_month"
+#: The functions of ``order.py`` that run months; phases are what they call.
+STEPS = ("step_forward", "run")
 MONTHS = 12
 
 
+@intrinsic
+def _cycles(typing_context: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        layout = ir.FunctionType(ir.IntType(64), [])
+        return builder.call(
+            builder.module.declare_intrinsic("llvm.readcyclecounter", (), layout), []
+        )
+
+    return types.int64(), generate
+
+
+#: Ticks of the processor's own counter, which costs no call to the system.
+clock = _cycles
+
+
+@compiled
+def _ticks():
+    return clock()
+
+
+@functools.cache
+def tick() -> float:
+    """Return how long a tick lasts, in ns."""
+    begun, at = time.perf_counter_ns(), _ticks()
+    begun, at = time.perf_counter_ns(), _ticks()
+    time.sleep(0.1)
+    return (time.perf_counter_ns() - begun) / (_ticks() - at)
+
+
 class _Clocked(ast.NodeTransformer):
-    """Read the clock after each statement at the top of a function; hand the readings on."""
+    """Read the clock before and after each call of a phase; hand the readings on."""
 
     def __init__(self) -> None:
         self.phases: list[str] = []
@@ -46,68 +76,57 @@ class _Clocked(ast.NodeTransformer):
         self.version = "_" + hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
 
     def visit_FunctionDef(self, function: ast.FunctionDef) -> ast.FunctionDef:
-        body: list[ast.stmt] = [*ast.parse("begun = clock()").body]
-        for statement in function.body:
-            body.append(_handing_on(statement))
-            name = _phase(statement)
-            if name:
-                body += ast.parse(f"spent[{len(self.phases)}] += clock() - begun").body
-                self.phases.append(name)
-            body += ast.parse("begun = clock()").body
-        function.body, function.decorator_list = body, []
-        function.name += self.version
+        """Add the argument for the readings, and a version to the name."""
+        self.generic_visit(function)
+        function.decorator_list, function.name = [], function.name + self.version
         function.args.args.append(ast.arg("spent"))
         return function
 
-
-def _calls(statement: ast.stmt) -> list[ast.Call]:
-    return [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
-
-
-def _phase(statement: ast.stmt) -> str:
-    """Return what a statement does: the last function of the month that it calls, if any."""
-    names = [call.func.id for call in _calls(statement) if isinstance(call.func, ast.Name)]
-    ours = [name for name in names if _of_month(getattr(order, name, None)) and name != STEP]
-    return ours[-1] if ours else ""
+    def visit_Expr(self, statement: ast.Expr) -> Any:
+        """Put a call between two readings."""
+        name = getattr(getattr(statement.value, "func", None), "id", "")
+        if name in STEPS:
+            statement.value.args.append(ast.Name("spent", ast.Load()))  # type: ignore[attr-defined]
+        elif _of_month(getattr(order, name, None)):
+            self.phases += [name] if name not in self.phases else []
+            after = f"spent[{self.phases.index(name)}] += clock() - begun"
+            return [*ast.parse("begun = clock()").body, statement, *ast.parse(after).body]
+        return statement
 
 
 def _of_month(function: Any) -> bool:
     return str(getattr(function, "__module__", "")).startswith(order.__package__)
 
 
-def _handing_on(statement: ast.stmt) -> ast.stmt:
-    for call in _calls(statement):
-        if isinstance(call.func, ast.Name) and call.func.id == STEP:
-            call.args.append(ast.Name("spent", ast.Load()))
-    return statement
-
-
 @functools.cache
 def clocked() -> tuple[Any, list[str]]:
-    """Return a month that takes an array for the microseconds of phases, and their names."""
+    """Return ``order.run`` with one more argument, for the ticks of phases, and their names."""
     reader = _Clocked()
     names = dict(vars(order)) | {"clock": clock}
-    for name, entry in ((STEP, False), (MONTH, True)):
+    for name in STEPS:
         source = inspect.getsource(plain(getattr(order, name)))
         tree = ast.fix_missing_locations(reader.visit(ast.parse(source)))
         exec(compile(tree, f"clocked_{name}", "exec"), names)
-        names[name] = compiled(names[name + reader.version], entry=entry)
-    return names[MONTH], reader.phases
+        names[name] = compiled(names[name + reader.version], entry=name == STEPS[-1])
+    return names[STEPS[-1]], reader.phases
 
 
 def profile(people: int, months: int = MONTHS) -> dict[str, float]:
-    """Return ns per person-month by phase, over the next months of a live run."""
-    run, (month, phases) = live(people), clocked()
-    spent = np.zeros(len(phases), np.int64)
-    for _ in range(months):
-        if run.month >= len(run.table) - 1:
-            run._lengthen()
-        run.month += 1
-        month(
-            run.state, run._record, run._events, run._key, run.month, run.table, run.levels, spent
-        )
-    each = 1e3 / (people * months)
-    return dict(zip(phases, each * spent, strict=True))
+    """Return ns per person by phase, in the median of the next months of a live run."""
+    run, (months_of, phases), usual = live(people), clocked(), order.run
+    spent = np.zeros((months, len(phases)), np.int64)
+    try:
+        for row in spent:
+            order.run = functools.partial(_with, months_of, row)
+            run.step()
+    finally:
+        order.run = usual
+    each = tick() / people
+    return dict(zip(phases, each * np.median(spent, axis=0), strict=True))
+
+
+def _with(months_of: Any, spent: Any, *arguments: Any) -> None:
+    months_of(*arguments, spent)
 
 
 def works(sizes: Sequence[int]) -> list[Work]:
@@ -139,7 +158,7 @@ def tables(results: Results, sizes: Sequence[int]) -> list[Table]:
     header = ["phase"]
     for people in sizes:
         header += [f"{people:,}", "range"]
-    title = "A month of the engine by phase, ns per person-month, one thread"
+    title = "A median month of the engine by phase, ns per person, one thread"
     return [Table(title, header, [*rows, total])]
 
 

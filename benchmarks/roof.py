@@ -110,15 +110,11 @@ def arrays(part: Any) -> Iterator[Any]:
 def moved(people: int) -> dict[str, float]:
     """Return bytes a person: of the whole state, and of what changes from month to month.
 
-    Scratch space is left out, and so is what is not by the person.
+    Scratch space is left out, and so is what there is once for many people.
     """
     run = live(people)
-    columns = [
-        column
-        for name, part in zip(run.state._fields, run.state, strict=True)
-        for column in arrays(part)
-        if name not in ("scratch", "resets", "leads", "programme")
-    ]
+    parts = ("seats", "people", "mentees", "leaders", "ties")
+    columns = [column for name in parts for column in arrays(getattr(run.state, name))]
     before = [column.copy() for column in columns]
     run.step()
     whole = written = 0
