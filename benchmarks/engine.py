@@ -151,10 +151,13 @@ def _sizes(results: Results, sizes: Sequence[Size], fitted: Sequence[Size]) -> T
         run = _each(results, f"now {size} 1 run", size)
         months = _each(results, f"now {size} 1 months", size)
         row = [str(size), str(run), run.range, str(months)]
-        row += [str(_each(results, f"now {size} 2 run", size))] if threaded else []
+        if threaded:
+            label = f"now {size}"
+            gain = ratio(results[f"{label} 1 wall"], results[f"{label} 2 wall"])
+            row += [str(_each(results, f"{label} 2 run", size)), str(gain)]
         rows.append([*row, shown(1e3 * spread(results[f"now {size} 1 run"]).median)])
     header = ["people × months", "ns", "range", "months alone"]
-    header += ["two threads"] if threaded else []
+    header += ["two threads", "gain"] if threaded else []
     notes = [
         "A run from its first population to its last measure; months alone: without the first"
         " population. One thread: processor time; two: the wall's."

@@ -18,8 +18,6 @@
 #define ROOM (TILE + 8)
 #define NEVER (-1000000)
 #define GOLDEN 0x9E3779B97F4A7C15u
-/* A loop that collects from everywhere: vector gathers are slower on many machines. */
-#define SCALAR __attribute__((noinline, optimize("no-tree-vectorize")))
 
 static inline uint64_t mix(uint64_t x) {
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -142,11 +140,18 @@ void normals(const uint64_t *who, uint64_t key, double *out, int64_t n) {
         normal_tile(who + first, key, out + first, n - first < TILE ? (int)(n - first) : TILE);
 }
 
-/* What a tile of people sees of one channel: boss, boss's boss or the top team. Flags are numbers
-   too, of one width: converting between widths would take longer than the rules. */
+/* Give a team's people one value; up to seven rows more are written, and later written again. */
+static inline void spread(double *to, int first, int last, double value) {
+    for (int k = first; k < last; k += 8)
+        for (int j = 0; j < 8; j++) to[k + j] = value;
+}
+
+/* What a tile of people sees of one channel: boss, boss's boss or the top team. Who has nobody
+   there looks, or is visited, with chance 0. All numbers have one width: converting between
+   widths would take longer than the rules. */
 struct channel {
-    double weight, observe, visits;
-    double there[ROOM], relayed[ROOM], talk[ROOM], action[ROOM], chance[ROOM];
+    double weight, visits;
+    double observe[ROOM], chance[ROOM], talk[ROOM], action[ROOM];
     double look[ROOM], call[ROOM], last[ROOM];
 };
 
@@ -160,19 +165,17 @@ static void prepare(
     const struct programme *programme, const struct parameters *p, double top_visit,
     struct channel *channels
 ) {
-    const __typeof__(p->commitment) *c = &p->commitment;
-    const double weight[3] = {c->weight_boss, c->weight_upper, c->weight_top};
-    const double observe[3] = {c->observe_boss, c->observe_upper, c->observe_top};
+    const double weight[3] = {
+        p->commitment.weight_boss, p->commitment.weight_upper, p->commitment.weight_top
+    };
     const double visits[3] = {
         p->presence.visits_boss, p->presence.visits_upper, p->presence.visits_top
     };
     for (int j = 0; j < 3; j++) {
         channels[j].weight = weight[j];
-        channels[j].observe = observe[j];
         channels[j].visits = visits[j];
     }
     for (int k = 0; k < TILE; k++) {
-        channels[0].relayed[k] = channels[2].there[k] = 1.0;
         channels[2].talk[k] = programme->top_talk;
         channels[2].action[k] = programme->top_action;
         channels[2].chance[k] = top_visit;
@@ -180,31 +183,43 @@ static void prepare(
 }
 
 /* Reports of one boss are neighbours: what they see is read once a team. */
-SCALAR static void look_up(
-    const struct seats *s, const struct parameters *p, int64_t first, int n, int top,
-    struct channel *channels
+static void look_up(
+    const struct seats *s, const struct programme *programme, const struct parameters *p,
+    int64_t first, int n, struct channel *channels, struct mind *m
 ) {
-    struct channel *near = channels, *above = channels + 1;
+    const __typeof__(p->commitment) *c = &p->commitment;
+    const double total = c->weight_boss + c->weight_upper + c->weight_top;
+    const double most = total > 1e-9 ? total : 1e-9;
+    struct channel *near = channels, *above = channels + 1, *top = channels + 2;
     for (int k = 0; k < n;) {
         int boss = s->boss[first + k], upper = s->boss[boss], some = upper >= 0 ? upper : 0;
-        double led = s->occupied[boss], talk = s->shown_talk[boss], visit = s->visit[boss];
-        double action = s->shown_action[boss], open_line = top ? s->open_line[boss] : 0;
-        double there = upper >= 0 ? s->occupied[some] : 0, upper_visit = s->visit_upper[some];
-        double upper_talk = s->shown_talk[some], upper_action = s->shown_action[some];
-        double relayed = led == 0.0 || action >= p->role_models.cut;
+        int led = s->occupied[boss], led_above = upper >= 0 && s->occupied[some];
+        int relayed = !led || s->shown_action[boss] >= p->role_models.cut;
+        int passes = s->open_line[boss] && programme->top_count > 0.0;
+        double talk = s->shown_talk[boss], upper_talk = s->shown_talk[some];
+        double action = s->shown_action[boss], upper_action = s->shown_action[some];
+        double visit = led ? s->visit[boss] : 0.0;
+        double upper_visit = led_above ? s->visit_upper[some] : 0.0;
+        double looks = led ? c->observe_boss : 0.0;
+        double looks_up = led_above && relayed ? c->observe_upper : 0.0;
+        double looks_far = passes ? c->observe_top : 0.0;
+        double heard = led ? c->weight_boss * talk : 0.0;
+        heard += led_above && relayed ? c->weight_upper * upper_talk : 0.0;
+        heard += passes ? c->weight_top * programme->top_talk : 0.0;
+        heard = heard / most;
         int64_t end = (int64_t)s->team_start[boss] + s->team_size[boss] - first;
-        for (end = end < n ? end : n; k < end; k++) {
-            near->there[k] = led;
-            near->talk[k] = talk;
-            near->action[k] = action;
-            near->chance[k] = visit;
-            above->there[k] = there;
-            above->relayed[k] = relayed;
-            above->talk[k] = upper_talk;
-            above->action[k] = upper_action;
-            above->chance[k] = upper_visit;
-            channels[2].relayed[k] = open_line;
-        }
+        int last = end < n ? (int)end : n;
+        spread(near->observe, k, last, looks);
+        spread(near->chance, k, last, visit);
+        spread(near->talk, k, last, talk);
+        spread(near->action, k, last, action);
+        spread(above->observe, k, last, looks_up);
+        spread(above->chance, k, last, upper_visit);
+        spread(above->talk, k, last, upper_talk);
+        spread(above->action, k, last, upper_action);
+        spread(top->observe, k, last, looks_far);
+        spread(m->heard, k, last, heard);
+        k = last;
     }
 }
 
@@ -237,13 +252,11 @@ static void face(
     const double broken = p->commitment.broken_promise, weight = v->weight;
     const double scarred = 1.0 - p->commitment.scar * weight, visits = v->visits;
     for (int k = 0; k < n; k++) {
-        double chance = v->there[k] > 0.0 ? v->chance[k] : 0.0, call = v->call[k];
+        double chance = v->chance[k], call = v->call[k], last = v->last[k];
         double some = call < chance * follow_up ? 1.0 : perfunctory;
-        double visited = call >= chance ? 0.0 : some, told = weight * v->talk[k];
-        double last = v->last[k];
+        double visited = call >= chance ? 0.0 : some;
         v->last[k] = visited > 0.0 ? step : last;
         m->seen[k] += weight * visited;
-        m->heard[k] += v->there[k] * v->relayed[k] > 0.0 ? told : 0.0;
     }
     for (int k = 0; k < n; k++) {
         double talk = v->talk[k], action = v->action[k], discounted = action * discount;
@@ -261,10 +274,10 @@ static void face(
         double lowered = ceiling * scarred, least = ceiling < scar_floor ? ceiling : scar_floor;
         lowered = lowered > least ? lowered : least;
         lowered = surprise <= broken ? ceiling : lowered;
-        double looks = v->look[k] < v->observe ? v->there[k] * v->relayed[k] : 0.0;
-        m->credibility[k] = looks > 0.0 ? believed : credibility;
-        m->expectation[k] = looks > 0.0 ? usual : expectation;
-        m->ceiling[k] = looks > 0.0 ? lowered : ceiling;
+        double look = v->look[k], observe = v->observe[k];
+        m->credibility[k] = look < observe ? believed : credibility;
+        m->expectation[k] = look < observe ? usual : expectation;
+        m->ceiling[k] = look < observe ? lowered : ceiling;
     }
 }
 
@@ -272,7 +285,7 @@ static void begin(const struct people *q, int64_t first, int n, struct mind *m) 
     for (int k = 0; k < n; k++) m->credibility[k] = q->credibility[first + k];
     for (int k = 0; k < n; k++) m->expectation[k] = q->expectation[first + k];
     for (int k = 0; k < n; k++) m->ceiling[k] = q->ceiling[first + k];
-    for (int k = 0; k < n; k++) m->seen[k] = m->heard[k] = 0.0;
+    for (int k = 0; k < n; k++) m->seen[k] = 0.0;
 }
 
 /* The conclusions, for those who are there. */
@@ -287,14 +300,12 @@ static void settle(
     const struct seats *s, const struct people *q, const struct parameters *p, int64_t first,
     int n, struct mind *m, const struct channel *channels
 ) {
-    const __typeof__(p->commitment) *c = &p->commitment;
-    const double total = c->weight_boss + c->weight_upper + c->weight_top;
-    const double most = total > 1e-9 ? total : 1e-9, clear = 0.5 + p->invitation.vision;
-    const double drift = c->drift, prior = c->prior, rate = p->presence.belief_rate;
+    const double drift = p->commitment.drift, prior = p->commitment.prior;
+    const double rate = p->presence.belief_rate, clear = 0.5 + p->invitation.vision;
     const double reach = p->invitation.reach, reference = p->invitation.reach_reference;
     for (int k = 0; k < n; k++) m->credibility[k] += drift * (prior - m->credibility[k]);
     for (int k = 0; k < n; k++)
-        m->heard[k] = m->heard[k] / most * m->credibility[k] * clear * reach / reference;
+        m->heard[k] = m->heard[k] * m->credibility[k] * clear * reach / reference;
     KEEP(q->credibility, m->credibility[k])
     KEEP(q->expectation, m->expectation[k])
     KEEP(q->ceiling, m->ceiling[k])
@@ -315,7 +326,7 @@ void perceive(
     prepare(programme, p, top_visit, channels);
     for (int64_t first = begins > 1 ? begins : 1; first < end; first += TILE) {
         int n = end - first < TILE ? (int)(end - first) : TILE;
-        look_up(s, p, first, n, programme->top_count > 0.0, channels);
+        look_up(s, programme, p, first, n, channels, &m);
         draw(q, first, n, sight, visiting, channels);
         begin(q, first, n, &m);
         for (int j = 0; j < 3; j++) face(channels + j, &m, p, n, missed, step);
@@ -333,7 +344,7 @@ static inline double newness(const struct people *q, const struct parameters *p,
 /* What a tile of people reads of boss, once a team, and mentor. */
 struct company { double style[ROOM], succession[ROOM], load[ROOM]; };
 
-SCALAR static void meet(
+static void meet(
     const struct seats *s, const struct people *q, const struct parameters *p, int64_t first,
     int n, int step, struct company *v
 ) {
@@ -348,10 +359,10 @@ SCALAR static void meet(
             succession = s->occupied[boss] ? succession : e->vacant_boss;
             end = (int64_t)s->team_start[boss] + s->team_size[boss] - first;
         }
-        for (end = end < n ? end : n; k < end; k++) {
-            v->style[k] = style;
-            v->succession[k] = succession;
-        }
+        int last = end < n ? (int)end : n;
+        spread(v->style, k, last, style);
+        spread(v->succession, k, last, succession);
+        k = last;
     }
     for (int k = 0; k < n; k++) {
         int mentor = q->mentor[first + k];

@@ -36,6 +36,8 @@ from simulation.theory.rules import plain
 #: The functions of ``order.py`` that run months; phases are what they call.
 STEPS = ("step_forward", "run")
 MONTHS = 12
+#: Phases that cost less than this, in ns a person, are left out of the table.
+SHOWN = 0.05
 
 
 @intrinsic
@@ -145,9 +147,9 @@ def tables(results: Results, sizes: Sequence[int]) -> list[Table]:
         people: {n: spread(results[f"phase {n} {people}"]) for n in clocked()[1]}
         for people in sizes
     }
-    names = sorted(clocked()[1], key=lambda name: -middle[sizes[0]][name].median)
+    names = [n for n in clocked()[1] if any(middle[people][n].median > SHOWN for people in sizes)]
     rows = []
-    for name in names:
+    for name in sorted(names, key=lambda name: -middle[sizes[0]][name].median):
         row = [name]
         for people in sizes:
             row += [str(middle[people][name]), middle[people][name].range]
