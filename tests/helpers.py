@@ -155,9 +155,7 @@ def by_month(
     out, record = start(organization, parameters, months), engine_record(parameters)
     key, encoded = run_key(seed, replication), encode(events, parameters)
     for month in range(months + 1):
-        order.run(
-            out.state, record, encoded, key, (month, month), out.table, out.levels, 1, 0
-        )
+        order.run(out.state, record, encoded, key, (month, month), out.table, out.levels, 1, 0)
         yield month, out
 
 

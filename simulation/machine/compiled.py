@@ -31,6 +31,7 @@ from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
 from numba.extending import intrinsic
 
 from ..files import PACKAGE
+from .parts import Part
 
 #: The folders whose code can reach machine code; editing anything else keeps the cache.
 ROOMS = ("machine", "theory", "organizations", "month")
@@ -128,7 +129,12 @@ def compiled[F: Callable[..., Any]](
     """
     if function is None:
         return functools.partial(compiled, entry=entry, inline=inline)
-    dispatcher = numba.njit(nogil=True, error_model="numpy", forceinline=inline)(function)
+    options = {"nogil": True, "error_model": "numpy", "forceinline": inline}
+    if not ENABLED:
+        return function
+    if not entry:
+        return Part(function, **options)
+    dispatcher = numba.njit(**options)(function)
     if entry and ENABLED:
         # An unwritable cache folder only costs compiling at each start.
         with_cache = _try_cache(function)

@@ -22,7 +22,19 @@ from numba.extending import intrinsic
 from .compiled import ENABLED, compiled
 
 __all__ = [
-    "LANES", "SLACK", "TILE", "counts", "held", "keep", "load", "numbers", "pick", "spread", "total", "words",
+    "LANES",
+    "SLACK",
+    "TILE",
+    "UNBOUNDED",
+    "counts",
+    "held",
+    "keep",
+    "load",
+    "numbers",
+    "pick",
+    "spread",
+    "total",
+    "words",
 ]
 
 #: People in a tile, at most.
@@ -31,6 +43,8 @@ TILE = 128
 LANES = 8
 #: What a bound is raised by, so that no rounding lets it fall below the value that it bounds.
 SLACK = 1.0 + 1e-9
+#: A bound that bounds nothing.
+UNBOUNDED = 1e300
 
 
 def _buffer(dtype: Any, plain: type) -> Any:
@@ -50,9 +64,7 @@ def _buffer(dtype: Any, plain: type) -> Any:
             context.populate_array(
                 array,
                 data=builder.bitcast(memory, item.as_pointer()),
-                shape=cgutils.pack_array(
-                    builder, [context.get_constant(types.intp, TILE + LANES)]
-                ),
+                shape=cgutils.pack_array(builder, [context.get_constant(types.intp, TILE + LANES)]),
                 strides=cgutils.pack_array(builder, [size]),
                 itemsize=size,
                 meminfo=None,
@@ -92,7 +104,9 @@ def _eight(typing_context: Any, buffer: Any, first: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(buffer)(context, builder, arguments[0])
         lanes = ir.VectorType(arguments[2].type, LANES)
-        one = builder.insert_element(ir.Constant(lanes, ir.Undefined), arguments[2], ir.IntType(32)(0))
+        one = builder.insert_element(
+            ir.Constant(lanes, ir.Undefined), arguments[2], ir.IntType(32)(0)
+        )
         every = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
         filled = builder.shuffle_vector(one, ir.Constant(lanes, ir.Undefined), every)
         place = builder.gep(array.data, [arguments[1]])
@@ -128,19 +142,21 @@ def spread(buffer, first, last, value):
 
 
 @compiled(inline=True)
-def total(buffer, size):
-    """Return the sum of a buffer's first places: eight running sums, added up from the left.
+def total(column, here, size):
+    """Return the sum of a tile of a column where somebody is.
 
-    What stands beyond is overwritten.
+    Eight running sums, one person each in turn, added up from the left.
     """
+    values, sums = numbers(), numbers()
+    for k in range(size):
+        values[k] = column[k] if here[k] else 0.0
     for k in range(size, size + LANES):
-        buffer[k] = 0.0
-    sums = numbers()
+        values[k] = 0.0
     for j in range(LANES):
         sums[j] = 0.0
     for first in range(0, size, LANES):
         for j in range(LANES):
-            sums[j] += buffer[first + j]
+            sums[j] += values[first + j]
     found = 0.0
     for j in range(LANES):
         found += sums[j]

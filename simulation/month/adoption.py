@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..machine import chance
-from ..machine.compiled import compiled
-from ..machine.tiles import SLACK, counts, held, numbers, pick
+from ..machine.compiled import compiled, power
+from ..machine.tiles import SLACK, UNBOUNDED, counts, held, numbers, pick
 from ..theory import draws
 from ..theory.adoption import rules as adoption_rules
 from ..theory.invitation import rules as invitation_rules
@@ -37,8 +37,11 @@ def adopting_peers(state, p, i):
 
 
 @compiled
-def consider(state, p, t, i, draw, step):
-    """Let person ``i`` of tile ``t``, who does not practise, enquire and perhaps join, in place."""
+def consider(state, p, t, i, draw, most, step):
+    """Let person ``i`` of tile ``t``, who does not practise, enquire and perhaps join, in place.
+
+    ``most`` is what mood and readiness cannot multiply the hazard by more than.
+    """
     people, programme, adoption = state.people, state.programme, p.adoption
     informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
     currency = people.currency[informed]
@@ -54,6 +57,8 @@ def consider(state, p, t, i, draw, step):
             people.adopter[i] = 1
             state.tiles.joins_peers[t] += 1.0
             return
+    if draw >= (alone + peers) * most:
+        return
     interest = adoption_rules.interest(alone + peers, people.engagement[i], adoption)
     ready = adoption_rules.readiness(people.credibility[i], programme.capacity, currency, adoption)
     if draw >= interest * max(ready, 1.0):
@@ -77,23 +82,20 @@ def giving_up(credibility, ownership, frustration, capacity, relief, p):
 
 
 @compiled(inline=True)
-def most_interest(persuasion, engagement, strongest, most_peers, most_ready, p):
-    """Return what the hazard of enquiring, and of joining, cannot exceed.
+def most_mood(effect):
+    """Return what exp(effect) cannot exceed: 1 + x + x^2 is above it for x from 0 to 1.5."""
+    x = max(0.0, effect)
+    return 1.0 + x + x * x if x <= 1.5 else UNBOUNDED
 
-    With the strongest campaign, all peers practising, full belief and the best-informed leader;
-    1 + x + x^2 is above exp(x) for x from 0 to 1.5, beyond that the bound is none.
+
+@compiled(inline=True)
+def most_belief(credibility, top, adoption):
+    """Return what (C / Cref)^gamma cannot exceed, without a power: its chord, or its tangent.
+
+    ``top`` is (1 / Cref)^(gamma - 1), for gamma from 1 upwards: c^gamma = c c^(gamma - 1).
     """
-    x = max(0.0, p.adoption.engagement_effect * engagement)
-    alone = adoption_rules.innovation_hazard(persuasion, strongest, p.adoption)
-    bound = SLACK * (alone + most_peers) * (1.0 + x + x * x) * most_ready
-    return bound if x <= 1.5 else 1.0
-
-
-@compiled
-def most_readiness(state, p):
-    """Return the readiness of somebody who believes fully and has the best-informed leader."""
-    adoption, most = p.adoption, state.programme.most_currency
-    return max(1.0, adoption_rules.readiness(1.0, state.programme.capacity, most, adoption))
+    relative, gamma = credibility / adoption.credibility_reference, adoption.credibility_exponent
+    return relative * top if gamma >= 1.0 else 1.0 + gamma * (relative - 1.0)
 
 
 @compiled
@@ -116,23 +118,37 @@ def adopt(state, p, run_key, step, t):
     strongest = max(1.0, programme.campaign_strength)
     visible = min(1.0, invitation_rules.visibility(p.invitation))  # the most a peer can show
     most_peers = adoption_rules.imitation_hazard(visible, p.invitation.recognition, p.adoption)
-    most_ready = most_readiness(state, p)
+    means = adoption_rules.readiness(
+        p.adoption.credibility_reference, capacity, programme.most_currency, p.adoption
+    )
+    top = power(1.0 / p.adoption.credibility_reference, p.adoption.credibility_exponent - 1.0)
     everybody = p.adoption.rule == 1.0  # a threshold may be reached whatever the draw
 
-    who, here, adopter = people.identity[begin:end], state.seats.occupied[begin:end], people.adopter[begin:end]
+    who, here, adopter = (
+        people.identity[begin:end],
+        state.seats.occupied[begin:end],
+        people.adopter[begin:end],
+    )
     mentor, load = people.mentor[begin:end], people.load[begin:end]
-    draw, bound, rows = numbers(), numbers(), counts()
+    draw, bound, most, rows = numbers(), numbers(), numbers(), counts()
     persuasion, engagement = people.persuasion[begin:end], people.engagement[begin:end]
+    credibility, ownership = people.credibility[begin:end], people.ownership[begin:end]
     for k in range(size):
         stream = stopping if adopter[k] else joining
         draw[k] = chance.uniform(chance.bits(stream, who[k]))
     for k in range(size):
-        most = most_interest(persuasion[k], engagement[k], strongest, most_peers, most_ready, fixed)
-        bound[k] = (1.0 if everybody else most) if launched else 0.0
-    credibility, ownership = people.credibility[begin:end], people.ownership[begin:end]
+        ready = max(1.0, means * most_belief(credibility[k], top, fixed.adoption))
+        mood = most_mood(fixed.adoption.engagement_effect * engagement[k])
+        most[k] = SLACK * ready * mood
+    for k in range(size):
+        alone = adoption_rules.innovation_hazard(persuasion[k], strongest, fixed.adoption)
+        interest = (alone + most_peers) * most[k]
+        bound[k] = (1.0 if everybody else interest) if launched else 0.0
     frustration = people.frustration[begin:end]
     for k in range(size):
-        hazard = SLACK * giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, fixed)
+        hazard = SLACK * giving_up(
+            credibility[k], ownership[k], frustration[k], capacity, relief, fixed
+        )
         free = mentor[k] < 0 and load[k] == 0
         bound[k] = (hazard if free else 0.0) if adopter[k] else bound[k]
     for k in range(size):
@@ -141,7 +157,7 @@ def adopt(state, p, run_key, step, t):
         k = rows[j]
         i = begin + k
         if not people.adopter[i]:
-            consider(state, p, t, i, draw[k], step)
+            consider(state, p, t, i, draw[k], most[k], step)
         else:
             hazard = giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, p)
             if draw[k] < adoption_rules.chance(hazard):

@@ -24,7 +24,7 @@ def newness(state, p, boss, step):
 
 @compiled(inline=True)
 def of_leaders(state, p, t, step, style, succession):
-    """Fill buffers with the style in tile ``t``'s teams and the effect of successions, in place."""
+    """Fill buffers with the style in tile ``t``'s teams and the effect of successions."""
     seats, tiles = state.seats, state.tiles
     begin, leader = tiles.begin[t], tiles.first_boss[t]
     row, end = begin, begin + tiles.size[t]
@@ -44,13 +44,13 @@ def of_leaders(state, p, t, step, style, succession):
 
 @compiled(inline=True)
 def of_relationships(state, p, t, relationship):
-    """Fill a buffer with what relationships do to the engagement of tile ``t``'s people, in place."""
+    """Fill a buffer with what relationships do to the engagement of tile ``t``'s people."""
     people = state.people
     begin, size = state.tiles.begin[t], state.tiles.size[t]
     mentor, rows = people.mentor[begin : begin + size], counts()
     quality = numbers()
-    for load in range(1, MOST_MENTEES + 1):
-        quality[load] = invitation_rules.contact_quality(float(load), p.invitation)
+    for mentees in range(1, MOST_MENTEES + 1):
+        quality[mentees] = invitation_rules.contact_quality(float(mentees), p.invitation)
     quality[0] = quality[1]
     found = 0
     for k in range(size):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import typing
 
-import numpy as np
-
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..machine.sorting import slot_of, sort_slots
 from ..theory import draws
 from ..theory.events import EVENTS, Resource
 from .posts import lead_leaves, sponsor_leaves
@@ -136,7 +135,7 @@ def _lay_off(state, p, run_key, event, step, row):
 @compiled
 def _rotate_level(state, run_key, level, event, step):
     """Let a share of a level's people each take the next one's seat, in order of chance."""
-    seats, people, scratch = state.seats, state.people, state.scratch
+    seats, scratch = state.seats, state.scratch
     chosen = 0
     for i in range(len(seats.boss)):
         if seats.level[i] == level and seats.occupied[i] and in_scope(state, i, event):
@@ -147,20 +146,35 @@ def _rotate_level(state, run_key, level, event, step):
                 chosen += 1
     if chosen < 2:
         return
-    order = scratch.rows[:chosen][np.argsort(scratch.position[:chosen])]
-    last = order[chosen - 1]
-    numbers, counts = people.numbers[:, last].copy(), people.counts[:, last].copy()
-    mentees, identity = state.mentees[last].copy(), people.identity[last]
-    for j in range(chosen - 1, 0, -1):
-        people.numbers[:, order[j]] = people.numbers[:, order[j - 1]]
-        people.counts[:, order[j]] = people.counts[:, order[j - 1]]
-        state.mentees[order[j]] = state.mentees[order[j - 1]]
-        people.identity[order[j]] = people.identity[order[j - 1]]
-    first = order[0]
-    people.numbers[:, first], people.counts[:, first] = numbers, counts
-    state.mentees[first], people.identity[first] = mentees, identity
     for j in range(chosen):
-        scratch.moved[order[j - 1] if j > 0 else last] = order[j]
+        scratch.slots[j] = slot_of(scratch.position[j], 0, chosen)
+    order = scratch.order
+    sort_slots(
+        scratch.rows,
+        scratch.position,
+        scratch.slots,
+        chosen,
+        order,
+        scratch.place,
+        scratch.starts,
+    )
+    for j in range(chosen - 1, 0, -1):
+        _swap(state, order[j], order[j - 1])
+        scratch.moved[order[j - 1]] = order[j]
+    scratch.moved[order[chosen - 1]] = order[0]
+
+
+@compiled
+def _swap(state, a, b):
+    """Let the people of two seats change places, in place; pointers to them are left alone."""
+    people, mentees = state.people, state.mentees
+    for k in range(people.numbers.shape[0]):
+        people.numbers[k, a], people.numbers[k, b] = people.numbers[k, b], people.numbers[k, a]
+    for k in range(people.counts.shape[0]):
+        people.counts[k, a], people.counts[k, b] = people.counts[k, b], people.counts[k, a]
+    people.identity[a], people.identity[b] = people.identity[b], people.identity[a]
+    for slot in range(MOST_MENTEES):
+        mentees[a, slot], mentees[b, slot] = mentees[b, slot], mentees[a, slot]
 
 
 @compiled

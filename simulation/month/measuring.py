@@ -5,17 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..machine.compiled import compiled
-from ..machine.tiles import held, numbers, total
+from ..machine.tiles import held, total
 from .state import NEVER
-
-
-@compiled(inline=True)
-def total_of(column, here, size):
-    """Return the sum of a tile of a column over those present."""
-    values = numbers()
-    for k in range(size):
-        values[k] = column[k] if here[k] else 0.0
-    return total(values, size)
 
 
 @compiled
@@ -35,7 +26,11 @@ def measure_tile(state, p, t):
         engaged += 1 if there and engagement[k] > p.engagement.engaged_cut else 0
         disengaged += 1 if there and engagement[k] < p.engagement.disengaged_cut else 0
         cynics += 1 if there and credibility[k] < p.commitment.cynic_cut else 0
-    adopter, mentor, formal = people.adopter[begin:end], people.mentor[begin:end], people.formal[begin:end]
+    adopter, mentor, formal = (
+        people.adopter[begin:end],
+        people.mentor[begin:end],
+        people.formal[begin:end],
+    )
     load, waiting = people.load[begin:end], people.waiting[begin:end]
     adopters = mentees = in_formal = mentors = seeking = 0
     for k in range(size):
@@ -49,12 +44,12 @@ def measure_tile(state, p, t):
     tiles.disengaged[t], tiles.cynics[t], tiles.adoption[t] = disengaged, cynics, adopters
     tiles.mentees[t], tiles.formal[t] = mentees, in_formal
     tiles.mentors[t], tiles.waiting[t] = mentors, seeking
-    tiles.engagement[t] = total_of(engagement, here, size)
-    tiles.credibility[t] = total_of(credibility, here, size)
-    tiles.ceiling[t] = total_of(people.ceiling[begin:end], here, size)
-    tiles.ownership[t] = total_of(people.ownership[begin:end], here, size)
-    tiles.presence[t] = total_of(people.presence[begin:end], here, size)
-    tiles.frustration[t] = total_of(people.frustration[begin:end], here, size)
+    tiles.engagement[t] = total(engagement, here, size)
+    tiles.credibility[t] = total(credibility, here, size)
+    tiles.ceiling[t] = total(people.ceiling[begin:end], here, size)
+    tiles.ownership[t] = total(people.ownership[begin:end], here, size)
+    tiles.presence[t] = total(people.presence[begin:end], here, size)
+    tiles.frustration[t] = total(people.frustration[begin:end], here, size)
 
 
 @compiled

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
+from ..machine.sorting import slot_of, sort_slots
 from ..machine.tiles import counts, held, numbers, pick
 from ..theory import draws
 from ..theory.invitation import rules as invitation_rules
@@ -97,7 +98,12 @@ def ring_of(state, p, i):
 def seek(state, p, run_key, step, t):
     """Let tile ``t``'s adopters seek; list who may be matched and who may mentor, in place."""
     fixed = held(p)
-    people, tiles, scratch, relationships = state.people, state.tiles, state.scratch, fixed.relationships
+    people, tiles, scratch, relationships = (
+        state.people,
+        state.tiles,
+        state.scratch,
+        fixed.relationships,
+    )
     begin, size = tiles.begin[t], tiles.size[t]
     end = begin + size
     here, adopter = state.seats.occupied[begin:end], people.adopter[begin:end]
@@ -145,7 +151,8 @@ def _collect(state, p, run_key, step, rows, found, ring_start, positions):
     tiles = state.tiles
     stream = chance.stream(run_key, step, draws.MATCHING)
     count = 0
-    ring_start[: state.seats.team_size[0] + 2] = 0
+    for ring in range(state.seats.team_size[0] + 2):
+        ring_start[ring] = 0
     for t in range(len(tiles.begin)):
         begin = tiles.begin[t]
         for j in range(begin, begin + found[t]):
@@ -159,36 +166,14 @@ def _collect(state, p, run_key, step, rows, found, ring_start, positions):
     return count
 
 
-@compiled(inline=True)
-def _slot(position, low, high):
-    """Return the slot of a position on a ring with as many slots as mentors."""
-    return low + min(int(position * (high - low)), high - low - 1)
-
-
 @compiled
-def _in_order(state, p, rows, positions, count, ring_start, order, places, starts):
-    """Sort rows by ring and position, in place: into slots, then within each."""
-    starts[: count + 1] = 0
+def _sort(state, p, rows, positions, count, ring_start, order, places):
+    """Sort rows by ring and position, in place; ``scratch.starts`` says where slots start."""
+    slots = state.scratch.slots
     for j in range(count):
         ring = ring_of(state, p, rows[j])
-        starts[_slot(positions[j], ring_start[ring], ring_start[ring + 1]) + 1] += 1
-    for slot in range(count):
-        starts[slot + 1] += starts[slot]
-    for j in range(count):
-        ring = ring_of(state, p, rows[j])
-        slot = _slot(positions[j], ring_start[ring], ring_start[ring + 1])
-        places[starts[slot]], order[starts[slot]] = positions[j], rows[j]
-        starts[slot] += 1
-    for slot in range(count, 0, -1):
-        starts[slot] = starts[slot - 1]
-    starts[0] = 0
-    for slot in range(count):
-        for j in range(starts[slot] + 1, starts[slot + 1]):
-            position, i, k = places[j], order[j], j
-            while k > starts[slot] and places[k - 1] > position:
-                places[k], order[k] = places[k - 1], order[k - 1]
-                k -= 1
-            places[k], order[k] = position, i
+        slots[j] = slot_of(positions[j], ring_start[ring], ring_start[ring + 1])
+    sort_slots(rows, positions, slots, count, order, places, state.scratch.starts)
 
 
 @compiled
@@ -250,31 +235,28 @@ def _begin_pair(state, p, run_key, seeker, mentor, step, row):
 def match(state, p, run_key, step, row):
     """Match those who seek with free mentors, in place."""
     scratch, tiles = state.scratch, state.tiles
-    ring_start, seeking, starts = scratch.ring, scratch.seeker_ring, scratch.starts
+    ring_start, seeking = scratch.ring, scratch.seeker_ring
     mentors = _collect(
         state, p, run_key, step, scratch.rows, tiles.found, ring_start, scratch.position
     )
     seekers = _collect(
         state, p, run_key, step, scratch.seekers, tiles.seekers, seeking, scratch.seeker_position
     )
-    # Seekers first: their slots are not needed any more when the mentors' are made.
-    _in_order(
-        state, p, scratch.seekers, scratch.seeker_position, seekers, seeking,
-        scratch.seeker_order, scratch.seeker_place, starts,
-    )
-    _in_order(
-        state, p, scratch.rows, scratch.position, mentors, ring_start,
-        scratch.order, scratch.place, starts,
+    # Seekers first: where their slots start is not needed any more then.
+    order, places = scratch.seeker_order, scratch.seeker_place
+    _sort(state, p, scratch.seekers, scratch.seeker_position, seekers, seeking, order, places)
+    _sort(
+        state, p, scratch.rows, scratch.position, mentors, ring_start, scratch.order, scratch.place
     )
     for j in range(mentors + 1):
         scratch.next_free[j] = j
     for s in range(seekers):
-        seeker, position = scratch.seeker_order[s], scratch.seeker_place[s]
+        seeker, position = order[s], places[s]
         ring = ring_of(state, p, seeker)
         low, high = ring_start[ring], ring_start[ring + 1]
         if low == high:
             continue
-        begin = starts[_slot(position, low, high)]
+        begin = scratch.starts[slot_of(position, low, high)]
         while begin < high and scratch.place[begin] < position:
             begin += 1
         found = _find(state, p, seeker, low, high, begin)

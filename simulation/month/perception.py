@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled
-from ..machine.tiles import counts, held, keep, load, numbers, spread, words
+from ..machine.tiles import counts, held, keep, load, numbers, pick, spread, words
 from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
@@ -58,8 +58,21 @@ def face(mind, seen, luck, channel, visits, missed, weight, step, p):
 
 
 @compiled(inline=True)
-def channels(state, p, t, boss_look, boss_visit, boss_talk, boss_action, upper_look,
-             upper_visit, upper_talk, upper_action, top_look, heard):
+def channels(
+    state,
+    p,
+    t,
+    boss_look,
+    boss_visit,
+    boss_talk,
+    boss_action,
+    upper_look,
+    upper_visit,
+    upper_talk,
+    upper_action,
+    top_look,
+    heard,
+):
     """Fill buffers with what the leaders above tile ``t``'s people show them, in place."""
     seats, tiles, programme, commitment = state.seats, state.tiles, state.programme, p.commitment
     total = max(commitment.weight_boss + commitment.weight_upper + commitment.weight_top, 1e-9)
@@ -104,19 +117,33 @@ def perceive(state, p, run_key, step, t):
     # What is seen is drawn by the month: shorter steps spread its effect.
     month = 1 + int((step - 1) // p.run.steps_per_month)
     look, visit = words(), words()
-    chance.draw(chance.stream(run_key, month, draws.OBSERVATION), people.identity[begin:end], size, look)
+    chance.draw(
+        chance.stream(run_key, month, draws.OBSERVATION), people.identity[begin:end], size, look
+    )
     chance.draw(chance.stream(run_key, month, draws.VISIT), people.identity[begin:end], size, visit)
     made = programme.presence_share if step < programme.presence_until else presence.level
     top_visit = 0.0
     if programme.top_count > 0:
         top_visit = presence_rules.visit_probability(presence.visits_top / p.run.dt, made)
     missed = presence_rules.visits_missed(presence)
-    top_talk, top_action = programme.top_talk, programme.top_action
     boss_look, boss_visit, boss_talk, boss_action = numbers(), numbers(), numbers(), numbers()
     upper_look, upper_visit, upper_talk, upper_action = numbers(), numbers(), numbers(), numbers()
-    top_look, heard = numbers(), numbers()
-    channels(state, p, t, boss_look, boss_visit, boss_talk, boss_action, upper_look,
-             upper_visit, upper_talk, upper_action, top_look, heard)
+    top_look, top_sight, heard, rows = numbers(), numbers(), numbers(), counts()
+    channels(
+        state,
+        p,
+        t,
+        boss_look,
+        boss_visit,
+        boss_talk,
+        boss_action,
+        upper_look,
+        upper_visit,
+        upper_talk,
+        upper_action,
+        top_look,
+        heard,
+    )
     credibility, expectation, ceiling = numbers(), numbers(), numbers()
     belief, persuasion = numbers(), numbers()
     seen_boss, seen_upper, seen_top = counts(), counts(), counts()
@@ -132,31 +159,52 @@ def perceive(state, p, run_key, step, t):
         luck = (chance.uniform_low(look[k]), chance.uniform_low(visit[k]))
         channel = (boss_look[k], boss_visit[k], boss_talk[k], boss_action[k])
         mind, seen, visited = face(
-            mind, seen_boss[k], luck, channel, presence.visits_boss, missed,
-            commitment.weight_boss, step, p,
+            mind,
+            seen_boss[k],
+            luck,
+            channel,
+            presence.visits_boss,
+            missed,
+            commitment.weight_boss,
+            step,
+            p,
         )
         seen_boss[k] = seen
         company = commitment.weight_boss * visited
         luck = (chance.uniform_middle(look[k]), chance.uniform_middle(visit[k]))
         channel = (upper_look[k], upper_visit[k], upper_talk[k], upper_action[k])
         mind, seen, visited = face(
-            mind, seen_upper[k], luck, channel, presence.visits_upper, missed,
-            commitment.weight_upper, step, p,
+            mind,
+            seen_upper[k],
+            luck,
+            channel,
+            presence.visits_upper,
+            missed,
+            commitment.weight_upper,
+            step,
+            p,
         )
         seen_upper[k] = seen
         company += commitment.weight_upper * visited
-        luck = (chance.uniform_high(look[k]), chance.uniform_high(visit[k]))
-        channel = (top_look[k], top_visit, top_talk, top_action)
-        mind, seen, visited = face(
-            mind, seen_top[k], luck, channel, presence.visits_top, missed,
-            commitment.weight_top, step, p,
-        )
-        seen_top[k] = seen
+        visited = presence_rules.visit_value(chance.uniform_high(visit[k]), top_visit, presence)
+        seen_top[k] = step if visited > 0.0 else seen_top[k]
         company += commitment.weight_top * visited
-        believed = mind[0] + commitment_rules.credibility_drift(mind[0], commitment)
-        credibility[k], expectation[k], ceiling[k] = believed, mind[1], mind[2]
         belief[k] = presence_rules.belief_after(belief[k], company, presence)
+        credibility[k], expectation[k], ceiling[k] = mind
+        top_sight[k] = chance.uniform_high(look[k])
+    # The top is seen so seldom that it is cheaper to do it for those few alone.
+    for j in range(pick(top_sight, top_look, 0, size, rows)):
+        k = rows[j]
+        noticed = presence_rules.absence_noticed(step - seen_top[k], presence.visits_top, missed)
+        mind = (credibility[k], expectation[k], ceiling[k])
+        credibility[k], expectation[k], ceiling[k] = witness(
+            mind, programme.top_talk, programme.top_action, noticed, commitment.weight_top, p
+        )
+    for k in range(size):
+        believed = credibility[k]
+        believed = believed + commitment_rules.credibility_drift(believed, commitment)
         persuasion[k] = invitation_rules.persuasion(heard[k], believed, p.invitation)
+        credibility[k] = believed
     here = state.seats.occupied[begin:end]
     keep(people.credibility[begin:end], here, size, credibility)
     keep(people.expectation[begin:end], here, size, expectation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..machine.compiled import compiled
-from ..machine.tiles import held, numbers, total
+from ..machine.tiles import held, total
 from ..theory.invitation import rules as invitation_rules
 
 
@@ -15,18 +15,20 @@ def signal(state, p, step, t):
     begin, size = tiles.begin[t], tiles.size[t]
     end = begin + size
     visible = invitation_rules.visibility(p.invitation)
-    here, adopter, sour = seats.occupied[begin:end], people.adopter[begin:end], people.sour_until[begin:end]
-    shown, own = numbers(), seats.signal[begin:end]
+    here, adopter, sour = (
+        seats.occupied[begin:end],
+        people.adopter[begin:end],
+        people.sour_until[begin:end],
+    )
+    shown = seats.signal[begin:end]
     present = 0
     for k in range(size):
         seen = visible if adopter[k] else 0.0
         seen -= p.peers.bad_relationship if step < sour[k] else 0.0
         shown[k] = seen if here[k] else 0.0
         present += 1 if here[k] else 0
-    for k in range(size):
-        own[k] = shown[k]
     tiles.present[t] = present
-    tiles.signal[t] = total(shown, size)
+    tiles.signal[t] = total(shown, here, size)
 
 
 @compiled

@@ -81,6 +81,7 @@ SCRATCH_COUNTS = (
     "seekers",
     "seeker_order",
     "seeker_ring",
+    "slots",
     "starts",
     "next_free",
     "moved",

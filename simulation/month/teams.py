@@ -1,4 +1,4 @@
-"""What a tile's people have of their bosses: teams are neighbouring rows, in their leaders' order."""
+"""What a tile's people have of their bosses: teams are neighbouring rows, in leaders' order."""
 
 from __future__ import annotations
 
