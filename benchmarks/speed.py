@@ -1,135 +1,112 @@
-"""What a run costs: the engine, and a plain Mesa model of part of it, in one session.
+"""What a run costs, and what the machine could do, measured in one interleaved session.
 
-Rounds are interleaved (default organization, large organization, Mesa, and again), so that
-whatever else the machine does falls on all of them alike; medians are printed. Every run is
-on one core, and building the organization is not counted::
+In every round each variant has its turn once, and the order turns, so that whatever else the
+machine does falls on all of them alike; medians, ranges and ratios within rounds are printed::
 
-    python benchmarks/speed.py --rounds 5
-    python benchmarks/speed.py --no-large --compile
+    python benchmarks/speed.py                              # a quarter of an hour
+    python benchmarks/speed.py --markdown > speed.md        # as the README quotes it
+    python benchmarks/speed.py --parts engine --rounds 15 --against ../older-checkout
+    python benchmarks/speed.py --parts engine baselines --people 1555 10000 --rounds 3
+
+Parts: ``engine`` (person-months by size, runs a second, exponents), ``setup`` (a million people
+in a fresh process, memory), ``start`` (importing, the command line), ``compile`` (from nothing),
+``baselines`` (Mesa, NumPy), ``phases`` (the engine by phase), ``native`` (two phases as C),
+``roof`` (the machine).
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.mesa_baseline import SUBSET, MesaBaseline
-from simulation import Run, Scenario, load_scenario
-from simulation.study.run import organization_of
+from benchmarks import baselines, engine, native, phases, roof, startup
+from benchmarks.engine import LENGTHS, MILLION, SIZES, Size, Worker
+from benchmarks.timing import Results, Table, Work, interleaved, machine, text
 
-LARGE = 100_000
-ONE_RUN = "from simulation import Run, load_scenario; Run(load_scenario('baseline')).finish()"
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+PARTS = ("engine", "setup", "start", "compile", "baselines", "phases", "native", "roof")
+#: Sizes at which phases are looked at.
+PHASES = (10_000, 100_000)
 
 
-def peak_memory() -> float:
-    """Return the most memory that this process has held so far, in MB."""
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used / (1e6 if sys.platform == "darwin" else 1e3)
-
-
-def engine_run(scenario: Scenario, seed: int) -> Callable[[], object]:
-    """Return a call that makes one whole run with the compiled engine."""
-    place = organization_of(scenario)
-    return lambda: Run(scenario, place, seed).finish()
-
-
-def mesa_run(scenario: Scenario, months: int, seed: int) -> Callable[[], object]:
-    """Return a call that advances a fresh Mesa model; making it is not counted."""
-    model = MesaBaseline(scenario, rng=seed)
-
-    def months_pass() -> None:
-        for _ in range(months):
-            model.step()
-
-    return months_pass
-
-
-def measure(rounds: int, large: bool, mesa_months: int) -> dict[str, tuple[list[float], int]]:
-    """Return seconds of each round and person-months of a run, by what was run."""
-    default = load_scenario("baseline")
-    many = default.changed({"organization.people": LARGE})
-    months = default.parameters.run.months
-    people = default.parameters.organization.people
-    sizes = {"engine": people * months, "mesa": people * mesa_months}
-    if large:
-        sizes["engine, large"] = LARGE * months
-    times: dict[str, list[float]] = {name: [] for name in sizes}
-    engine_run(default, 0)()  # loads the compiled code
-    for seed in range(rounds):
-        times["engine"].append(seconds(engine_run(default, seed)))
-        if large:
-            times["engine, large"].append(seconds(engine_run(many, seed)))
-        times["mesa"].append(seconds(mesa_run(default, mesa_months, seed)))
-    return {name: (times[name], size) for name, size in sizes.items()}
-
-
-def cold_start() -> tuple[float, float]:
-    """Return seconds of a first run in a fresh process: compiling, and with code on disk."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = str(Path(__file__).resolve().parents[1])
-        environment = os.environ | {"MENTORING_CACHE_DIR": folder, "PYTHONPATH": root}
-        command = [sys.executable, "-c", ONE_RUN]
-        cold, warm = (
-            seconds(lambda: subprocess.run(command, env=environment, check=True)) for _ in range(2)
-        )
-    return cold, warm
-
-
-def show(measured: dict[str, tuple[list[float], int]], mesa_months: int) -> None:
-    """Print medians, ranges and the ratio."""
-    cost = {}
-    print(f"{'':<16}{'person-months':>15}{'ms per run':>13}{'ns per person-month':>22}   range")
-    for name, (times, size) in measured.items():
-        each = 1e9 * np.array(times) / size
-        cost[name] = statistics.median(each)
-        print(
-            f"{name:<16}{size:>15,}{1e3 * statistics.median(times):>13,.1f}{cost[name]:>22,.1f}"
-            f"   {each.min():,.1f} to {each.max():,.1f}"
-        )
-    print(f"\nOne person-month costs {cost['mesa'] / cost['engine']:,.0f} times as much in Mesa.")
-    print(f"The Mesa version runs {mesa_months} months and does only: {SUBSET}.")
-    print("The engine does all of the theory and takes all measures.")
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each (default 5)")
-    parser.add_argument("--mesa-months", type=int, default=12, help="months of the Mesa model")
-    parser.add_argument(
-        "--large",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help=f"also {LARGE:,} people (default)",
-    )
-    parser.add_argument("--compile", action="store_true", help="also time compiling from nothing")
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what was asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each variant (5)")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
+    usual = [size.people for size in SIZES]
+    parser.add_argument("--people", type=int, nargs="+", default=usual, help="sizes of the engine")
+    parser.add_argument("--months", type=int, nargs="+", help="months of each of these sizes")
+    parser.add_argument("--setup", type=int, default=MILLION, help="people who are set up")
+    parser.add_argument("--against", type=Path, metavar="FOLDER", help="another checkout")
+    parser.add_argument("--markdown", action="store_true", help="tables as Markdown")
     options = parser.parse_args(arguments)
-    measured = measure(options.rounds, options.large, options.mesa_months)
-    print(f"Medians of {options.rounds} interleaved rounds, one core.\n")
-    show(measured, options.mesa_months)
-    print(f"Peak memory of the session: {peak_memory():,.0f} MB.")
-    if options.compile:
-        cold, warm = cold_start()
-        print(f"First run in a fresh process: {cold:.1f} s compiling, {warm:.1f} s compiled.")
+    if options.months and len(options.months) != len(options.people):
+        parser.error("--months: as many as --people")
+    return options
+
+
+def sizes_of(options: argparse.Namespace) -> tuple[list[Size], list[Size]]:
+    """Return the sizes that are shown, and with them those that only the exponents need."""
+    usual = {size.people: size.months for size in SIZES}
+    months = options.months or [usual.get(people, 24) for people in options.people]
+    sizes = [Size(*pair) for pair in zip(options.people, months, strict=True)]
+    more = [size for size in LENGTHS if size.people in options.people and size not in sizes]
+    return sizes, [*sizes, *(more if len(sizes) > 2 else [])]
+
+
+def works_of(options: argparse.Namespace, hands: Mapping[str, Worker]) -> list[Work]:
+    """Return every variant that was asked for, a turn each."""
+    sizes, all_sizes = sizes_of(options)
+    shown = [people for people in PHASES if people <= max(options.people)]
+    parts = {
+        "engine": lambda: engine.works(hands, all_sizes),
+        "setup": lambda: engine.set_ups(hands, options.setup),
+        "start": lambda: startup.works(startup.WARM),
+        "compile": lambda: startup.works(startup.COLD),
+        "baselines": lambda: baselines.works(sizes),
+        "phases": lambda: phases.works(shown),
+        "native": lambda: native.works(shown),
+        "roof": roof.works,
+    }
+    return [work for part in PARTS if part in options.parts for work in parts[part]()]
+
+
+def tables_of(options: argparse.Namespace, results: Results) -> list[Table]:
+    """Return the tables of what was measured."""
+    sizes, all_sizes = sizes_of(options)
+    shown = [people for people in PHASES if people <= max(options.people)]
+    found: list[Table] = []
+    if "engine" in options.parts:
+        found += engine.tables(results, sizes, all_sizes)
+    if "setup" in options.parts:
+        found += engine.set_up_tables(results, options.setup)
+    if {"start", "compile"} & set(options.parts):
+        found += startup.tables(results)
+    if "baselines" in options.parts:
+        found += baselines.tables(results, sizes)
+    if "phases" in options.parts and shown:
+        found += phases.tables(results, shown)
+    if "native" in options.parts and shown:
+        found += native.tables(results, shown)
+    if "roof" in options.parts:
+        found += roof.tables(results, shown[-1] if shown else SIZES[0].people)
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    options = options_of(arguments)
+    with engine.workers(options.against) as hands:
+        results = interleaved(works_of(options, hands), options.rounds, quiet=False)
+    load = f"; load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    said = f"{machine()}{load}. Medians and ranges of {options.rounds} interleaved rounds."
+    shown = [text(table, options.markdown) for table in tables_of(options, results)]
+    print("\n\n".join([said, *shown]))
 
 
 if __name__ == "__main__":
