@@ -57,26 +57,27 @@ class Reversed:
         self.ran = []
 
     def map(self, function, jobs):
-        """Run the jobs, or not."""
+        """Run the batches, or not."""
         results = []
         for job in reversed(list(jobs)):
-            self.ran.append((job.point, job.replication))
+            self.ran += job
             results.append(function(job))
         return reversed(results)
 
 
 class Interrupted:
-    """An executor that is interrupted after some jobs."""
+    """An executor that is interrupted when it has done as many runs as it may."""
 
     def __init__(self, after):
-        self.after = after
+        self.after, self.done = after, 0
 
-    def map(self, function, jobs):
-        """Run the jobs, or not."""
-        for number, job in enumerate(jobs):
-            if number == self.after:
+    def map(self, function, batches):
+        """Run the batches, or not."""
+        for batch in batches:
+            if self.done + len(batch) > self.after:
                 raise KeyboardInterrupt
-            yield function(job)
+            self.done += len(batch)
+            yield function(batch)
 
 
 # -------------------------------------------------------------------------------- tables
@@ -113,7 +114,8 @@ def test_the_same_bits_whatever_runs_them():
             same(run_points(scenarios, 5, 3, executor=pool).table, expected)
     backwards = Reversed()
     same(run_points(scenarios, 5, 3, executor=backwards).table, expected)
-    assert backwards.ran[0] == (1, 2)
+    assert backwards.ran[0] > 0
+    assert sorted(backwards.ran) == list(range(6))
 
 
 def test_a_replication_is_the_same_however_many_there_are():
@@ -146,9 +148,11 @@ def test_hooks_change_the_run_they_are_given():
 
 def test_an_interruption_keeps_whole_replications():
     scenarios = [TINY, TINY.changed({"commitment.action": 0.9}, name="other")]
-    cut = run_points(scenarios, 0, 4, executor=Interrupted(5))  # two whole replications, one half
-    assert cut.replications == 2
-    same(cut.table, run_points(scenarios, 0, 2).table)
+    executor = Interrupted(5)
+    cut = run_points(scenarios, 0, 4, executor=executor)
+    assert 2 <= executor.done <= 5
+    assert cut.replications == executor.done // 2
+    same(cut.table, run_points(scenarios, 0, cut.replications).table)
 
 
 def test_an_interruption_before_anything_is_whole():
