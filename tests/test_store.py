@@ -144,7 +144,7 @@ def test_a_part_whose_run_was_not_written_is_written_again(tmp_path, small_block
         store.add(rows(job))
     # As if the months of the block had been packed, and nothing after.
     table = pa.table({JOB: [0], "month": [0], "adoption": [0.5]})
-    module._write_part(table, tmp_path / "months" / "part-00000.parquet")
+    module._write_part(module._parquet(table), tmp_path / "months" / "part-00000.parquet")
     die(store)
     with opened(tmp_path) as again:
         assert again.finished == {0, 1, 2}

@@ -31,7 +31,7 @@ __all__ = ["Batch", "Finished", "named_executor", "run_batches", "run_jobs", "wo
 #: Batches given out at a time, for each worker: enough to keep all busy, few enough for memory.
 AHEAD = 3
 #: Seconds that a batch is to take at least, and batches a second that a scheduler bears.
-SECONDS, BEARS = 0.5, 500
+SECONDS, BEARS = 0.5, 250
 #: The most jobs of a batch, unless the caller says otherwise.
 MOST = 256
 #: Seconds after which workers are counted again.
@@ -244,9 +244,10 @@ class _Batches:
         size = max(1, min(size, self._most))
         if self._block == 1:
             return size
+        # More than half of a block is better a whole one, which is packed where it is run.
         room = self._block - first % self._block
         beyond = max(0, size - room) // self._block * self._block
-        return min(size, room + beyond)
+        return room + beyond if 2 * size > room else size
 
     def took(self, count: int, seconds: float) -> None:
         """Learn from how long a batch has taken."""

@@ -382,10 +382,12 @@ def _work(
         telling(progress, wanted, what, wanted - len(numbers)) as advance,
     ):
         try:
-            for ran in outcomes(study, numbers, pool, on_error):
-                if ran.numbers:
+            for ran in outcomes(study, numbers, pool, on_error, isinstance(store, Store)):
+                if isinstance(store, Store) and ran.packed is not None:
+                    store.add_packed(ran.packed)
+                elif ran.numbers:
                     store.add(ran.rows)
-                    advance(len(ran.numbers))
+                advance(len(ran.numbers))
                 if ran.error is not None and on_error == "raise":
                     raise ran.error
                 if ran.error is not None and on_error == "stop":
@@ -396,7 +398,11 @@ def _work(
 
 
 def outcomes(
-    study: Study, numbers: Sequence[int], pool: Any, on_error: str = "continue"
+    study: Study,
+    numbers: Sequence[int],
+    pool: Any,
+    on_error: str = "continue",
+    pack: bool = False,
 ) -> Iterator[Ran]:
     """Yield what runs of a study have left, batch by batch, in the order in which they end.
 
@@ -407,10 +413,10 @@ def outcomes(
         Which runs, in ascending order.
     pool : object
         As :func:`named_executor` yields.
-    on_error : str
+    on_error, pack
         See :func:`run_batch`.
     """
-    work = partial(run_batch, on_error=on_error)
+    work = partial(run_batch, on_error=on_error, pack=pack)
     done: Iterator[Batch] = run_batches(
         work, study, numbers, pool, most=study.most_together, block=BLOCK
     )

@@ -24,7 +24,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -42,11 +42,14 @@ __all__ = [
     "JOB",
     "MANIFEST",
     "Memory",
+    "Packed",
     "Store",
     "Stored",
     "is_store",
+    "packed",
     "read_manifest",
     "read_table",
+    "whole_blocks",
 ]
 
 MANIFEST = "manifest.json"
@@ -56,6 +59,39 @@ JOB = "job"
 MODEL = "model"
 #: Jobs whose rows make one part.
 BLOCK = 256
+
+
+class Packed(NamedTuple):
+    """The rows of a whole block, as the Parquet files that they become, by table."""
+
+    block: int
+    files: dict[str, pa.Buffer]
+
+
+def whole_blocks(jobs: Sequence[int]) -> bool:
+    """Return whether jobs, in ascending order, are all those of one or more blocks."""
+    first, last = jobs[::BLOCK], jobs[BLOCK - 1 :: BLOCK]
+    return len(last) == len(first) > 0 and all(
+        begin % BLOCK == 0 and end - begin == BLOCK - 1
+        for begin, end in zip(first, last, strict=True)
+    )
+
+
+def packed(tables: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[Packed]:
+    """Return the rows of finished jobs, which are those of whole blocks, as Parquet files.
+
+    Making the files is most of the work of writing; so it can be done where the jobs are run.
+
+    Parameters
+    ----------
+    tables, rows
+        See :meth:`Store.add`.
+    """
+    together = _as_tables(tables, rows)
+    return [
+        Packed(block, {n: _parquet(t) for n, t in zip(tables, some, strict=True)})
+        for block, some in _by_block(together)
+    ]
 
 
 class Store:
@@ -162,12 +198,22 @@ class Store:
         InputError
             The disk is full or the folder has become unwritable; what was there is kept.
         """
-        together = _as_tables(self.tables, rows)
-        jobs = together[-1][JOB].to_numpy()
         with _told(self.folder):
-            for block in np.unique(jobs // BLOCK):
-                some = [_between(table, block * BLOCK, (block + 1) * BLOCK) for table in together]
-                self._keep(int(block), some)
+            for block, tables in _by_block(_as_tables(self.tables, rows)):
+                self._keep(block, tables)
+
+    def add_packed(self, blocks: Iterable[Packed]) -> None:
+        """Put the rows of whole blocks in their place: see :meth:`add`."""
+        with _told(self.folder):
+            for block, files in blocks:
+                paths = [_part(self.folder / name, block) for name in self.tables]
+                paths += [_journal_path(self.folder, name, block) for name in self.tables]
+                if any(path.is_file() for path in paths):
+                    self._keep(block, [pq.read_table(files[name]) for name in self.tables])
+                    continue
+                for name, path in zip(self.tables, paths, strict=False):
+                    whole(path, functools.partial(_write_part, files[name]))
+                self.finished.update(range(block * BLOCK, (block + 1) * BLOCK))
 
     def _keep(self, block: int, tables: list[pa.Table]) -> None:
         """Write rows of one block: into its parts if they are all it lacks, else its journals."""
@@ -204,7 +250,7 @@ class Store:
             path = _part(self.folder / name, block)
             kept = [pq.read_table(path)] if path.is_file() else []
             merged = _merged(kept, table, tables[-1][JOB])
-            whole(path, functools.partial(_write_part, merged))
+            whole(path, functools.partial(_write_part, _parquet(merged)))
         for name in self.tables:
             _journal_path(self.folder, name, block).unlink(missing_ok=True)
 
@@ -582,6 +628,12 @@ def _array(values: Any) -> pa.Array:
     return pa.array(values, pa.string() if texts else None)
 
 
+def _by_block(tables: Sequence[pa.Table]) -> Iterator[tuple[int, list[pa.Table]]]:
+    """Yield each block of the jobs in the last table, with its rows in every table."""
+    for block in np.unique(tables[-1][JOB].to_numpy() // BLOCK).tolist():
+        yield block, [_between(table, block * BLOCK, (block + 1) * BLOCK) for table in tables]
+
+
 def _between(table: pa.Table, low: int, high: int) -> pa.Table:
     """Return the rows of jobs from one number up to another, which ascend."""
     begin, end = np.searchsorted(table[JOB].to_numpy(), [low, high]).tolist()
@@ -602,10 +654,15 @@ def _sorted(table: pa.Table) -> pa.Table:
     return table.combine_chunks()
 
 
-def _write_part(table: pa.Table, path: Path) -> None:
-    with path.open("wb") as file:
-        pq.write_table(table, file, compression="zstd", use_dictionary=_texts(table))
-        file.flush()
+def _parquet(table: pa.Table) -> pa.Buffer:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.combine_chunks(), sink, compression="zstd", use_dictionary=_texts(table))
+    return sink.getvalue()
+
+
+def _write_part(content: pa.Buffer, path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        file.write(content)
         os.fsync(file.fileno())
 
 

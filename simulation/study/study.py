@@ -20,7 +20,7 @@ from ..scenarios.scenario import Scenario
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import declared, tables
 from .run import Analysis, Run, check_seed, described, fresh, organization_of, refuse_events
-from .store import JOB
+from .store import JOB, Packed, packed, whole_blocks
 from .uncertainty import check_vectors, with_vector
 
 if TYPE_CHECKING:
@@ -318,12 +318,14 @@ Rows = dict[str, dict[str, Any]]
 class Ran(NamedTuple):
     """What some runs have left: columns by table, and the first error if that ended it.
 
-    ``numbers`` are those of the runs that have rows.
+    ``numbers`` are those of the runs that have rows. Rows of whole blocks that go into a folder
+    are packed where they are made, instead of ``rows``.
     """
 
     numbers: list[int]
     rows: Rows
     error: Exception | None = None
+    packed: list[Packed] | None = None
 
 
 class _One(NamedTuple):
@@ -335,7 +337,9 @@ class _One(NamedTuple):
     error: str = ""
 
 
-def run_batch(study: Study, numbers: Sequence[int], on_error: str = "continue") -> Ran:
+def run_batch(
+    study: Study, numbers: Sequence[int], on_error: str = "continue", pack: bool = False
+) -> Ran:
     """Return the rows of some runs of a study, as columns.
 
     Parameters
@@ -346,6 +350,8 @@ def run_batch(study: Study, numbers: Sequence[int], on_error: str = "continue") 
     on_error : str
         What a run that fails does: ``"continue"`` (it is a row with its error), ``"stop"`` (the
         last row), or ``"raise"`` (no row: the error is returned).
+    pack : bool
+        Whether rows of whole blocks are for a folder.
     """
     done: list[_One] = []
     stopped: Exception | None = None
@@ -359,7 +365,10 @@ def run_batch(study: Study, numbers: Sequence[int], on_error: str = "continue") 
                 done.append(_failed(study, job, error))
             if stopped is not None:
                 break
-    return Ran([one.job.number for one in done], _rows(study, done), stopped)
+    ran = Ran([one.job.number for one in done], _rows(study, done), stopped)
+    if pack and whole_blocks(ran.numbers):
+        return ran._replace(rows={}, packed=packed(study.tables, ran.rows))
+    return ran
 
 
 def _run(study: Study, job: Job) -> _One:

@@ -297,9 +297,11 @@ def _reader(parameter: Parameter) -> Callable[[Any, float], float] | None:
 
 @functools.cache
 def _layout() -> np.dtype[Any]:
-    names = {"run": ("dt", "steps_per_month")} | {group: tuple(own) for group, own in _read().items()}
-    inner = {group: np.dtype((np.record, [(k, "f8") for k in own])) for group, own in names.items()}
-    return np.dtype((np.record, list(inner.items())))
+    names = {"run": ("dt", "steps_per_month"), **_read()}
+    groups = [
+        (name, np.dtype((np.record, [(k, "f8") for k in own]))) for name, own in names.items()
+    ]
+    return np.dtype((np.record, groups))
 
 
 def engine_record(parameters: Parameters) -> Any:
