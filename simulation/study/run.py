@@ -42,7 +42,7 @@ from ..scenarios.refusals import reasons_against, refusals
 from ..scenarios.scenario import Scenario
 from ..theory.events import EVENTS, Event, encode
 from ..theory.measures import LEVEL_MEASURES, MEASURES
-from ..theory.parameters import OrganizationSettings, Parameters, engine_record
+from ..theory.parameters import OrganizationSettings
 
 __all__ = ["Run", "check_seed", "organization_of", "refuse_events"]
 
@@ -159,7 +159,7 @@ class Run:
         self.interventions = _instances(interventions)
         self.analyzers = _instances(analyzers)
         self.analyses: list[Analysis] = []
-        self._record, self._events = _encoded(scenario.parameters, scenario.events)
+        self._record, self._events = scenario.encoded
         self._key = U64(chance.key(U64(seed), U64(replication)))
         self.state: State = allocate(self.organization, scenario.parameters, self._record)
         self.table, self.levels = measure_table(self.months, self.organization.levels)
@@ -271,18 +271,13 @@ class Run:
 
     def history(self) -> NDArray[np.float64]:
         """Return all measures so far, shape (month + 1, measures), in the order of names."""
-        n = self.month + 1
         # Both are records of nothing but numbers, so they are arrays of numbers too.
-        flat = self.table[:n].view(np.ndarray).view(np.float64).reshape(n, len(MEASURES))
-        by_level = self.levels[:n].view(np.ndarray).view(np.float64)
+        n, flat = len(self.table), self.table.view(np.float64, np.ndarray)
+        by_level = self.levels.view(np.float64, np.ndarray)
         by_level = by_level.reshape(n, self.organization.levels, len(LEVEL_MEASURES))
-        return np.concatenate([flat, by_level.transpose(0, 2, 1).reshape(n, -1)], axis=1)
-
-
-@lru_cache(maxsize=1024)
-def _encoded(parameters: Parameters, events: tuple[Event, ...]) -> tuple[Any, Any]:
-    """Return what compiled code reads of parameters and events: the same for all their runs."""
-    return engine_record(parameters), encode(events, parameters)
+        by_level = by_level.transpose(0, 2, 1).reshape(n, -1)
+        together = np.concatenate([flat.reshape(n, len(MEASURES)), by_level], axis=1)
+        return together[: self.month + 1]
 
 
 def _instances(hooks: Iterable[Any]) -> list[Hook]:
