@@ -24,15 +24,15 @@ from simulation.organizations.organization import generate_organization
 from simulation.scenarios.designs import make_design
 from simulation.scenarios.scenario import load_scenario
 from simulation.scenarios.sweeps import Sweep
+from simulation.study import execution, planning
 from simulation.study import manifest as manifest_module
-from simulation.study import planning
 from simulation.study import study as study_module
 from simulation.study.execution import named_executor
 from simulation.study.reproduction import reproduce
 from simulation.study.run import Run
 from simulation.study.running import carry_out, missing_jobs, resume, simulate, sweep
 from simulation.study.runs import Runs, load
-from simulation.study.study import most_levels, study_of
+from simulation.study.study import most_levels, run_batch, study_of
 from simulation.theory.measures import MEASURES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -297,6 +297,56 @@ def test_backwards_the_same_bytes(tmp_path):
     sweep(PLACES, seed=4, out=tmp_path / "usual")
     sweep(PLACES, seed=4, out=tmp_path / "backwards", executor=Reversed())
     assert content(tmp_path / "backwards") == content(tmp_path / "usual")
+
+
+SMALL = TINY.changed({"organization.people": 5, "run.months": 2}, sweep=PLACES.sweep.as_dict())
+
+
+@pytest.mark.parametrize("months", [True, False])
+def test_the_same_bytes_however_many_runs_a_batch_has(tmp_path, monkeypatch, months):
+    """A run a batch, or batches as large as they may be, of which whole blocks are packed."""
+    for name, seconds in (("singly", 1e-9), ("together", 1000.0)):
+        monkeypatch.setattr(execution, "SECONDS", seconds)
+        for executor in ("serial", "threads"):
+            sweep(SMALL, None, 150, 4, executor, tmp_path / name / executor, months=months)
+    expected = content(tmp_path / "singly" / "serial")
+    assert len(expected) == 3 * (1 + months)
+    for name in ("singly", "together"):
+        for executor in ("serial", "threads"):
+            assert content(tmp_path / name / executor) == expected
+
+
+def test_a_batch_ends_where_it_is_to_end():
+    study = study_of([FRAGILE], 0, make_design(FRAGILE))
+    whole = run_batch(study, range(6))
+    assert (whole.numbers, whole.error) == ([0, 1, 2, 3, 4, 5], None)
+    assert whole.rows["runs"]["status"].tolist() == ["failed", "finished", "finished"] * 2
+    assert np.unique(whole.rows["months"]["job"]).tolist() == [1, 2, 4, 5]
+    stopped = run_batch(study, range(1, 6), "stop")
+    assert stopped.numbers == [1, 2, 3]
+    assert "level 2" in str(stopped.error)
+    raised = run_batch(study, range(1, 6), "raise")
+    assert raised.numbers == [1, 2]
+    assert "level 2" in str(raised.error)
+    assert raised.rows["runs"]["status"].tolist() == ["finished", "finished"]
+
+
+def test_a_failure_keeps_what_was_run_before_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(execution, "GROWTH", 1000)
+    last = FRAGILE.changed(
+        sweep={"design": "grid", "axes": {"organization.people": [*range(60, 90), 5]}}
+    )
+    with pytest.raises(InputError, match="level 2"):
+        sweep(last, None, 1, out=tmp_path, on_error="raise", executor="serial")
+    assert load(tmp_path).finished == 30
+
+
+def test_a_folder_that_is_saved_elsewhere_is_the_same(tmp_path):
+    """Batch by batch, so that no table is in memory as a whole."""
+    runs = sweep(SMALL, None, 150, 4, out=tmp_path / "one")
+    runs.save(tmp_path / "two")
+    sweep(SMALL, None, 150, 4).save(tmp_path / "three")
+    assert content(tmp_path / "one") == content(tmp_path / "two") == content(tmp_path / "three")
 
 
 def test_a_folder_says_what_is_in_it(tmp_path):

@@ -201,6 +201,125 @@ def test_a_killed_writer_leaves_a_store_that_goes_on(tmp_path):
     assert digests(tmp_path / "cut") == digests(tmp_path / "whole")
 
 
+# ----------------------------------------------------------------------------------- batches
+
+
+def batch(*jobs: int) -> dict[str, dict[str, object]]:
+    """Return what some jobs write together."""
+    some = [rows(job) for job in jobs]
+    return {
+        name: {key: np.concatenate([one[name][key] for one in some]) for key in some[0][name]}
+        for name in TABLES
+    }
+
+
+def test_the_bytes_do_not_depend_on_the_batches(tmp_path, small_blocks):
+    ways = {
+        "one by one": [[job] for job in range(11)],
+        "all at once": [list(range(11))],
+        "across blocks": [[6, 7, 8], [0, 1, 2, 3, 4, 5], [9, 10]],
+    }
+    for way, batches in ways.items():
+        with opened(tmp_path / way) as store:
+            for jobs in batches:
+                store.add(batch(*jobs))
+            assert store.finished == set(range(11))
+    assert len({str(digests(tmp_path / way)) for way in ways}) == 1
+
+
+def test_a_block_is_packed_where_it_is_run(tmp_path, small_blocks):
+    with opened(tmp_path / "usual") as store:
+        store.add(batch(*range(8)))
+    with opened(tmp_path / "packed") as store:
+        store.add_packed(module.packed(TABLES, batch(*range(8))))
+        assert store.finished == set(range(8))
+        assert list((tmp_path / "packed").glob("journal-*")) == []
+    assert digests(tmp_path / "packed") == digests(tmp_path / "usual")
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_packed_block_takes_the_place_of_what_is_there_of_it(tmp_path, small_blocks, closed):
+    store = opened(tmp_path)
+    store.add({**rows(1), "runs": {JOB: [1], "mean": [-1.0], "error": ["failed"]}})
+    if closed:
+        store.close()
+        store = opened(tmp_path)
+    store.add_packed(module.packed(TABLES, batch(*range(4))))
+    store.close()
+    assert read_table(tmp_path, "runs")["error"].tolist() == [""] * 4
+    assert read_table(tmp_path, "months")[JOB].tolist() == np.repeat(range(4), 3).tolist()
+
+
+@pytest.mark.parametrize(
+    ("jobs", "whole"),
+    [
+        (range(4), True),
+        (range(4, 12), True),
+        (range(3), False),
+        (range(1, 5), False),
+        (range(6), False),
+        ([0, 1, 2, 4], False),
+        ([0, 1, 2, 3, 8, 9, 10, 11], True),
+        ([], False),
+    ],
+)
+def test_which_jobs_are_whole_blocks(small_blocks, jobs, whole):
+    assert module.whole_blocks(list(jobs)) == whole
+
+
+def test_a_job_that_fails_when_it_is_run_again_leaves_no_rows(tmp_path, small_blocks):
+    """Of what was written of it before, in a part or in a journal, nothing stays."""
+    failed = {
+        "months": {JOB: np.zeros(0, int), "month": np.zeros(0, int), "adoption": np.zeros(0)},
+        "runs": {JOB: [1], "mean": [np.nan], "error": ["failed"]},
+    }
+    with opened(tmp_path) as store:
+        store.add(batch(0, 1))
+        store.add(failed)
+    assert read_table(tmp_path, "months")[JOB].tolist() == [0, 0, 0]
+    with opened(tmp_path) as store:
+        store.add(rows(1))
+    with opened(tmp_path) as store:
+        store.add(failed)
+    assert read_table(tmp_path, "months")[JOB].tolist() == [0, 0, 0]
+    assert read_table(tmp_path, "runs")["error"].tolist() == ["", "failed"]
+
+
+def test_a_disk_that_fills_up_between_two_tables_leaves_both_as_they_were(tmp_path, monkeypatch):
+    real, count = module._append, [0]
+
+    def append(path, table):
+        count[0] += 1
+        real(path, table)
+        if count[0] == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    store = opened(tmp_path)
+    store.add(rows(0))
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("journal-*")}
+    monkeypatch.setattr(module, "_append", append)
+    with pytest.raises(InputError, match="disk is full"):
+        store.add(rows(1))
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("journal-*")} == before
+    store.add(rows(2))  # there is room again
+    store.close()
+    assert read_table(tmp_path, "runs")[JOB].tolist() == [0, 2]
+    assert read_table(tmp_path, "months")[JOB].tolist() == [0, 0, 0, 2, 2, 2]
+
+
+def test_memory_and_folder_give_the_same(tmp_path):
+    memory = module.Memory(TABLES, STUDY)
+    with opened(tmp_path) as store:
+        for some in (memory, store):
+            some.add(batch(2, 3))
+            some.add({**rows(0), "runs": {JOB: [0], "mean": [-1.0], "error": ["failed"]}})
+            some.add(batch(0, 1))
+    assert memory.finished == store.finished == {0, 1, 2, 3}
+    for name in TABLES:
+        expected = read_table(tmp_path, name).drop(columns="rows_of_months", errors="ignore")
+        assert memory.read(name).equals(expected)
+
+
 # ---------------------------------------------------------------------------------- refusals
 
 
