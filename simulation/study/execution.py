@@ -326,7 +326,7 @@ def _mapped(function: Work, shared: Any, batches: _Batches, executor: Any) -> It
 
 
 def _submitted(function: Work, shared: Any, batches: _Batches, executor: Any) -> Iterator[Batch]:
-    done: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+    done: queue.SimpleQueue[int] = queue.SimpleQueue()
     running: dict[int, tuple[list[Any], Any]] = {}
     submit = _submitter(function, shared, executor)
     count, looked = 0, -math.inf
@@ -337,25 +337,39 @@ def _submitted(function: Work, shared: Any, batches: _Batches, executor: Any) ->
             for jobs in batches.take(AHEAD * batches.workers - len(running)):
                 future = submit(jobs)
                 running[count] = jobs, future
-                future.add_done_callback(lambda f, at=count: done.put((at, f)))
+                future.add_done_callback(lambda _, at=count: done.put(at))
                 count += 1
             if not running:
                 return
-            position, future = _next(done)
-            jobs, _ = running.pop(position)
-            yield from _kept(batches, jobs, *_outcome(future))
+            ended = [running.pop(position) for position in _next(done)]
+            outcomes = _outcomes(executor, [future for _, future in ended])
+            for (jobs, _), outcome in zip(ended, outcomes, strict=True):
+                yield from _kept(batches, jobs, *outcome)
     finally:
         for _, future in running.values():
             future.cancel()
 
 
-def _next(done: queue.SimpleQueue[tuple[int, Any]]) -> tuple[int, Any]:
-    """Wait in short naps, so that Ctrl-C is heard."""
+def _next(done: queue.SimpleQueue[int]) -> list[int]:
+    """Return what has ended since; wait for it in short naps, so that Ctrl-C is heard."""
     while True:
         try:
-            return done.get(timeout=1.0)
+            return [done.get(timeout=1.0), *(done.get_nowait() for _ in range(done.qsize()))]
         except queue.Empty:
             continue
+
+
+def _outcomes(executor: Any, futures: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield what became of batches that have ended; a cluster is asked once for all of them."""
+    well = [future for future in futures if getattr(future, "status", "") == "finished"]
+    if len(well) > 1 and hasattr(executor, "gather"):
+        try:
+            known = dict(zip(map(id, well), executor.gather(well), strict=True))
+        except Exception:  # a worker was lost meanwhile: each tells for itself
+            known = {}
+        yield from (known.get(id(future)) or _outcome(future) for future in futures)
+    else:
+        yield from map(_outcome, futures)
 
 
 def _outcome(future: Any) -> tuple[Any, Exception | None, float]:
