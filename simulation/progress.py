@@ -16,7 +16,7 @@ from typing import Any
 
 __all__ = ["Pace", "announce", "duration", "shown", "stages", "telling"]
 
-Advance = Callable[[], Any]
+Advance = Callable[..., Any]
 #: Seconds between two pictures of the progress in a notebook.
 PAUSE = 0.5
 #: Seconds of work that the speed is read from, and the fewest that say anything.
@@ -46,11 +46,11 @@ class Pace:
         self._marks: deque[tuple[float, int, float]] = deque()
         self._last = 0.0
 
-    def advance(self) -> None:
-        """Count one step as done now."""
+    def advance(self, count: int = 1) -> None:
+        """Count one step as done now, or some that end together."""
         now = time.monotonic()
-        self._work += self._weight(self.count)
-        self.count += 1
+        self._work += self._weigh(self.count, self.count + count)
+        self.count += count
         self.total = max(self.total, self.count)
         self._last = now
         # The first step ends with what comes before all work (compiling, workers that start):
@@ -60,8 +60,10 @@ class Pace:
         while len(self._marks) > 2 and now - self._marks[1][0] > STRETCH:
             self._marks.popleft()
 
-    def _weight(self, step: int) -> float:
-        return self.weights[step] if step < len(self.weights) else 1.0
+    def _weigh(self, begin: int, end: int) -> float:
+        """Return how long the steps from one up to another take, in the unit of weights."""
+        known = self.weights[begin:end]
+        return sum(known) + (end - begin - len(known))
 
     @property
     def rate(self) -> float | None:
@@ -78,7 +80,7 @@ class Pace:
         if known is None:
             return None
         waited = time.monotonic() - self._last
-        todo = sum(self._weight(step) for step in range(self.count, self.total))
+        todo = self._weigh(self.count, self.total)
         return max(0.0, todo / known[1] - waited)
 
     def _stretch(self) -> tuple[float, float] | None:
@@ -140,12 +142,12 @@ def announce(text: str) -> None:
 def telling(
     progress: bool | Advance | None, total: int, what: str, present: int = 0
 ) -> Iterator[Advance]:
-    """Yield what to call once a run: the caller's own function, a bar, or nothing.
+    """Yield what to call when runs have ended, with how many: see ``progress``.
 
     Parameters
     ----------
     progress : bool or callable, optional
-        True shows the progress itself.
+        True shows the progress itself; a function is called once a run.
     total : int
         Runs in all.
     what : str
@@ -154,12 +156,21 @@ def telling(
         Runs that are there already.
     """
     if callable(progress):
-        yield progress
+
+        def each(count: int = 1) -> None:
+            for _ in range(count):
+                progress()
+
+        yield each
     elif progress:
         with shown(total, what, present=present) as advance:
             yield advance
     else:
-        yield lambda: None
+        yield _silent
+
+
+def _silent(count: int = 1) -> None:
+    """Show nothing."""
 
 
 @contextmanager
@@ -241,8 +252,8 @@ def _on_a_terminal(pace: Pace, what: str) -> Iterator[Advance]:
     with _bar() as bar:
         task = bar.add_task(what, total=pace.total, completed=pace.count, pace=pace)
 
-        def advance() -> None:
-            pace.advance()
+        def advance(count: int = 1) -> None:
+            pace.advance(count)
             bar.update(task, completed=pace.count, total=pace.total)
 
         yield advance
@@ -255,9 +266,9 @@ def _in_a_notebook(pace: Pace, what: str) -> Iterator[Advance]:
     last = 0.0
     line = display(_Line(what, pace), display_id=True)
 
-    def advance() -> None:
+    def advance(count: int = 1) -> None:
         nonlocal last
-        pace.advance()
+        pace.advance(count)
         now = time.monotonic()
         if now - last >= PAUSE or pace.count == pace.total:
             last = now

@@ -472,29 +472,32 @@ def test_every_table_of_shares_stays_where_shares_can_be():
 
 
 class Interrupted:
-    """An executor that is interrupted after some jobs."""
+    """An executor that is interrupted when it has done as many runs as it may."""
 
     def __init__(self, after):
-        self.left = after
+        self.after, self.done = after, 0
 
-    def map(self, function, jobs):
-        """Run the jobs, or not."""
-        for job in jobs:
-            if self.left == 0:
+    def map(self, function, batches):
+        """Run the batches, or not."""
+        for batch in batches:
+            if self.done + len(batch) > self.after:
                 raise KeyboardInterrupt
-            self.left -= 1
-            yield function(job)
+            self.done += len(batch)
+            yield function(batch)
 
 
 def test_an_interrupted_comparison_is_that_of_its_whole_replications(tmp_path):
-    """Two scenarios: five runs are two whole replications."""
-    cut = compare([TINY, STRONG], 2, 6, executor=Interrupted(5), out=tmp_path)
-    two = compare([TINY, STRONG], 2, 2)
+    """Two scenarios: nine runs are four whole replications."""
+    executor = Interrupted(9)
+    cut = compare([TINY, STRONG], 2, 6, executor=executor, out=tmp_path)
+    count = executor.done // 2
+    assert count > 1
+    first = compare([TINY, STRONG], 2, count)
     assert cut.runs.interrupted
     for found in (cut, saved_comparison(tmp_path)):
-        pd.testing.assert_frame_equal(found.outcomes, two.outcomes, check_exact=True)
-        assert found.notes == ("The work was interrupted: 2 replications are whole.",)
-    assert two.notes == ()
+        pd.testing.assert_frame_equal(found.outcomes, first.outcomes, check_exact=True)
+        assert found.notes == (f"The work was interrupted: {count} replications are whole.",)
+    assert first.notes == ()
     resume(tmp_path)
     whole = compare([TINY, STRONG], 2, 6)
     again = saved_comparison(tmp_path)

@@ -24,15 +24,15 @@ from simulation.organizations.organization import generate_organization
 from simulation.scenarios.designs import make_design
 from simulation.scenarios.scenario import load_scenario
 from simulation.scenarios.sweeps import Sweep
+from simulation.study import execution, planning
 from simulation.study import manifest as manifest_module
-from simulation.study import planning
 from simulation.study import study as study_module
 from simulation.study.execution import named_executor
 from simulation.study.reproduction import reproduce
 from simulation.study.run import Run
 from simulation.study.running import carry_out, missing_jobs, resume, simulate, sweep
 from simulation.study.runs import Runs, load
-from simulation.study.study import most_levels, study_of
+from simulation.study.study import most_levels, run_batch, study_of
 from simulation.theory.measures import MEASURES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,26 +57,27 @@ class Reversed:
         self.ran = []
 
     def map(self, function, jobs):
-        """Run the jobs, or not."""
+        """Run the batches, or not."""
         results = []
         for job in reversed(list(jobs)):
-            self.ran.append((job.point, job.replication))
+            self.ran += job
             results.append(function(job))
         return reversed(results)
 
 
 class Interrupted:
-    """An executor that is interrupted after some jobs."""
+    """An executor that is interrupted when it has done as many runs as it may."""
 
     def __init__(self, after):
-        self.after = after
+        self.after, self.done = after, 0
 
-    def map(self, function, jobs):
-        """Run the jobs, or not."""
-        for number, job in enumerate(jobs):
-            if number == self.after:
+    def map(self, function, batches):
+        """Run the batches, or not."""
+        for batch in batches:
+            if self.done + len(batch) > self.after:
                 raise KeyboardInterrupt
-            yield function(job)
+            self.done += len(batch)
+            yield function(batch)
 
 
 # -------------------------------------------------------------------------------- tables
@@ -113,7 +114,8 @@ def test_the_same_bits_whatever_runs_them():
             same(run_points(scenarios, 5, 3, executor=pool).table, expected)
     backwards = Reversed()
     same(run_points(scenarios, 5, 3, executor=backwards).table, expected)
-    assert backwards.ran[0] == (1, 2)
+    assert backwards.ran[0] > 0
+    assert sorted(backwards.ran) == list(range(6))
 
 
 def test_a_replication_is_the_same_however_many_there_are():
@@ -146,9 +148,11 @@ def test_hooks_change_the_run_they_are_given():
 
 def test_an_interruption_keeps_whole_replications():
     scenarios = [TINY, TINY.changed({"commitment.action": 0.9}, name="other")]
-    cut = run_points(scenarios, 0, 4, executor=Interrupted(5))  # two whole replications, one half
-    assert cut.replications == 2
-    same(cut.table, run_points(scenarios, 0, 2).table)
+    executor = Interrupted(5)
+    cut = run_points(scenarios, 0, 4, executor=executor)
+    assert 2 <= executor.done <= 5
+    assert cut.replications == executor.done // 2
+    same(cut.table, run_points(scenarios, 0, cut.replications).table)
 
 
 def test_an_interruption_before_anything_is_whole():
@@ -293,6 +297,56 @@ def test_backwards_the_same_bytes(tmp_path):
     sweep(PLACES, seed=4, out=tmp_path / "usual")
     sweep(PLACES, seed=4, out=tmp_path / "backwards", executor=Reversed())
     assert content(tmp_path / "backwards") == content(tmp_path / "usual")
+
+
+SMALL = TINY.changed({"organization.people": 5, "run.months": 2}, sweep=PLACES.sweep.as_dict())
+
+
+@pytest.mark.parametrize("months", [True, False])
+def test_the_same_bytes_however_many_runs_a_batch_has(tmp_path, monkeypatch, months):
+    """A run a batch, or batches as large as they may be, of which whole blocks are packed."""
+    for name, seconds in (("singly", 1e-9), ("together", 1000.0)):
+        monkeypatch.setattr(execution, "SECONDS", seconds)
+        for executor in ("serial", "threads"):
+            sweep(SMALL, None, 150, 4, executor, tmp_path / name / executor, months=months)
+    expected = content(tmp_path / "singly" / "serial")
+    assert len(expected) == 3 * (1 + months)
+    for name in ("singly", "together"):
+        for executor in ("serial", "threads"):
+            assert content(tmp_path / name / executor) == expected
+
+
+def test_a_batch_ends_where_it_is_to_end():
+    study = study_of([FRAGILE], 0, make_design(FRAGILE))
+    whole = run_batch(study, range(6))
+    assert (whole.numbers, whole.error) == ([0, 1, 2, 3, 4, 5], None)
+    assert whole.rows["runs"]["status"].tolist() == ["failed", "finished", "finished"] * 2
+    assert np.unique(whole.rows["months"]["job"]).tolist() == [1, 2, 4, 5]
+    stopped = run_batch(study, range(1, 6), "stop")
+    assert stopped.numbers == [1, 2, 3]
+    assert "level 2" in str(stopped.error)
+    raised = run_batch(study, range(1, 6), "raise")
+    assert raised.numbers == [1, 2]
+    assert "level 2" in str(raised.error)
+    assert raised.rows["runs"]["status"].tolist() == ["finished", "finished"]
+
+
+def test_a_failure_keeps_what_was_run_before_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(execution, "GROWTH", 1000)
+    last = FRAGILE.changed(
+        sweep={"design": "grid", "axes": {"organization.people": [*range(60, 90), 5]}}
+    )
+    with pytest.raises(InputError, match="level 2"):
+        sweep(last, None, 1, out=tmp_path, on_error="raise", executor="serial")
+    assert load(tmp_path).finished == 30
+
+
+def test_a_folder_that_is_saved_elsewhere_is_the_same(tmp_path):
+    """Batch by batch, so that no table is in memory as a whole."""
+    runs = sweep(SMALL, None, 150, 4, out=tmp_path / "one")
+    runs.save(tmp_path / "two")
+    sweep(SMALL, None, 150, 4).save(tmp_path / "three")
+    assert content(tmp_path / "one") == content(tmp_path / "two") == content(tmp_path / "three")
 
 
 def test_a_folder_says_what_is_in_it(tmp_path):

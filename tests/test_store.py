@@ -27,8 +27,8 @@ def rows(job: int) -> dict[str, dict[str, object]]:
     """Return what a job writes: three months and one run."""
     numbers = np.random.default_rng(job).random(3)
     return {
-        "months": {"month": np.arange(3), "adoption": numbers},
-        "runs": {"mean": [numbers.mean()], "error": [""]},
+        "months": {JOB: [job] * 3, "month": np.arange(3), "adoption": numbers},
+        "runs": {JOB: [job], "mean": [numbers.mean()], "error": [""]},
     }
 
 
@@ -45,8 +45,6 @@ def digests(folder: Path) -> dict[str, str]:
 
 def die(store: Store) -> None:
     """Leave a store as a killed process does: nothing packed, the lock free."""
-    for journal in store._journals.values():
-        journal.close()
     store._lock.release()
 
 
@@ -59,7 +57,7 @@ def small_blocks(monkeypatch):
 def test_what_is_added_is_read_in_the_order_of_jobs(tmp_path):
     with opened(tmp_path) as store:
         for job in (2, 0, 1):
-            store.add(job, rows(job))
+            store.add(rows(job))
         before = store.read("months")
     table = read_table(tmp_path, "months")
     assert table[JOB].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
@@ -76,7 +74,7 @@ def test_the_bytes_do_not_depend_on_the_order(tmp_path, small_blocks):
     for name in ("a", "b"):
         with opened(tmp_path / name) as store:
             for job in order:
-                store.add(job, rows(job))
+                store.add(rows(job))
         random.Random(1).shuffle(order)
     assert digests(tmp_path / "a") == digests(tmp_path / "b")
     assert len(digests(tmp_path / "a")) == 6
@@ -85,30 +83,30 @@ def test_the_bytes_do_not_depend_on_the_order(tmp_path, small_blocks):
 def test_a_block_becomes_a_part_when_its_last_job_is_finished(tmp_path, small_blocks):
     with opened(tmp_path) as store:
         for job in (0, 1, 3):
-            store.add(job, rows(job))
+            store.add(rows(job))
         assert list((tmp_path / "runs").glob("*.parquet")) == []
-        store.add(2, rows(2))
+        store.add(rows(2))
         assert [p.name for p in (tmp_path / "runs").glob("*.parquet")] == ["part-00000.parquet"]
         assert list(tmp_path.glob("journal-*")) == []
 
 
 def test_a_store_goes_on(tmp_path, small_blocks):
     with opened(tmp_path) as store:
-        store.add(0, rows(0))
-        store.add(5, rows(5))
+        store.add(rows(0))
+        store.add(rows(5))
     with opened(tmp_path) as store:
         assert store.finished == {0, 5}
         for job in (1, 2, 3, 4):
-            store.add(job, rows(job))
+            store.add(rows(job))
     assert read_table(tmp_path, "runs")[JOB].tolist() == [0, 1, 2, 3, 4, 5]
 
 
 def test_rows_of_a_job_are_replaced_when_it_is_run_again(tmp_path):
     with opened(tmp_path) as store:
-        store.add(0, {**rows(0), "runs": {"mean": [-1.0], "error": ["failed"]}})
-        store.add(1, rows(1))
+        store.add({**rows(0), "runs": {JOB: [0], "mean": [-1.0], "error": ["failed"]}})
+        store.add(rows(1))
     with opened(tmp_path) as store:
-        store.add(0, rows(0))
+        store.add(rows(0))
     assert read_table(tmp_path, "runs")["error"].tolist() == ["", ""]
     assert len(read_table(tmp_path, "months")) == 6
 
@@ -118,10 +116,10 @@ def test_a_torn_journal_loses_only_its_end(tmp_path, cut):
     """Whatever part of the last bytes a kill leaves, whole jobs stay, with all their rows."""
     store = opened(tmp_path)
     for job in range(3):
-        store.add(job, rows(job))
+        store.add(rows(job))
     die(store)
     for name in TABLES:
-        path = tmp_path / f"journal-{name}.arrow"
+        path = tmp_path / f"journal-{name}-00000.arrow"
         content = path.read_bytes()
         path.write_bytes(content[: max(0, len(content) - cut)])
     with opened(tmp_path) as again:
@@ -129,11 +127,11 @@ def test_a_torn_journal_loses_only_its_end(tmp_path, cut):
         assert finished == list(range(len(finished)))
         assert cut > 0 or finished == [0, 1, 2]
         for job in range(3):
-            again.add(job, rows(job))
+            again.add(rows(job))
     assert len(read_table(tmp_path, "months")) == 9
     with opened(tmp_path / "whole") as whole:
         for job in range(3):
-            whole.add(job, rows(job))
+            whole.add(rows(job))
     assert digests(tmp_path / "whole") == {
         name: digest for name, digest in digests(tmp_path).items() if "whole" not in name
     }
@@ -143,10 +141,10 @@ def test_a_part_whose_run_was_not_written_is_written_again(tmp_path, small_block
     """Killed between the parts of one block: the journals still hold it."""
     store = opened(tmp_path)
     for job in range(3):
-        store.add(job, rows(job))
+        store.add(rows(job))
     # As if the months of the block had been packed, and nothing after.
     table = pa.table({JOB: [0], "month": [0], "adoption": [0.5]})
-    module._write_part(table, tmp_path / "months" / "part-00000.parquet")
+    module._write_part(module._parquet(table), tmp_path / "months" / "part-00000.parquet")
     die(store)
     with opened(tmp_path) as again:
         assert again.finished == {0, 1, 2}
@@ -163,11 +161,11 @@ for _ in range(5):
     child = os.fork()
     if child == 0:
         store = test_store.opened(test_store.Path(sys.argv[1]))
-        store.add(0, test_store.rows(0))
+        store.add(test_store.rows(0))
         os.write(told, b"begun")
         for job in range(600):
             if job not in store.finished:
-                store.add(job, test_store.rows(job))
+                store.add(test_store.rows(job))
         store.close()
         os._exit(0)
     os.close(told)
@@ -195,12 +193,131 @@ def test_a_killed_writer_leaves_a_store_that_goes_on(tmp_path):
     with opened(tmp_path / "cut") as store:
         for job in range(600):
             if job not in store.finished:
-                store.add(job, rows(job))
+                store.add(rows(job))
     with opened(tmp_path / "whole") as store:
         for job in range(600):
-            store.add(job, rows(job))
+            store.add(rows(job))
     assert BLOCK == 256
     assert digests(tmp_path / "cut") == digests(tmp_path / "whole")
+
+
+# ----------------------------------------------------------------------------------- batches
+
+
+def batch(*jobs: int) -> dict[str, dict[str, object]]:
+    """Return what some jobs write together."""
+    some = [rows(job) for job in jobs]
+    return {
+        name: {key: np.concatenate([one[name][key] for one in some]) for key in some[0][name]}
+        for name in TABLES
+    }
+
+
+def test_the_bytes_do_not_depend_on_the_batches(tmp_path, small_blocks):
+    ways = {
+        "one by one": [[job] for job in range(11)],
+        "all at once": [list(range(11))],
+        "across blocks": [[6, 7, 8], [0, 1, 2, 3, 4, 5], [9, 10]],
+    }
+    for way, batches in ways.items():
+        with opened(tmp_path / way) as store:
+            for jobs in batches:
+                store.add(batch(*jobs))
+            assert store.finished == set(range(11))
+    assert len({str(digests(tmp_path / way)) for way in ways}) == 1
+
+
+def test_a_block_is_packed_where_it_is_run(tmp_path, small_blocks):
+    with opened(tmp_path / "usual") as store:
+        store.add(batch(*range(8)))
+    with opened(tmp_path / "packed") as store:
+        store.add_packed(module.packed(TABLES, batch(*range(8))))
+        assert store.finished == set(range(8))
+        assert list((tmp_path / "packed").glob("journal-*")) == []
+    assert digests(tmp_path / "packed") == digests(tmp_path / "usual")
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_packed_block_takes_the_place_of_what_is_there_of_it(tmp_path, small_blocks, closed):
+    store = opened(tmp_path)
+    store.add({**rows(1), "runs": {JOB: [1], "mean": [-1.0], "error": ["failed"]}})
+    if closed:
+        store.close()
+        store = opened(tmp_path)
+    store.add_packed(module.packed(TABLES, batch(*range(4))))
+    store.close()
+    assert read_table(tmp_path, "runs")["error"].tolist() == [""] * 4
+    assert read_table(tmp_path, "months")[JOB].tolist() == np.repeat(range(4), 3).tolist()
+
+
+@pytest.mark.parametrize(
+    ("jobs", "whole"),
+    [
+        (range(4), True),
+        (range(4, 12), True),
+        (range(3), False),
+        (range(1, 5), False),
+        (range(6), False),
+        ([0, 1, 2, 4], False),
+        ([0, 1, 2, 3, 8, 9, 10, 11], True),
+        ([], False),
+    ],
+)
+def test_which_jobs_are_whole_blocks(small_blocks, jobs, whole):
+    assert module.whole_blocks(list(jobs)) == whole
+
+
+def test_a_job_that_fails_when_it_is_run_again_leaves_no_rows(tmp_path, small_blocks):
+    """Of what was written of it before, in a part or in a journal, nothing stays."""
+    failed = {
+        "months": {JOB: np.zeros(0, int), "month": np.zeros(0, int), "adoption": np.zeros(0)},
+        "runs": {JOB: [1], "mean": [np.nan], "error": ["failed"]},
+    }
+    with opened(tmp_path) as store:
+        store.add(batch(0, 1))
+        store.add(failed)
+    assert read_table(tmp_path, "months")[JOB].tolist() == [0, 0, 0]
+    with opened(tmp_path) as store:
+        store.add(rows(1))
+    with opened(tmp_path) as store:
+        store.add(failed)
+    assert read_table(tmp_path, "months")[JOB].tolist() == [0, 0, 0]
+    assert read_table(tmp_path, "runs")["error"].tolist() == ["", "failed"]
+
+
+def test_a_disk_that_fills_up_between_two_tables_leaves_both_as_they_were(tmp_path, monkeypatch):
+    real, count = module._append, [0]
+
+    def append(path, table):
+        count[0] += 1
+        real(path, table)
+        if count[0] == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    store = opened(tmp_path)
+    store.add(rows(0))
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("journal-*")}
+    monkeypatch.setattr(module, "_append", append)
+    with pytest.raises(InputError, match="disk is full"):
+        store.add(rows(1))
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("journal-*")} == before
+    store.add(rows(2))  # there is room again
+    store.close()
+    assert read_table(tmp_path, "runs")[JOB].tolist() == [0, 2]
+    assert read_table(tmp_path, "months")[JOB].tolist() == [0, 0, 0, 2, 2, 2]
+
+
+def test_memory_and_folder_give_the_same(tmp_path):
+    memory = module.Memory(TABLES, STUDY)
+    with opened(tmp_path) as store:
+        for some in (memory, store):
+            some.add(batch(2, 3))
+            some.add({**rows(0), "runs": {JOB: [0], "mean": [-1.0], "error": ["failed"]}})
+            some.add(batch(0, 1))
+    assert memory.finished == store.finished == {0, 1, 2, 3}
+    for name in TABLES:
+        expected = read_table(tmp_path, name).drop(columns="rows_of_months", errors="ignore")
+        assert memory.read(name).equals(expected)
 
 
 # ---------------------------------------------------------------------------------- refusals
@@ -214,7 +331,7 @@ def test_one_process_writes_at_a_time(tmp_path):
 
 def test_another_study_is_refused_and_harms_nothing(tmp_path):
     with opened(tmp_path) as store:
-        store.add(0, rows(0))
+        store.add(rows(0))
     with pytest.raises(InputError, match="model was abc, is now other"):
         opened(tmp_path, model="other")
     with opened(tmp_path) as store:
@@ -242,7 +359,7 @@ def test_a_damaged_manifest_is_refused(tmp_path, text):
 
 def test_a_damaged_part_is_refused(tmp_path):
     with opened(tmp_path) as store:
-        store.add(0, rows(0))
+        store.add(rows(0))
     (tmp_path / "runs" / "part-00000.parquet").write_bytes(b"PAR1 no more")
     with pytest.raises(InputError, match="damaged"):
         read_table(tmp_path, "runs")
@@ -250,14 +367,14 @@ def test_a_damaged_part_is_refused(tmp_path):
 
 def test_a_full_disk_is_one_sentence_and_what_was_there_stays(tmp_path, monkeypatch):
     store = opened(tmp_path)
-    store.add(0, rows(0))
+    store.add(rows(0))
     monkeypatch.setattr(
-        module._Journal,
-        "write",
-        lambda self, table: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")),
+        module,
+        "_append",
+        lambda path, table: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")),
     )
     with pytest.raises(InputError, match="disk is full; what was finished is kept"):
-        store.add(1, rows(1))
+        store.add(rows(1))
     monkeypatch.undo()
     store.close()
     with opened(tmp_path) as again:
@@ -276,7 +393,7 @@ def test_a_table_is_readable_without_this_code(tmp_path):
 
     with opened(tmp_path) as store:
         for job in range(3):
-            store.add(job, rows(job))
+            store.add(rows(job))
     assert len(pd.read_parquet(tmp_path / "months")) == 9
     assert dataset.dataset(tmp_path / "runs").count_rows() == 3
     assert json.loads((tmp_path / "manifest.json").read_text()) == STUDY

@@ -222,15 +222,15 @@ class _Study(NamedTuple):
         first = stage_number(stage) * 1_000_000
         with Store(self.folder / stage, ("runs",), study, same=_SAME) as store:
             wanted = [n for n in range(len(vectors) * replications) if n not in store.finished]
-            jobs = (
+            jobs = [
                 Evaluation(first + n, tuple(vectors[n // replications].tolist())) for n in wanted
-            )
+            ]
             self.progress(stage, len(wanted))
             for done in run_jobs(evaluate, setting, jobs, self.executor):
                 if done.error is not None:
                     raise done.error
                 row = {name: [value] for name, value in done.value.items()}
-                store.add(wanted[done.position], {"runs": row})
+                store.add({"runs": {JOB: [wanted[done.position]]} | row})
                 self.progress(stage, -1)
         if len(vectors) == 0:
             names = SIGN_PATTERNS if signs else PATTERNS

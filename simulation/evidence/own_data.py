@@ -36,7 +36,7 @@ from ..scenarios.scenario import Scenario, load_scenario
 from ..study.execution import named_executor, run_jobs
 from ..study.manifest import provenance
 from ..study.run import Run, check_seed
-from ..study.store import Store
+from ..study.store import JOB, Store
 from ..study.uncertainty import accepted_vectors, with_vector
 from ..theory.parameters import declared
 
@@ -327,7 +327,8 @@ def _each(
             if done.error is not None:
                 raise done.error
             number = missing[done.position].number
-            store.add(number, {"months": done.value})
+            rows = {JOB: [number] * len(setting.respondents)} | done.value
+            store.add({"months": rows})
             yield number, done.value
 
 

@@ -24,8 +24,8 @@ __all__ = [
     "interval",
     "intervals",
     "measures_in",
+    "of_last_months",
     "of_mean_curves",
-    "of_run",
     "of_runs",
     "range_of_runs",
     "summarise",
@@ -172,20 +172,20 @@ def summarise(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:
     return _summary_table(runs.groupby(level=["scenario", "point"], sort=False))
 
 
-def of_run(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
-    """Return one run's row of :func:`of_runs`, without a table.
+def of_last_months(names: Sequence[str], values: np.ndarray) -> np.ndarray:
+    """Return rows of :func:`of_runs`, shape (runs, names), without a table.
 
     Parameters
     ----------
     names : sequence of str
-    values : array of shape (months + 1, names)
-        A month in which there is nothing to measure (no pair that ended, say) is NaN.
+    values : array of shape (runs, months, names)
+        The last months. One in which there is nothing to measure (no pair that ended, say), or
+        that a run does not have, is NaN.
     """
-    late = values[max(1, len(values) - LAST) :]
     adds_up = np.array([name in MEASURES and MEASURES[name].adds_up for name in names])
-    known, total = np.isfinite(late).sum(axis=0), np.nansum(late, axis=0)
-    means = np.divide(total, known, out=np.full(len(total), np.nan), where=known > 0)
-    return dict(zip(names, np.where(adds_up, total, means), strict=True))
+    known, total = np.isfinite(values).sum(axis=1), np.nansum(values, axis=1)
+    means = np.divide(total, known, out=np.full(total.shape, np.nan), where=known > 0)
+    return np.where(adds_up, total, means)
 
 
 def of_runs(table: pd.DataFrame, months: int = LAST) -> pd.DataFrame:

@@ -37,8 +37,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..theory.events import Event
-from ..theory.parameters import Parameters, active_values, declared
+from ..theory.events import Event, encode
+from ..theory.parameters import Parameters, active_values, declared, engine_record
 from .checking import (
     as_tables,
     checked_events,
@@ -120,6 +120,11 @@ class Scenario:
             if known[name].unit == "path"
         }
         return _fingerprint(self._counting | charts, self.events) if charts else self._digest
+
+    @functools.cached_property
+    def encoded(self) -> tuple[Any, Any]:
+        """What compiled code reads of the parameters and the events, made once for all runs."""
+        return engine_record(self.parameters), encode(self.events, self.parameters)
 
     @functools.cached_property
     def _counting(self) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..errors import whole_number
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design
 from ..scenarios.scenario import Scenario
-from .execution import named_executor, run_jobs, workers_of
-from .running import missing_jobs
-from .store import Store
-from .study import Study, run_job, study_of
+from .execution import named_executor, workers_of
+from .running import missing_jobs, outcomes
+from .store import JOB, Store
+from .study import RUNS, Rows, Study, study_of
 
 __all__ = ["Plan", "plan"]
 
@@ -96,7 +98,7 @@ def _pilot(study: Study, missing: Sequence[int], pool: Any) -> tuple[float, floa
     if not missing:
         return 0.0, 0.0, 0, 0
     batch = 8 * workers_of(pool)
-    for _ in run_jobs(run_job, study.setting, study.jobs(_spread(missing, batch)), pool):
+    for _ in outcomes(study, _spread(missing, batch), pool):
         pass  # workers start and load what is compiled
     count, failed, elapsed, size = 0, 0, 0.0, 0
     while elapsed < PILOT and count < len(missing):
@@ -113,13 +115,19 @@ def _timed(study: Study, numbers: Sequence[int], pool: Any) -> tuple[int, int]:
     failed = 0
     with tempfile.TemporaryDirectory(prefix="mentoring-plan-") as folder:
         with Store(folder, study.tables, {"kind": "pilot"}) as store:
-            for done in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
-                if done.error is None:
-                    store.add(done.position, done.value)
-                else:
-                    failed += 1
+            for ran in outcomes(study, numbers, pool):
+                store.add(_renumbered(ran.rows, numbers))
+                failed += int((ran.rows[RUNS]["status"] == "failed").sum())
         size = sum(path.stat().st_size for path in Path(folder).rglob("*.parquet"))
     return size, failed
+
+
+def _renumbered(rows: Rows, numbers: Sequence[int]) -> Rows:
+    """Return rows of runs as if these followed each other, as those of a sweep do."""
+    return {
+        name: columns | {JOB: np.searchsorted(numbers, columns[JOB])}
+        for name, columns in rows.items()
+    }
 
 
 def _spread(numbers: Sequence[int], count: int) -> list[int]:

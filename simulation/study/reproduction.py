@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .execution import named_executor, run_jobs
+from .execution import named_executor
 from .manifest import other_hooks, provenance, read, refuse_unkept, study_in
+from .running import outcomes
 from .store import JOB, MODEL, Stored
-from .study import RUNS, Study, run_job
+from .study import RUNS, Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,13 +130,19 @@ def _compare(
         table = source.read(name, jobs=numbers)
         rows = {int(str(job)): block for job, block in table.groupby(JOB)}
         before[name] = {number: rows.get(number, table.iloc[:0]) for number in numbers}
-    for done in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
-        number = numbers[done.position]
-        for name in study.tables:
-            again = {} if done.error is not None else done.value[name]
-            _compare_rows(before[name][number], again, found)
-        if progress is not None:
-            progress()
+    for ran in outcomes(study, numbers, pool):
+        for number, status in zip(ran.numbers, ran.rows[RUNS]["status"], strict=True):
+            for name in study.tables:
+                again = {} if status == "failed" else _of_one(ran.rows[name], number)
+                _compare_rows(before[name][number], again, found)
+            if progress is not None:
+                progress()
+
+
+def _of_one(rows: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return the rows of one run among those of a batch."""
+    begin, end = np.searchsorted(rows[JOB], [number, number + 1])
+    return {name: column[begin:end] for name, column in rows.items() if name != JOB}
 
 
 def _compare_rows(rows: pd.DataFrame, again: dict[str, Any], found: _Found) -> None:

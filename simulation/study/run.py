@@ -43,7 +43,7 @@ from ..scenarios.refusals import reasons_against, refusals
 from ..scenarios.scenario import Scenario
 from ..theory.events import EVENTS, Event, encode
 from ..theory.measures import LEVEL_MEASURES, MEASURES
-from ..theory.parameters import OrganizationSettings, engine_record
+from ..theory.parameters import OrganizationSettings
 
 __all__ = ["Run", "check_seed", "organization_of", "refuse_events"]
 
@@ -160,8 +160,7 @@ class Run:
         self.interventions = _instances(interventions)
         self.analyzers = _instances(analyzers)
         self.analyses: list[Analysis] = []
-        self._events = encode(scenario.events, scenario.parameters)
-        self._record = engine_record(scenario.parameters)
+        self._record, self._events = scenario.encoded
         self._key = U64(chance.key(U64(seed), U64(replication)))
         self.state: State = allocate(self.organization, scenario.parameters, self._record)
         self.table, self.levels = measure_table(self.months, self.organization.levels)
@@ -292,11 +291,13 @@ class Run:
 
     def history(self) -> NDArray[np.float64]:
         """Return all measures so far, shape (month + 1, measures), in the order of names."""
-        n = self.month + 1
-        table, levels = self.table[:n].view(np.ndarray), self.levels[:n].view(np.ndarray)
-        flat = [table[name] for name in MEASURES]
-        by_level = [levels[name] for name in LEVEL_MEASURES]
-        return np.column_stack([*flat, *by_level])
+        # Both are records of nothing but numbers, so they are arrays of numbers too.
+        n, flat = len(self.table), self.table.view(np.float64, np.ndarray)
+        by_level = self.levels.view(np.float64, np.ndarray)
+        by_level = by_level.reshape(n, self.organization.levels, len(LEVEL_MEASURES))
+        by_level = by_level.transpose(0, 2, 1).reshape(n, -1)
+        together = np.concatenate([flat.reshape(n, len(MEASURES)), by_level], axis=1)
+        return together[: self.month + 1]
 
 
 def _instances(hooks: Iterable[Any]) -> list[Hook]:

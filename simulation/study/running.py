@@ -8,7 +8,8 @@ runs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,13 @@ from ..scenarios.designs import Design, make_design
 from ..scenarios.scenario import Scenario, load_scenario
 from ..scenarios.sweeps import Sweep
 from ..theory.parameters import GROUPS, declared
-from .execution import named_executor, run_jobs
+from .execution import Batch, named_executor, run_batches
 from .manifest import manifest, other_hooks, refuse_unkept, study_in, write_beside
 from .naming import folder_of
 from .runs import SAME, Runs
 from .stopping import FIRST, MOST, Reached, check_targets, narrow_enough, next_count, reached
-from .store import JOB, MODEL, Memory, Store, Stored, has_rows, is_store, read_table
-from .study import RUNS, Study, failed, run_job, study_of
+from .store import BLOCK, JOB, MODEL, Memory, Store, Stored, has_rows, is_store, read_table
+from .study import RUNS, Ran, Study, given_up, run_batch, study_of
 
 __all__ = ["carry_out", "missing_jobs", "replications_of", "resume", "simulate", "sweep"]
 
@@ -381,19 +382,49 @@ def _work(
         telling(progress, wanted, what, wanted - len(numbers)) as advance,
     ):
         try:
-            for one in run_jobs(run_job, study.setting, study.jobs(numbers), pool):
-                number, rows = numbers[one.position], one.value
-                if one.error is not None:
-                    if on_error == "raise":
-                        raise one.error
-                    rows = failed(study.setting, next(study.jobs([number])), one.error)
-                store.add(number, rows)
-                advance()
-                if one.error is not None and on_error == "stop":
+            for ran in outcomes(study, numbers, pool, on_error, isinstance(store, Store)):
+                if isinstance(store, Store) and ran.packed is not None:
+                    store.add_packed(ran.packed)
+                elif ran.numbers:
+                    store.add(ran.rows)
+                advance(len(ran.numbers))
+                if ran.error is not None and on_error == "raise":
+                    raise ran.error
+                if ran.error is not None and on_error == "stop":
                     return True
         except KeyboardInterrupt:
             return True
     return False
+
+
+def outcomes(
+    study: Study,
+    numbers: Sequence[int],
+    pool: Any,
+    on_error: str = "continue",
+    pack: bool = False,
+) -> Iterator[Ran]:
+    """Yield what runs of a study have left, batch by batch, in the order in which they end.
+
+    Parameters
+    ----------
+    study : Study
+    numbers : sequence of int
+        Which runs, in ascending order.
+    pool : object
+        As :func:`named_executor` yields.
+    on_error, pack
+        See :func:`run_batch`.
+    """
+    work = partial(run_batch, on_error=on_error, pack=pack)
+    done: Iterator[Batch] = run_batches(
+        work, study, numbers, pool, most=study.most_together, block=BLOCK
+    )
+    for batch in done:
+        if batch.error is None:
+            yield batch.value
+        else:  # one run, which a cluster has given up
+            yield given_up(study, batch.jobs[0], batch.error, on_error)
 
 
 def _missing(store: Memory | Store, wanted: int) -> list[int]:

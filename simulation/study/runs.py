@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -366,15 +366,6 @@ def save(runs: Runs, folder: str | Path) -> Path:
             write_beside(runs.study, target)
         if runs.replications > int(store.study["replications"]):
             store.restate(replications=runs.replications)
-        tables = {name: runs.source.read(name) for name in runs.study.tables}
-        jobs = {name: dict(list(table.groupby(JOB))) for name, table in tables.items()}
-        for job in jobs[RUNS]:
-            rows = {name: _columns(jobs[name].get(job), tables[name]) for name in tables}
-            store.add(int(str(job)), rows)
+        for rows in runs.source.batches(runs.study.tables):
+            store.add(rows)
     return target
-
-
-def _columns(rows: pd.DataFrame | None, table: pd.DataFrame) -> Mapping[str, Any]:
-    some = table.iloc[:0] if rows is None else rows
-    names = [n for n in some.columns if n != JOB and not n.startswith("rows_of_")]
-    return {name: some[name].to_numpy() for name in names}

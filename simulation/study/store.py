@@ -1,17 +1,18 @@
-"""Tables on disk that grow job by job and survive a kill at any moment.
+"""Tables on disk that grow batch by batch of jobs and survive a kill at any moment.
 
-A store is a folder. Every finished job's rows are appended at once to a journal; jobs are
-numbered, and when all of one block of numbers are finished, their rows move, sorted, into one
-Parquet part per table::
+A store is a folder. Jobs are numbered, and when all of one block of numbers are finished, their
+rows are written, sorted, as one Parquet part per table. Until then the rows of a finished batch
+are appended at once to the journals of its block::
 
     manifest.json            what the study is
     runs/part-00000.parquet  read the folder runs/ as one table with anything that reads Parquet
     months/part-00000.parquet
-    journal-runs.arrow       what is not yet in a part
+    journal-runs-00001.arrow what is not yet in a part
 
 So the parts are the same bytes whatever the order in which jobs finish and however often the
 work was interrupted. What is written appears whole or not at all, a torn end of a journal is
-dropped, and one process at a time may write.
+dropped, and one process at a time may write. Nothing is kept in memory but which jobs are
+finished, and nothing but a part is ever written anew.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import errno
 import functools
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -40,11 +42,14 @@ __all__ = [
     "JOB",
     "MANIFEST",
     "Memory",
+    "Packed",
     "Store",
     "Stored",
     "is_store",
+    "packed",
     "read_manifest",
     "read_table",
+    "whole_blocks",
 ]
 
 MANIFEST = "manifest.json"
@@ -54,6 +59,39 @@ JOB = "job"
 MODEL = "model"
 #: Jobs whose rows make one part.
 BLOCK = 256
+
+
+class Packed(NamedTuple):
+    """The rows of a whole block, as the Parquet files that they become, by table."""
+
+    block: int
+    files: dict[str, pa.Buffer]
+
+
+def whole_blocks(jobs: Sequence[int]) -> bool:
+    """Return whether jobs, in ascending order, are all those of one or more blocks."""
+    first, last = jobs[::BLOCK], jobs[BLOCK - 1 :: BLOCK]
+    return len(last) == len(first) > 0 and all(
+        begin % BLOCK == 0 and end - begin == BLOCK - 1
+        for begin, end in zip(first, last, strict=True)
+    )
+
+
+def packed(tables: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[Packed]:
+    """Return the rows of finished jobs, which are those of whole blocks, as Parquet files.
+
+    Making the files is most of the work of writing; so it can be done where the jobs are run.
+
+    Parameters
+    ----------
+    tables, rows
+        See :meth:`Store.add`.
+    """
+    together = _as_tables(tables, rows)
+    return [
+        Packed(block, {n: _parquet(t) for n, t in zip(tables, some, strict=True)})
+        for block, some in _by_block(together)
+    ]
 
 
 class Store:
@@ -94,9 +132,9 @@ class Store:
             with _told(self.folder):
                 for name in tables:
                     (self.folder / name).mkdir(exist_ok=True)
-            self._rows: dict[str, dict[int, pa.Table]] = {name: {} for name in tables}
-            self._journals: dict[str, _Journal] = {}
-            self.finished = self._recover()
+            self.finished = set(_jobs_in(self.folder / self.tables[-1]))
+            with _told(self.folder):
+                self._pack_journals()
         except BaseException:
             self._lock.release()
             raise
@@ -145,15 +183,15 @@ class Store:
 
     # ------------------------------------------------------------------ writing
 
-    def add(self, job: int, rows: Mapping[str, Mapping[str, Any]]) -> None:
-        """Append a finished job's rows; they are on disk when this returns.
+    def add(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Append the rows of finished jobs; they are on disk when this returns.
 
         Parameters
         ----------
-        job : int
-            Its number; rows written earlier under the number are replaced.
         rows : mapping
-            For each table, columns by name: arrays of one length.
+            For each table, columns by name: arrays of one length. The column :data:`JOB` says
+            which job a row comes from and ascends; a job is one of those in the last table. Rows
+            written earlier under its number are replaced, in every table.
 
         Raises
         ------
@@ -161,96 +199,60 @@ class Store:
             The disk is full or the folder has become unwritable; what was there is kept.
         """
         with _told(self.folder):
-            for name in self.tables:
-                count = _length(rows[name])
-                columns = {JOB: pa.array([job] * count, pa.int64())}
-                columns |= {key: pa.array(values) for key, values in rows[name].items()}
-                if name == self.tables[-1]:
-                    columns |= self._counts(rows)
-                table = pa.table(columns)
-                if count:
-                    self._append(name, table)
-                self._rows[name][job] = table
-            self.finished.add(job)
-            block = job // BLOCK
-            if all(k in self.finished for k in range(block * BLOCK, (block + 1) * BLOCK)):
-                self._pack(block)
+            for block, tables in _by_block(_as_tables(self.tables, rows)):
+                self._keep(block, tables)
 
-    def _counts(self, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, pa.Array]:
-        """Return how many rows the job has in the other tables, to tell whether all are there."""
-        return {
-            f"rows_of_{name}": pa.array([_length(rows[name])], pa.int32())
-            for name in self.tables[:-1]
-        }
+    def add_packed(self, blocks: Iterable[Packed]) -> None:
+        """Put the rows of whole blocks in their place: see :meth:`add`."""
+        with _told(self.folder):
+            for block, files in blocks:
+                paths = [_part(self.folder / name, block) for name in self.tables]
+                paths += [_journal_path(self.folder, name, block) for name in self.tables]
+                if any(path.is_file() for path in paths):
+                    self._keep(block, [pq.read_table(files[name]) for name in self.tables])
+                    continue
+                for name, path in zip(self.tables, paths, strict=False):
+                    whole(path, functools.partial(_write_part, files[name]))
+                self.finished.update(range(block * BLOCK, (block + 1) * BLOCK))
 
-    def _append(self, name: str, table: pa.Table) -> None:
-        if name not in self._journals:
-            self._journals[name] = _Journal(_journal_path(self.folder, name), table.schema)
-        self._journals[name].write(table)
+    def _keep(self, block: int, tables: list[pa.Table]) -> None:
+        """Write rows of one block: into its parts if they are all it lacks, else its journals."""
+        jobs = set(tables[-1][JOB].to_pylist())
+        journals = [_journal_path(self.folder, name, block) for name in self.tables]
+        if len(jobs) == BLOCK and not journals[-1].is_file():
+            self._pack(block, tables)
+            self.finished |= jobs
+            return
+        with _all_or_none(journals):
+            for path, table in zip(journals, tables, strict=True):
+                _append(path, table)
+        self.finished |= jobs
+        if all(job in self.finished for job in range(block * BLOCK, (block + 1) * BLOCK)):
+            self._pack(block, _in_journals(self.folder, self.tables, block))
 
     def close(self) -> None:
         """Pack what is left into parts and let others write."""
         try:
             with _told(self.folder):
-                for block in sorted({job // BLOCK for job in self._rows[self.tables[-1]]}):
-                    self._pack(block)
+                self._pack_journals()
         finally:
-            for journal in self._journals.values():
-                journal.close()
             self._lock.release()
 
-    def _pack(self, block: int) -> None:
-        """Write one block's rows into a part of each table, and drop them from the journals."""
-        for name in self.tables:
+    def _pack_journals(self) -> None:
+        for block in _blocks_of_journals(self.folder, self.tables):
+            tables = _in_journals(self.folder, self.tables, block)
+            self._pack(block, tables)
+            self.finished.update(tables[-1][JOB].to_pylist() if tables else ())
+
+    def _pack(self, block: int, tables: Sequence[pa.Table]) -> None:
+        """Write rows of one block into a part of each table, and drop its journals."""
+        for name, table in zip(self.tables, tables, strict=bool(tables)):
             path = _part(self.folder / name, block)
             kept = [pq.read_table(path)] if path.is_file() else []
-            fresh = {j: t for j, t in self._rows[name].items() if j // BLOCK == block}
-            if not fresh:
-                continue
-            merged = _merged(kept, fresh)
-            whole(path, functools.partial(_write_part, merged))
-            for job in fresh:
-                del self._rows[name][job]
-        self._rewrite_journals()
-
-    def _rewrite_journals(self) -> None:
-        """Put journals with only what is in no part yet in place of the old ones."""
+            merged = _merged(kept, table, tables[-1][JOB])
+            whole(path, functools.partial(_write_part, _parquet(merged)))
         for name in self.tables:
-            path = _journal_path(self.folder, name)
-            left = [table for table in self._rows[name].values() if table.num_rows]
-            old = self._journals.pop(name, None)
-            if left:
-                fresh = path.with_suffix(".new")
-                self._journals[name] = _Journal(fresh, left[0].schema)
-                for table in left:
-                    self._journals[name].write(table)
-                os.replace(fresh, path)
-            else:
-                path.unlink(missing_ok=True)
-            if old is not None:
-                old.close()
-
-    # ------------------------------------------------------------------ opening
-
-    def _recover(self) -> set[int]:
-        """Return the jobs in parts, after packing what a killed process left in journals."""
-        *others, last = self.tables
-        left = {name: _by_job(_read_journal(self.folder, name)) for name in self.tables}
-        self.finished = set(_jobs_in(self.folder / last))
-        for job, table in left[last].items():
-            found = {name: left[name].get(job) for name in others}
-            counts = {name: 0 if t is None else t.num_rows for name, t in found.items()}
-            if all(table[f"rows_of_{n}"][0].as_py() == count for n, count in counts.items()):
-                self._rows[last][job] = table
-                for name in others:
-                    if found[name] is not None:
-                        self._rows[name][job] = found[name]
-                self.finished.add(job)
-        with _told(self.folder):
-            for block in sorted({job // BLOCK for job in self._rows[self.tables[-1]]}):
-                self._pack(block)
-            self._rewrite_journals()
-        return self.finished
+            _journal_path(self.folder, name, block).unlink(missing_ok=True)
 
     def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a table as far as it is finished, in the order of jobs."""
@@ -271,7 +273,9 @@ class Memory:
 
     def __init__(self, tables: Sequence[str], study: Mapping[str, Any]) -> None:
         self.tables, self.study = tuple(tables), dict(study)
-        self._rows: dict[str, dict[int, Mapping[str, Any]]] = {name: {} for name in tables}
+        self._batches: list[Mapping[str, Mapping[str, Any]]] = []
+        self._later: dict[int, int] = {}  # the last batch of each job
+        self._again = False  # whether a job is in two batches
 
     def __enter__(self) -> Memory:
         return self
@@ -282,35 +286,46 @@ class Memory:
     @property
     def finished(self) -> set[int]:
         """The jobs that have rows."""
-        return set(self._rows[self.tables[-1]])
+        return set(self._later)
 
     def restate(self, **changes: Any) -> None:
         """Change what the manifest would say."""
         self.study |= changes
 
-    def add(self, job: int, rows: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keep a finished job's rows: see :meth:`Store.add`."""
-        for name in self.tables:
-            self._rows[name][job] = rows[name]
+    def add(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep the rows of finished jobs: see :meth:`Store.add`."""
+        jobs = np.asarray(rows[self.tables[-1]][JOB]).tolist()
+        self._again = self._again or not self._later.keys().isdisjoint(jobs)
+        self._later |= dict.fromkeys(jobs, len(self._batches))
+        self._batches.append(rows)
+
+    def batches(self, tables: Sequence[str]) -> Iterator[Mapping[str, Mapping[str, Any]]]:
+        """Yield what was added, batch by batch, as :meth:`add` takes it."""
+        for batch in self._batches:
+            yield {name: batch[name] for name in tables}
 
     def has(self, table: str) -> bool:
         """Return whether a table has any rows yet."""
-        return bool(self._rows.get(table))
+        return bool(self._batches) and table in self.tables
 
     def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a table as far as it is finished, in the order of jobs."""
         import pandas as pd
 
-        rows = self._rows[table]
-        if not rows:
+        if not self._batches:
             raise InputError("there are no finished runs yet")
-        jobs = sorted(rows)
-        names = list(rows[jobs[0]]) if columns is None else [c for c in columns if c != JOB]
-        counts = [_length(rows[job]) for job in jobs]
-        whole_table = {JOB: np.repeat(np.array(jobs, np.int64), counts)}
-        for name in names:
-            whole_table[name] = np.concatenate([np.asarray(rows[job][name]) for job in jobs])
-        return pd.DataFrame(whole_table)
+        batches = [batch[table] for batch in self._batches]
+        jobs = np.concatenate([np.asarray(batch[JOB], np.int64) for batch in batches])
+        order = np.argsort(jobs, kind="stable")
+        if self._again:
+            batch_of = np.repeat(np.arange(len(batches)), [len(batch[JOB]) for batch in batches])
+            last = np.array([self._later[job] for job in jobs.tolist()])
+            order = order[batch_of[order] == last[order]]
+        names = list(batches[0]) if columns is None else [c for c in columns if c != JOB]
+        names = [JOB, *(name for name in names if name != JOB)]
+        return pd.DataFrame(
+            {n: np.concatenate([np.asarray(b[n]) for b in batches])[order] for n in names}
+        )
 
     def read_whole(self, table: str, runs: str) -> pd.DataFrame:
         """Return a table: see :meth:`Stored.read_whole`; memory loses nothing."""
@@ -343,6 +358,13 @@ class Stored:
     ) -> pd.DataFrame:
         """Return a table, or the rows of some jobs, as far as it is finished: in their order."""
         return read_table(self.folder, table, columns, jobs)
+
+    def batches(self, tables: Sequence[str]) -> Iterator[Mapping[str, Mapping[str, Any]]]:
+        """Yield rows block by block, as :meth:`Store.add` takes them."""
+        blocks = {job // BLOCK for job in self.read(tables[-1], [])[JOB]}
+        for block in sorted(blocks):
+            jobs = range(block * BLOCK, (block + 1) * BLOCK)
+            yield {name: _columns(self.read(name, jobs=jobs)) for name in tables}
 
     def read_whole(self, table: str, runs: str) -> pd.DataFrame:
         """Return a table, with all the rows that the last table counts.
@@ -400,7 +422,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
 def has_rows(folder: str | Path, table: str) -> bool:
     """Return whether a table has any rows yet."""
     source = Path(folder)
-    return bool(_parts(source / table)) or _journal_path(source, table).is_file()
+    return bool(_parts(source / table)) or bool(_journals(source, table))
 
 
 def read_table(
@@ -432,10 +454,11 @@ def read_table(
     except (OSError, pa.ArrowInvalid) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"the results in {source} are damaged: {reason}") from None
-    fresh = _by_job(_read_journal(source, table))
-    if fresh:
-        late = {j: t.select(wanted) if wanted else t for j, t in fresh.items()}
-        parts = [_merged(parts, late)]
+    for path in _journals(source, table, jobs):
+        late = _read_journal(path)
+        if late:
+            fresh = _latest(late, [batch[JOB] for batch in late])
+            parts = [_merged(parts, fresh.select(wanted) if wanted else fresh, fresh[JOB])]
     if not parts and jobs:
         raise InputError(f"the results in {source} are damaged: {table} has not all its parts")
     if not parts:
@@ -483,64 +506,168 @@ def _jobs_in(folder: Path) -> Iterable[int]:
         yield from pq.read_table(path, columns=[JOB])[JOB].to_pylist()
 
 
-def _journal_path(folder: Path, name: str) -> Path:
-    return folder / f"journal-{name}.arrow"
+def _journal_path(folder: Path, name: str, block: int) -> Path:
+    return folder / f"journal-{name}-{block:05}.arrow"
 
 
-class _Journal:
-    """A file to which tables of one schema are appended, each on disk when it is written."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._file = path.open("wb", buffering=0)
-        self._writer = pa.ipc.new_stream(self._file, schema)
-
-    def write(self, table: pa.Table) -> None:
-        self._writer.write_table(table)
-
-    def close(self) -> None:
-        """Close the file without an end mark: there may be no room for one."""
-        self._file.close()
+def _journals(folder: Path, name: str, jobs: Sequence[int] | None = None) -> list[Path]:
+    """Return a table's journals, all or those that can hold rows of some jobs."""
+    if jobs is None:
+        return sorted(folder.glob(f"journal-{name}-*.arrow"))
+    blocks = sorted({job // BLOCK for job in jobs})
+    return [path for b in blocks if (path := _journal_path(folder, name, b)).is_file()]
 
 
-def _read_journal(folder: Path, name: str) -> list[pa.Table]:
-    """Return the whole rows of a journal, a table a job, up to a torn end if it has one."""
-    tables: list[pa.Table] = []
+def _blocks_of_journals(folder: Path, tables: Sequence[str]) -> list[int]:
+    paths = [path for name in tables for path in _journals(folder, name)]
+    return sorted({int(path.stem.rsplit("-", 1)[1]) for path in paths})
+
+
+def _columns(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return rows that were read as :meth:`Store.add` takes them."""
+    names = [name for name in rows.columns if not name.startswith("rows_of_")]
+    return {name: rows[name].to_numpy() for name in names}
+
+
+@contextmanager
+def _all_or_none(paths: Sequence[Path]) -> Iterator[None]:
+    """Take back what was appended to files when it could not be appended to all."""
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     try:
-        with _journal_path(folder, name).open("rb") as file, pa.ipc.open_stream(file) as reader:
+        yield
+    except BaseException:
+        for path, size in zip(paths, sizes, strict=True):
+            if path.is_file():
+                os.truncate(path, size)
+        raise
+
+
+def _append(path: Path, table: pa.Table) -> None:
+    """Append rows to a journal as one batch, whole or torn, never mixed with another."""
+    (batch,) = table.combine_chunks().to_batches() or [_no_rows(table.schema)]
+    with path.open("ab", buffering=0) as file:
+        if file.tell() == 0:
+            file.write(table.schema.serialize())
+        file.write(batch.serialize())
+
+
+def _no_rows(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([], f.type) for f in schema], schema=schema)
+
+
+def _read_journal(path: Path) -> list[pa.Table]:
+    """Return the batches of a journal, up to a torn end if it has one."""
+    batches: list[pa.Table] = []
+    try:
+        with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as reader:
             for batch in reader:
-                tables.append(pa.Table.from_batches([batch]))  # noqa: PERF401
+                batches.append(pa.Table.from_batches([batch]))  # noqa: PERF401
     except (OSError, pa.ArrowInvalid):
         pass  # absent, or torn: what came before the end is whole
-    return tables
+    return batches
 
 
-def _by_job(tables: Iterable[pa.Table]) -> dict[int, pa.Table]:
-    """Return tables by their job; of two of one job, the later."""
-    return {table[JOB][0].as_py(): table for table in tables}
+def _in_journals(folder: Path, tables: Sequence[str], block: int) -> list[pa.Table]:
+    """Return what the journals of a block hold of jobs all of whose rows are there, by table.
+
+    The batches of all its journals belong together one by one, the last table's being written
+    last.
+    """
+    read = [_read_journal(_journal_path(folder, name, block)) for name in tables]
+    count = min(map(len, read))
+    if count == 0:
+        return []
+    jobs = [batch[JOB] for batch in read[-1][:count]]
+    found = [_latest(batches[:count], jobs) for batches in read]
+    whole_ones = np.ones(found[-1].num_rows, bool)
+    for name, table in zip(tables[:-1], found[:-1], strict=True):
+        places = np.searchsorted(table[JOB].to_numpy(), _both_ends(found[-1][JOB].to_numpy()))
+        whole_ones &= np.diff(places, axis=0)[0] == found[-1][f"rows_of_{name}"].to_numpy()
+    if whole_ones.all():
+        return found
+    some = found[-1][JOB].filter(pa.array(whole_ones))
+    return [table.filter(pc.is_in(table[JOB], some)) for table in found]
 
 
-def _merged(kept: Sequence[pa.Table], fresh: Mapping[int, pa.Table]) -> pa.Table:
+def _both_ends(jobs: np.ndarray) -> np.ndarray:
+    return np.stack([jobs, jobs + 1])
+
+
+def _latest(batches: Sequence[pa.Table], jobs: Sequence[pa.ChunkedArray]) -> pa.Table:
+    """Return the rows of some batches in the order of jobs; of a job that is in two, the later's.
+
+    Parameters
+    ----------
+    batches : sequence of tables
+    jobs : sequence of arrays
+        Of each batch the jobs that it has, with rows in it or without.
+    """
+    later: set[int] = set()
+    kept = []
+    for batch, some in zip(reversed(batches), reversed(jobs), strict=True):
+        own = set(some.to_pylist())
+        again = pa.array(sorted(own & later), pa.int64())
+        kept.append(batch.filter(pc.invert(pc.is_in(batch[JOB], again))) if len(again) else batch)
+        later |= own
+    return _sorted(pa.concat_tables(kept[::-1], promote_options="default"))
+
+
+def _as_tables(names: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[pa.Table]:
+    """Return columns as tables; the last one says how many rows each job has in the others."""
+    *others, last = ({key: _array(v) for key, v in rows[name].items()} for name in names)
+    jobs = last[JOB].to_numpy()
+    for name, columns in zip(names, others, strict=False):
+        ends = np.searchsorted(columns[JOB].to_numpy(), _both_ends(jobs))
+        last[f"rows_of_{name}"] = pa.array(np.diff(ends, axis=0)[0].astype(np.int32))
+    return [pa.table(columns) for columns in (*others, last)]
+
+
+def _array(values: Any) -> pa.Array:
+    """Return a column; texts are texts even where there is none."""
+    texts = isinstance(values, np.ndarray) and values.dtype.kind == "O"
+    return pa.array(values, pa.string() if texts else None)
+
+
+def _by_block(tables: Sequence[pa.Table]) -> Iterator[tuple[int, list[pa.Table]]]:
+    """Yield each block of the jobs in the last table, with its rows in every table."""
+    for block in np.unique(tables[-1][JOB].to_numpy() // BLOCK).tolist():
+        yield block, [_between(table, block * BLOCK, (block + 1) * BLOCK) for table in tables]
+
+
+def _between(table: pa.Table, low: int, high: int) -> pa.Table:
+    """Return the rows of jobs from one number up to another, which ascend."""
+    begin, end = np.searchsorted(table[JOB].to_numpy(), [low, high]).tolist()
+    return table.slice(begin, end - begin)
+
+
+def _merged(kept: Sequence[pa.Table], fresh: pa.Table, jobs: pa.ChunkedArray) -> pa.Table:
     """Return rows in the order of jobs, those of fresh jobs in place of older ones."""
-    jobs = pa.array(list(fresh), pa.int64())
     old = [table.filter(pc.invert(pc.is_in(table[JOB], jobs))) for table in kept]
-    merged = pa.concat_tables([*old, *fresh.values()], promote_options="default")
-    order = pc.sort_indices(merged, [(JOB, "ascending")])  # stable: months stay in order
-    return merged.take(order).combine_chunks()
+    return _sorted(pa.concat_tables([*old, fresh], promote_options="default"))
 
 
-def _write_part(table: pa.Table, path: Path) -> None:
-    with path.open("wb") as file:
-        pq.write_table(table, file, compression="zstd", use_dictionary=_texts(table))
-        file.flush()
+def _sorted(table: pa.Table) -> pa.Table:
+    """Return rows in the order of jobs, those of one job as they stand."""
+    jobs = table[JOB].to_numpy()
+    if np.any(jobs[1:] < jobs[:-1]):
+        table = table.take(pc.sort_indices(table, [(JOB, "ascending")]))  # stable
+    return table.combine_chunks()
+
+
+def _parquet(table: pa.Table) -> pa.Buffer:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.combine_chunks(), sink, compression="zstd", use_dictionary=_texts(table))
+    return sink.getvalue()
+
+
+def _write_part(content: pa.Buffer, path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        file.write(content)
         os.fsync(file.fileno())
 
 
 def _texts(table: pa.Table) -> list[str]:
     return [field.name for field in table.schema if pa.types.is_string(field.type)]
-
-
-def _length(columns: Mapping[str, Any]) -> int:
-    return len(next(iter(columns.values())))
 
 
 def _other(folder: Path, key: str, before: Any, now: Any) -> str:

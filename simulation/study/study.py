@@ -1,11 +1,11 @@
-"""What is run: scenarios and points, their luck, their organizations; and one run of it."""
+"""What is run: scenarios and points, their luck, their organizations; and some runs of it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,33 +14,26 @@ import numpy as np
 from ..errors import InputError
 from ..machine.compiled import source_digest
 from ..organizations.organization import Organization
-from ..pictures.summaries import of_run
+from ..pictures.summaries import LAST, of_last_months
 from ..scenarios.designs import Design
 from ..scenarios.scenario import Scenario
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import declared, tables
-from .run import Run, check_seed, described, fresh, organization_of, refuse_events
+from .run import Analysis, Run, check_seed, described, fresh, organization_of, refuse_events
+from .store import JOB, Packed, packed, whole_blocks
 from .uncertainty import check_vectors, with_vector
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Job", "Study", "level_names", "run_job", "study_of"]
+__all__ = ["Job", "Ran", "Study", "level_names", "run_batch", "study_of"]
 
 #: Tables of a study. A run is finished when its row in the last one is written.
 RUNS, MONTHS, ANALYSES = "runs", "months", "analyses"
 #: Points whose scenarios are kept ready-made.
 _KEPT = 4096
-
-
-class Setting(NamedTuple):
-    """What all jobs of a study share; sent to the workers once."""
-
-    seed: int
-    levels: int
-    months: bool
-    interventions: tuple[Any, ...]
-    analyzers: tuple[Any, ...]
+#: Bytes of monthly rows that a batch of runs holds, at most, and the most runs of any.
+_BATCH_BYTES, _BATCH_RUNS = 16_000_000, 8192
 
 
 class Job(NamedTuple):
@@ -96,6 +89,11 @@ class Study:
     analyzers: tuple[Any, ...] = ()
     told: Mapping[str, Any] | None = None
     _made: dict[tuple[int, int], Scenario] = field(default_factory=dict, repr=False)
+    _digests: dict[int, str] = field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is sent to workers: all but what each makes for itself."""
+        return self.__dict__ | {"_made": {}, "_digests": {}}
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -106,11 +104,6 @@ class Study:
         """The tables that keep it; the last one is that of runs."""
         months = (MONTHS,) if self.months else ()
         return (*months, *((ANALYSES,) if self.analyzers else ()), RUNS)
-
-    @property
-    def setting(self) -> Setting:
-        """What workers need to know besides a job."""
-        return Setting(self.seed, self.levels, self.months, self.interventions, self.analyzers)
 
     def base(self, point: int) -> Scenario:
         """Return the scenario that a point belongs to."""
@@ -126,16 +119,17 @@ class Study:
         """
         vector = -1 if self.vectors is None else replication % len(self.vectors)
         key = point, vector
-        if key not in self._made:
+        made = self._made.get(key)
+        if made is None:
             made = self.base(point)
             if self.design is not None:
                 made = made.changed(self.design.settings[point])
             if self.vectors is not None:
                 made = with_vector(made, self.vectors.iloc[vector].to_dict())
-            while len(self._made) >= _KEPT:
-                self._made.pop(next(iter(self._made)))
+            if len(self._made) >= _KEPT:
+                self._made.clear()  # at once, because threads share it
             self._made[key] = made
-        return self._made[key]
+        return made
 
     def organization(self, point: int) -> Organization:
         """Return a point's organization."""
@@ -179,24 +173,36 @@ class Study:
         """Return the fingerprint of a point: its scenario's, or the base's and what it changes."""
         if self.design is None:
             return str(self.stated["scenarios"][point][1])
-        changes = json.dumps(self.design.settings[point], sort_keys=True, separators=(",", ":"))
-        together = f"{self.stated['scenarios'][0][1]} {changes}"
-        return hashlib.sha256(together.encode()).hexdigest()[:16]
+        known = self._digests.get(point)
+        if known is None:
+            changes = json.dumps(self.design.settings[point], sort_keys=True, separators=(",", ":"))
+            together = f"{self.stated['scenarios'][0][1]} {changes}"
+            known = self._digests[point] = hashlib.sha256(together.encode()).hexdigest()[:16]
+        return known
 
-    def jobs(self, numbers: Iterable[int]) -> Iterator[Job]:
-        """Yield runs by their numbers: replication by replication, so that an end leaves whole."""
-        for number in numbers:
-            replication, point = divmod(number, len(self))
-            name, digest = self.base(point).name, self.point_digest(point)
-            place = self.organizations[point if self.design is None else 0]
-            try:
-                made = self.scenario(point, replication)
-            except InputError as error:
-                reason = str(error).splitlines()[0]
-                yield Job(number, point, replication, name, None, None, digest, reason)
-            else:
-                light = replace(made, provenance={})
-                yield Job(number, point, replication, name, light, place, digest)
+    def job(self, number: int) -> Job:
+        """Return a run by its number: replication by replication, so that an end leaves whole."""
+        replication, point = divmod(number, len(self))
+        name, digest = self.base(point).name, self.point_digest(point)
+        place = self.organizations[point if self.design is None else 0]
+        try:
+            made = self.scenario(point, replication)
+        except InputError as error:
+            reason = str(error).splitlines()[0]
+            return Job(number, point, replication, name, None, None, digest, reason)
+        return Job(number, point, replication, name, made, place, digest)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The measures of a run, those by level included, in their order."""
+        return (*MEASURES, *level_names(self.levels))
+
+    @property
+    def most_together(self) -> int:
+        """How many runs a batch may hold, so that memory stays small."""
+        months = max(scenario.parameters.run.months for scenario in self.scenarios)
+        rows = months + 1 if self.months else 1
+        return max(1, min(_BATCH_RUNS, _BATCH_BYTES // (8 * len(self.names) * rows)))
 
 
 def study_of(
@@ -288,7 +294,7 @@ def _digest_of(table: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-# ------------------------------------------------------------------------------- one run
+# ------------------------------------------------------------------------------- some runs
 
 
 def level_names(levels: int) -> list[str]:
@@ -309,8 +315,64 @@ def _widen(values: np.ndarray, levels: int, most: int) -> np.ndarray:
 Rows = dict[str, dict[str, Any]]
 
 
-def run_job(setting: Setting, job: Job) -> Rows:
-    """Return the rows of one run in each table of the study.
+class Ran(NamedTuple):
+    """What some runs have left: columns by table, and the first error if that ended it.
+
+    ``numbers`` are those of the runs that have rows. Rows of whole blocks that go into a folder
+    are packed where they are made, instead of ``rows``.
+    """
+
+    numbers: list[int]
+    rows: Rows
+    error: Exception | None = None
+    packed: list[Packed] | None = None
+
+
+class _One(NamedTuple):
+    """What one run has left: its measures by month, and what analyzers returned."""
+
+    job: Job
+    values: np.ndarray
+    analyses: list[Analysis]
+    error: str = ""
+
+
+def run_batch(
+    study: Study, numbers: Sequence[int], on_error: str = "continue", pack: bool = False
+) -> Ran:
+    """Return the rows of some runs of a study, as columns.
+
+    Parameters
+    ----------
+    study : Study
+    numbers : sequence of int
+        The runs, in ascending order: see :meth:`Study.job`.
+    on_error : str
+        What a run that fails does: ``"continue"`` (it is a row with its error), ``"stop"`` (the
+        last row), or ``"raise"`` (no row: the error is returned).
+    pack : bool
+        Whether rows of whole blocks are for a folder.
+    """
+    done: list[_One] = []
+    stopped: Exception | None = None
+    for number in numbers:
+        job = study.job(number)
+        try:
+            done.append(_run(study, job))
+        except Exception as error:
+            stopped = error if on_error != "continue" else None
+            if on_error != "raise":
+                done.append(_failed(study, job, error))
+            if stopped is not None:
+                break
+    ran = Ran([one.job.number for one in done], _rows(study, done), stopped)
+    if pack and whole_blocks(ran.numbers):
+        return ran._replace(rows={}, packed=packed(study.tables, ran.rows))
+    return ran
+
+
+def _run(study: Study, job: Job) -> _One:
+    """Run one job.
 
     Raises
     ------
@@ -320,54 +382,90 @@ def run_job(setting: Setting, job: Job) -> Rows:
     if job.scenario is None:
         raise InputError(job.refused)
     place = job.organization or organization_of(job.scenario)
-    hooks = fresh(setting.interventions), fresh(setting.analyzers)
-    run = Run(job.scenario, place, setting.seed, job.replication, *hooks).finish()
-    values = _widen(run.history(), place.levels, setting.levels)
-    names = [*MEASURES, *level_names(setting.levels)]
-    summary = {name: np.array([number]) for name, number in of_run(names, values).items()}
-    rows = {RUNS: _row(setting, job) | summary}
-    if setting.months:
-        month = np.arange(len(values), dtype=np.int32)
-        rows[MONTHS] = _keys(job, month) | dict(zip(names, values.T, strict=True))
-    if setting.analyzers:
-        rows[ANALYSES] = _keys(job, np.array([a.month for a in run.analyses], np.int32)) | {
-            "name": [a.name for a in run.analyses],
-            "value": np.array([a.value for a in run.analyses], float),
-        }
-    return rows
+    hooks = fresh(study.interventions), fresh(study.analyzers)
+    run = Run(job.scenario, place, study.seed, job.replication, *hooks).finish()
+    return _One(job, _widen(run.history(), place.levels, study.levels), run.analyses)
 
 
-def _keys(job: Job, month: np.ndarray) -> dict[str, Any]:
-    return {
-        "scenario": [job.name] * len(month),
-        "point": np.full_like(month, job.point),
-        "replication": np.full_like(month, job.replication),
-        "month": month,
-    }
-
-
-def _row(setting: Setting, job: Job, error: str = "") -> dict[str, Any]:
-    return {
-        "scenario": [job.name],
-        "point": np.array([job.point], np.int32),
-        "replication": np.array([job.replication], np.int32),
-        "seed": [setting.seed],
-        "digest": [job.digest],
-        "model": [source_digest()],
-        "status": ["failed" if error else "finished"],
-        "error": [error],
-    }
-
-
-def failed(setting: Setting, job: Job, error: Exception) -> Rows:
-    """Return the rows of a run that failed: one with its error, no numbers."""
+def _failed(study: Study, job: Job, error: Exception) -> _One:
+    """Return what a run that failed has left: its error, no numbers."""
     reason = str(error).splitlines()[0] if str(error) else ""
     told = reason if isinstance(error, InputError) else f"{type(error).__name__}: {reason}"
-    names = [*MEASURES, *level_names(setting.levels)]
-    nothing = np.zeros(0, np.int32)
-    rows = {RUNS: _row(setting, job, told) | {name: np.array([np.nan]) for name in names}}
-    if setting.months:
-        rows[MONTHS] = _keys(job, nothing) | {name: np.zeros(0) for name in names}
-    if setting.analyzers:
-        rows[ANALYSES] = _keys(job, nothing) | {"name": [], "value": np.zeros(0)}
-    return rows
+    return _One(job, np.zeros((0, len(study.names))), [], told or type(error).__name__)
+
+
+def given_up(study: Study, number: int, error: Exception, on_error: str) -> Ran:
+    """Return what a run has left that a cluster has given up: see :func:`run_batch`."""
+    done = [] if on_error == "raise" else [_failed(study, study.job(number), error)]
+    stopped = None if on_error == "continue" else error
+    return Ran([one.job.number for one in done], _rows(study, done), stopped)
+
+
+def _rows(study: Study, done: Sequence[_One]) -> Rows:
+    """Return columns by table; the last table is that of runs."""
+    rows: Rows = {}
+    if study.months:
+        month = [np.arange(len(one.values), dtype=np.int32) for one in done]
+        columns = _columns(len(study.names), [one.values for one in done])
+        rows[MONTHS] = _keys(done, month) | dict(zip(study.names, columns, strict=True))
+    if study.analyzers:
+        month = [np.array([a.month for a in one.analyses], np.int32) for one in done]
+        analyses = [a for one in done for a in one.analyses]
+        rows[ANALYSES] = _keys(done, month) | {
+            "name": np.array([a.name for a in analyses], object),
+            "value": np.array([a.value for a in analyses], float),
+        }
+    return rows | {RUNS: _row_each(study, done) | _summaries(study, done)}
+
+
+def _columns(count: int, tables: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the columns of tables below each other, a row each.
+
+    Table by table, each still in the processor's cache: eight times as fast as all at once.
+    """
+    ends = np.cumsum([0, *map(len, tables)]).tolist()
+    columns = np.empty((count, ends[-1]))
+    for begin, table in zip(ends, tables, strict=False):
+        columns[:, begin : begin + len(table)] = table.T
+    return columns
+
+
+def _keys(done: Sequence[_One], month: Sequence[np.ndarray]) -> dict[str, Any]:
+    """Return the columns that say what each row is of, given the months of each run."""
+    counts = [len(months) for months in month]
+    jobs = [one.job for one in done]
+    return {
+        JOB: np.repeat(np.array([job.number for job in jobs], np.int64), counts),
+        "scenario": np.repeat(np.array([job.name for job in jobs], object), counts),
+        "point": np.repeat(np.array([job.point for job in jobs], np.int32), counts),
+        "replication": np.repeat(np.array([job.replication for job in jobs], np.int32), counts),
+        "month": np.concatenate([np.zeros(0, np.int32), *month]),
+    }
+
+
+def _row_each(study: Study, done: Sequence[_One]) -> dict[str, Any]:
+    """Return what says of each run which it was and what became of it."""
+    count, jobs = len(done), [one.job for one in done]
+    status = ["failed" if one.error else "finished" for one in done]
+    return {
+        JOB: np.array([job.number for job in jobs], np.int64),
+        "scenario": np.array([job.name for job in jobs], object),
+        "point": np.array([job.point for job in jobs], np.int32),
+        "replication": np.array([job.replication for job in jobs], np.int32),
+        "seed": np.full(count, study.seed, np.int64),
+        "digest": np.array([job.digest for job in jobs], object),
+        "model": np.full(count, source_digest(), object),
+        "status": np.array(status, object),
+        "error": np.array([one.error for one in done], object),
+    }
+
+
+def _summaries(study: Study, done: Sequence[_One]) -> dict[str, np.ndarray]:
+    """Return each run's measures over its last months; NaN of those that failed."""
+    late = np.full((len(done), LAST, len(study.names)), np.nan)
+    for own, one in zip(late, done, strict=True):
+        last = one.values[1:][-LAST:]  # month 0 is the start
+        own[LAST - len(last) :] = last
+    means = of_last_months(study.names, late)
+    means[[k for k, one in enumerate(done) if one.error]] = np.nan
+    return dict(zip(study.names, np.ascontiguousarray(means.T), strict=True))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 import math
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -272,13 +272,36 @@ def uncertain() -> dict[str, Parameter]:
     }
 
 
-def _numbers(group: str, values: Group, dt: float) -> Iterator[tuple[str, float]]:
-    for key in type(values).model_fields:
-        parameter, value = declared()[f"{group}.{key}"], getattr(values, key)
-        if parameter.choices:
-            yield key, float(parameter.choices.index(value))
-        elif parameter.kind in ("float", "int", "bool"):
-            yield key, per_step(float(value), parameter.unit, dt)
+@functools.cache
+def _read() -> dict[str, dict[str, Callable[[Any, float], float]]]:
+    """Return how each parameter that compiled code reads becomes a number, given the step."""
+    groups = {name: cls for name, cls in GROUPS.items() if name not in _OUTSIDE_RECORD}
+    found = {
+        group: {key: _reader(declared()[f"{group}.{key}"]) for key in cls.model_fields}
+        for group, cls in groups.items()
+    }
+    return {
+        group: {key: reader for key, reader in readers.items() if reader is not None}
+        for group, readers in found.items()
+    }
+
+
+def _reader(parameter: Parameter) -> Callable[[Any, float], float] | None:
+    """Return how a parameter becomes a number; texts and lists do not."""
+    if parameter.choices:
+        return lambda value, dt: float(parameter.choices.index(value))
+    if parameter.kind not in ("float", "int", "bool"):
+        return None
+    return PER_STEP.get(parameter.unit) or (lambda value, dt: value)
+
+
+@functools.cache
+def _layout() -> np.dtype[Any]:
+    names = {"run": ("dt", "steps_per_month"), **_read()}
+    groups = [
+        (name, np.dtype((np.record, [(k, "f8") for k in own]))) for name, own in names.items()
+    ]
+    return np.dtype((np.record, groups))
 
 
 def engine_record(parameters: Parameters) -> Any:
@@ -288,15 +311,8 @@ def engine_record(parameters: Parameters) -> Any:
     months. Plain Python gets the same names from named tuples.
     """
     dt = 1.0 / parameters.run.steps_per_month
-    table = {"run": {"dt": dt, "steps_per_month": float(parameters.run.steps_per_month)}}
-    for group in GROUPS:
-        if group not in _OUTSIDE_RECORD:
-            table[group] = dict(_numbers(group, getattr(parameters, group), dt))
-    layout = np.dtype(
-        (np.record, [(g, np.dtype((np.record, [(k, "f8") for k in v]))) for g, v in table.items()])
-    )
-    array = np.zeros(1, dtype=layout)
-    for group, values in table.items():
-        for key, value in values.items():
-            array[group][key] = value
-    return array[0]
+    rows: list[tuple[float, ...]] = [(dt, parameters.run.steps_per_month)]
+    for group, readers in _read().items():
+        values = getattr(parameters, group).__dict__
+        rows.append(tuple(read(values[key], dt) for key, read in readers.items()))
+    return np.array([tuple(rows)], dtype=_layout())[0]

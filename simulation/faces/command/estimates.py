@@ -42,20 +42,20 @@ def seconds_a_run(scenario: Scenario, organization: Organization | None) -> tupl
     The first run only loads what is compiled.
     """
     from ...study.store import Store
-    from ...study.study import run_job, study_of
+    from ...study.study import run_batch, study_of
 
     study = study_of([scenario], 0, organization=organization)
-    first, *others = study.jobs(range(1 + PILOT))
-    run_job(study.setting, first)
+    first = run_batch(study, [0], on_error="raise")
+    if first.error is not None:
+        raise first.error
     begun = time.perf_counter()
-    rows = [run_job(study.setting, job) for job in others]
+    ran = run_batch(study, range(1, 1 + PILOT))
     worked = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="mentoring-pilot-") as folder,
         Store(folder, study.tables, {}) as store,
     ):
-        for number, one in enumerate(rows):
-            store.add(number, one)
+        store.add(ran.rows)
         written = time.perf_counter()
     return (worked - begun) / PILOT, (written - worked) / PILOT
 
