@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled, power
-from ..machine.tiles import SLACK, UNBOUNDED, counts, held, numbers, pick
+from ..machine.tiles import SLACK, UNBOUNDED, counts, held, numbers, pick, spread
 from ..theory import draws
 from ..theory.adoption import rules as adoption_rules
 from ..theory.invitation import rules as invitation_rules
@@ -13,8 +13,8 @@ from .state import NEVER
 
 
 @compiled(inline=True)
-def near_peers(state, p, i):
-    """Return the weighted sum of visible adopters among team and boss, and the weights."""
+def adopting_peers(state, p, i):
+    """Return the weighted sum of visible adopters among person ``i``'s peers, and the weights."""
     seats, peers = state.seats, p.peers
     if peers.scope == 1.0:
         programme = state.programme
@@ -25,20 +25,9 @@ def near_peers(state, p, i):
         total += peers.team * (seats.team_signal[boss] - seats.signal[i])
         weights += peers.team * max(seats.team_present[boss] - 1, 0)
         if seats.occupied[boss]:
-            active = seats.shown_action[boss] > peers.boss_cut
-            weight = peers.boss if active else peers.boss_passive
+            weight = weight_of_boss(seats.shown_action[boss], peers)
             total += weight * seats.signal[boss]
             weights += weight
-    return total, weights
-
-
-@compiled(inline=True)
-def adopting_peers(state, p, i):
-    """Return the weighted sum of visible adopters among person ``i``'s peers, and the weights."""
-    seats, peers = state.seats, p.peers
-    total, weights = near_peers(state, p, i)
-    if peers.scope == 1.0:
-        return total, weights
     first = seats.tie_start[i]
     for j in range(first, first + seats.tie_count[i]):
         total += peers.ties * state.ties.weight[j] * seats.signal[state.ties.seat[j]]
@@ -46,13 +35,10 @@ def adopting_peers(state, p, i):
     return total, weights
 
 
-@compiled
-def most_peers(state, p, i, visible):
-    """Return the largest share of adopting peers that person ``i`` can have, without the ties."""
-    total, weights = near_peers(state, p, i)
-    ties = p.peers.ties * state.seats.tie_count[i] if p.peers.scope != 1.0 else 0.0
-    weights += ties
-    return share_of(total + visible * ties, weights)
+@compiled(inline=True)
+def weight_of_boss(shown_action, peers):
+    """Return how much a boss counts as a peer: more when active."""
+    return peers.boss if shown_action > peers.boss_cut else peers.boss_passive
 
 
 @compiled(inline=True)
@@ -61,21 +47,51 @@ def share_of(total, weights):
     return min(1.0, max(0.0, total / weights)) if weights > 0.0 else 0.0
 
 
+@compiled(inline=True)
+def most_peers(state, p, t, visible, share):
+    """Fill a buffer with what the shares of tile ``t``'s people's adopting peers cannot exceed.
+
+    Team and boss count as they are, the ties as if all showed as much as can be shown.
+    """
+    seats, tiles, peers = state.seats, state.tiles, p.peers
+    begin, size = tiles.begin[t], tiles.size[t]
+    if peers.scope == 1.0:
+        for k in range(size):
+            share[k] = SLACK * share_of(state.programme.signal, state.programme.headcount)
+        return
+    near, weights = numbers(), numbers()
+    near[0] = weights[0] = 0.0  # the chief has ties alone
+    row, end, leader = begin, begin + size, tiles.first_boss[t]
+    while row < end and tiles.level[t] > 0:
+        boss = state.leaders[leader]
+        after = min(seats.team_start[boss] + seats.team_size[boss], end)
+        weight = weight_of_boss(seats.shown_action[boss], peers) if seats.occupied[boss] else 0.0
+        total = peers.team * seats.team_signal[boss] + weight * seats.signal[boss]
+        spread(near, row - begin, after - begin, total)
+        spread(
+            weights,
+            row - begin,
+            after - begin,
+            weight + peers.team * max(seats.team_present[boss] - 1, 0),
+        )
+        row, leader = after, leader + 1
+    own = peers.team if tiles.level[t] > 0 else 0.0
+    signal, ties = seats.signal[begin:end], seats.tie_count[begin:end]
+    for k in range(size):
+        of_ties = peers.ties * ties[k]
+        total = near[k] - own * signal[k] + visible * of_ties
+        share[k] = SLACK * (share_of(total, weights[k] + of_ties) + 1e-9)
+
+
 @compiled
-def consider(state, p, t, i, draw, most, visible, step):
+def consider(state, p, t, i, draw, most, step):
     """Let person ``i`` of tile ``t``, who does not practise, enquire and perhaps join, in place.
 
-    ``most`` is what mood and readiness cannot multiply the hazard by more than, ``visible`` the
-    most that a peer can show.
+    ``most`` is what mood and readiness cannot multiply the hazard by more than.
     """
     people, programme, adoption = state.people, state.programme, p.adoption
     campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
     alone = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
-    if adoption.rule != 1.0:
-        share = SLACK * most_peers(state, p, i, visible)
-        peers = adoption_rules.imitation_hazard(share, p.invitation.recognition, adoption)
-        if draw >= (alone + peers) * most:
-            return
     informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
     currency = people.currency[informed]
     total, weights = adopting_peers(state, p, i)
@@ -148,7 +164,6 @@ def adopt(state, p, run_key, step, t):
     capacity = programme.capacity if launched else 1.0
     strongest = max(1.0, programme.campaign_strength)
     visible = min(1.0, invitation_rules.visibility(p.invitation))  # the most a peer can show
-    most_imitated = adoption_rules.imitation_hazard(visible, p.invitation.recognition, p.adoption)
     means = adoption_rules.readiness(
         p.adoption.credibility_reference, capacity, programme.most_currency, p.adoption
     )
@@ -161,7 +176,8 @@ def adopt(state, p, run_key, step, t):
         people.adopter[begin:end],
     )
     mentor, load = people.mentor[begin:end], people.load[begin:end]
-    draw, bound, most, rows = numbers(), numbers(), numbers(), counts()
+    draw, bound, most, share, rows = numbers(), numbers(), numbers(), numbers(), counts()
+    most_peers(state, fixed, t, visible, share)
     persuasion, engagement = people.persuasion[begin:end], people.engagement[begin:end]
     credibility, ownership = people.credibility[begin:end], people.ownership[begin:end]
     for k in range(size):
@@ -173,7 +189,10 @@ def adopt(state, p, run_key, step, t):
         most[k] = SLACK * ready * mood
     for k in range(size):
         alone = adoption_rules.innovation_hazard(persuasion[k], strongest, fixed.adoption)
-        interest = (alone + most_imitated) * most[k]
+        imitated = adoption_rules.imitation_hazard(
+            share[k], fixed.invitation.recognition, fixed.adoption
+        )
+        interest = (alone + imitated) * most[k]
         bound[k] = (1.0 if everybody else interest) if launched else 0.0
     frustration = people.frustration[begin:end]
     for k in range(size):
@@ -188,7 +207,7 @@ def adopt(state, p, run_key, step, t):
         k = rows[j]
         i = begin + k
         if not people.adopter[i]:
-            consider(state, p, t, i, draw[k], most[k], visible, step)
+            consider(state, p, t, i, draw[k], most[k], step)
         else:
             hazard = giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, p)
             if draw[k] < adoption_rules.chance(hazard):

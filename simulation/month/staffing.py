@@ -506,9 +506,7 @@ def _history(state, p, run_key, begin, size, arrived):
             who[j] = chance.identity(i, seats.generation[i])
         lasting_traits(fixed, traits, who, left, frailty, stable)
         for j in range(left):
-            stable[j] = turnover_rules.voluntary_hazard(
-                1.0, frailty[j], stable[j], fixed.turnover
-            )
+            stable[j] = turnover_rules.voluntary_hazard(1.0, frailty[j], stable[j], fixed.turnover)
         for j in range(left):
             stay[j] = -logarithm(chance.uniform(chance.bits(tenures, who[j])))
         for j in range(left):
