@@ -116,6 +116,8 @@ def test_the_same_seed_is_the_same_organization():
         ({"seed": -1}, "seed"),
         ({"seed": 2**64}, "seed"),
         ({"seed": "a"}, "seed"),
+        ({"people": 2**31}, "people"),
+        ({"people": 1_000_000_000, "ties": 4.0}, "ties"),
     ],
 )
 def test_impossible_organizations_are_refused(wrong, word):
@@ -203,6 +205,27 @@ def test_no_seat_is_lost_in_any_order(tree, data):
     assert sorted(order) == list(range(len(boss)))
     back = order[organization.boss[1:]]
     assert (given_order[order[1:]] == back).all()
+
+
+def test_ties_lead_both_ways_in_the_order_of_rows():
+    """Five people, the chief last in the list: rows are 4, 0, 2, 1, 3."""
+    boss = [4, 0, 4, 2, -1]
+    one_way = ([3, 1], [0, 2], [0.5, 2.0])
+    other_way = ([0, 2], [3, 1], [0.5, 2.0])
+    organization, order = from_bosses(boss, one_way, source="five")
+    check(organization)
+    assert order.tolist() == [4, 0, 2, 1, 3]
+    assert organization.tie_start.tolist() == [0, 0, 1, 2, 3, 4]
+    assert organization.tie_seat.tolist() == [4, 3, 2, 1]
+    assert organization.tie_weight.tolist() == [0.5, 2.0, 2.0, 0.5]
+    turned = from_bosses(boss, other_way, source="five")[0]
+    assert turned.digest == organization.digest
+
+
+def test_more_ties_than_numbers_are_refused(monkeypatch):
+    monkeypatch.setattr("simulation.organizations.organization._MOST", 3)
+    with pytest.raises(InputError, match="1 ties, not 2"):
+        from_bosses([-1, 0, 0, 1, 2], ([3, 1], [2, 4], [1.0, 1.0]), source="five")
 
 
 DAMAGES: dict[str, Any] = {
