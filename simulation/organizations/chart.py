@@ -12,7 +12,6 @@ import csv
 import datetime
 import io
 import itertools
-import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -218,6 +217,7 @@ class _Words:
     def __init__(self) -> None:
         self._number: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         self._listed: list[str] = []
+        self._mapped: dict[Callable[[str], str], NDArray[np.int32]] = {}
 
     def __len__(self) -> int:
         return len(self._number)
@@ -232,6 +232,15 @@ class _Words:
             self._listed = list(self._number)
         return self._listed
 
+    def mapped(self, answer: Callable[[str], str]) -> NDArray[np.int32]:
+        """Return the number of a function's answer to each word."""
+        known = self._mapped.get(answer, np.empty(0, dtype=np.int32))
+        while len(known) < len(self):  # an answer may be a new word
+            new = self.listed()[len(known) :]
+            known = np.concatenate([known, self.codes(map(answer, new), len(new))])
+        self._mapped[answer] = known
+        return known
+
 
 @dataclass(frozen=True)
 class _Column:
@@ -240,27 +249,17 @@ class _Column:
     words: _Words
     code: NDArray[np.int32]
 
-    def said(self) -> NDArray[np.int64]:
-        """Return the numbers of the words that some row says."""
-        return np.flatnonzero(np.bincount(self.code, minlength=len(self.words)))
-
     def each(self, answer: Callable[[str], Any]) -> NDArray[Any]:
         """Return a function's answer to each row's word."""
-        said, words = self.said(), self.words.listed()
+        words = self.words.listed()
+        said = np.flatnonzero(np.bincount(self.code, minlength=len(words)))
         place = np.zeros(len(words), dtype=np.int64)
         place[said] = np.arange(len(said))
         return np.array([answer(words[i]) for i in said.tolist()])[place[self.code]]
 
     def mapped(self, answer: Callable[[str], str]) -> _Column:
         """Return the column with a function's answers in place of its words."""
-        said, words = self.said(), self.words.listed()
-        old = [words[i] for i in said.tolist()]
-        new = list(map(answer, old))
-        other = list(map(operator.is_not, new, old))
-        code = np.arange(len(words), dtype=np.int32)
-        changed = said[other]
-        code[changed] = self.words.codes(itertools.compress(new, other), len(changed))
-        return _Column(self.words, code[self.code])
+        return _Column(self.words, self.words.mapped(answer)[self.code])
 
     def at(self, rows: NDArray[Any]) -> _Column:
         """Return some rows of the column."""
@@ -439,28 +438,34 @@ def _read(
     delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter or "", delimiter)
     if delimiter is not None and (len(delimiter) != 1 or delimiter not in text):
         raise InputError(f"{file}: the delimiter '{delimiter}' does not occur in it.")
-    rows = _parsed(text, delimiter or _delimiter(text, file), file, int(skipped))
-    sheet = _by_columns(rows, words, file, repair)
+    batches = _batches(text, delimiter or _delimiter(text, file), file, int(skipped))
+    sheet = _by_columns(batches, words, file, repair)
     if found in ("cp1252", "latin-1") and encoding is None:
         said = f"{file}: read as {found}; if names look wrong, give --encoding."
         sheet.notes.insert(0, said)
     return sheet
 
 
-def _parsed(
+def _batches(
     text: str, delimiter: str, file: str, skipped: int
-) -> Iterator[tuple[int, list[str], bool]]:
-    """Give the line where each row starts, the row, and whether anything is in it.
+) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Give the lines where rows start, and the rows, a few hundred at a time.
 
     Strict: a quotation mark that is never closed would swallow the rest of the file.
     """
     data = io.BytesIO(text.encode("utf-8", "surrogatepass"))
     pieces = io.TextIOWrapper(data, "utf-8", "surrogatepass", newline="")
     reader, line = csv.reader(pieces, delimiter=delimiter, strict=True), 1 + skipped
+    lines: list[int] = []
+    rows: list[list[str]] = []
     try:
         for row in reader:
-            yield line, row, any(map(str.strip, row))
+            lines.append(line)
+            rows.append(row)
             line = reader.line_num + 1 + skipped
+            if len(rows) == _BATCH:
+                yield lines, rows
+                lines, rows = [], []
     except csv.Error as error:
         problem = str(error)
         if "end of data" in problem or "field limit" in problem:
@@ -468,41 +473,46 @@ def _parsed(
         raise InputError(
             f"{file}, row {line}: cannot be read ({problem}); mend its quotation marks."
         ) from None
+    yield lines, rows
 
 
 def _by_columns(
-    rows: Iterator[tuple[int, list[str], bool]], words: _Words, file: str, repair: bool
+    batches: Iterator[tuple[list[int], list[list[str]]]], words: _Words, file: str, repair: bool
 ) -> _Sheet:
     """Return the rows below the header, which is the first that is not blank, by columns."""
-    header = next(([cell.strip() for cell in row] for _, row, said in rows if said), [])
-    while len(header) > 2 and not header[-1]:  # two, or a missing header would not be seen
-        header.pop()
+    header: list[str] = []
+    starts: list[int] = []
+    parts: list[list[NDArray[np.int32]]] = []
     faults = _Faults()
-    lines: list[int] = []
-    codes: list[list[NDArray[np.int32]]] = [[] for _ in header]
-    for batch in itertools.batched(rows, _BATCH):
-        full = []
-        for line, row, said in batch:
-            if not said:
-                faults.blank.append(line)
-                continue
-            lines.append(line)
-            full.append(row if len(row) == len(header) else faults.fitted(line, row, len(header)))
-        for code, column in zip(codes, zip(*full, strict=True), strict=False):
-            code.append(words.codes(map(str.strip, column), len(column)))
-    if not lines:
+    for lines, rows in batches:
+        while rows and not header:
+            header = _header(rows.pop(0))
+            parts = [[] for _ in header]
+            del lines[0]
+        if set(map(len, rows)) - {len(header)}:
+            pairs = zip(lines, rows, strict=True)
+            rows = [faults.fitted(line, row, len(header)) for line, row in pairs]
+        starts += lines
+        for part, column in zip(parts, zip(*rows, strict=True), strict=False):
+            part.append(words.codes(column, len(column)))
+    if not starts:
         raise InputError(f"{file}: has a header but no rows.")
-    cells = [_Column(words, np.concatenate(code)) for code in codes]
-    sheet = _Sheet(file, header, np.array(lines), cells, repair)
-    faults.refuse(sheet)
-    return sheet
+    cells = [_Column(words, np.concatenate(part)).mapped(str.strip) for part in parts]
+    return faults.mended(_Sheet(file, header, np.array(starts), cells, repair))
+
+
+def _header(row: list[str]) -> list[str]:
+    """Return the names of columns, without empty ones at the end; none if the row is blank."""
+    names = [cell.strip() for cell in row] if any(map(str.strip, row)) else []
+    while len(names) > 2 and not names[-1]:  # two, or a missing header would not be seen
+        names.pop()
+    return names
 
 
 @dataclass
 class _Faults:
-    """The lines of rows that are blank, or have fewer or more cells than the header."""
+    """The lines of rows that have fewer or more cells than the header."""
 
-    blank: list[int] = field(default_factory=list)
     short: list[int] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
 
@@ -510,15 +520,23 @@ class _Faults:
         """Return a row with as many cells as the header, and remember what was wrong."""
         if any(map(str.strip, row[width:])):
             self.long.append(line)
-        elif len(row) < width:
+        elif len(row) < width and any(map(str.strip, row)):
             self.short.append(line)
         return (row + [""] * width)[:width]
 
-    def refuse(self, sheet: _Sheet) -> None:
-        """Refuse blank rows (those at the end mean nothing), then ragged ones."""
-        blank = [line for line in self.blank if line < sheet.lines[-1]]
-        if blank:
-            sheet.refuse("blank", blank, "delete them", "left out")
+    def mended(self, sheet: _Sheet) -> _Sheet:
+        """Refuse blank rows (those at the end mean nothing), then ragged ones, or mend them."""
+        said = np.isin(sheet.lines, self.long)
+        for cell in sheet.cells:
+            said |= cell.code != cell.words.codes([""], 1)
+        if not said.any():
+            raise InputError(f"{sheet.file}: has a header but no rows.")
+        rows = np.flatnonzero(said)
+        blank = np.flatnonzero(~said[: rows[-1]])
+        if len(blank):
+            sheet.refuse("blank", sheet.lines[blank], "delete them", "left out")
+        if len(rows) < len(said):
+            sheet.lines, sheet.cells = sheet.lines[rows], [cell.at(rows) for cell in sheet.cells]
         width = len(sheet.header)
         if self.long:  # which cell is one too many, nobody can know
             raise InputError(
@@ -528,6 +546,7 @@ class _Faults:
         if self.short:
             problem = f"fewer cells than the header's {width} columns"
             sheet.refuse(problem, self.short, "fill them up", "the missing ones taken as empty")
+        return sheet
 
 
 # ----------------------------------------------------------------- who reports to whom
@@ -767,8 +786,8 @@ def _dates(
 
     They are read by the one format that fits the whole column.
     """
-    cut = cells.mapped(_day_part)
-    known = sorted(set(cut) - {""})
+    cut = {cell: _day_part(cell) for cell in set(cells)}
+    known = sorted(set(cut.values()) - {""})
     read = {f: {c: _date(c, f) for c in known} for f in ((form,) if form else DATES)}
     failures = {f: sum(d is None for d in dates.values()) for f, dates in read.items()}
     fits = [f for f, count in failures.items() if count == min(failures.values())]
@@ -778,9 +797,9 @@ def _dates(
             "--date-format."
         )
     dates = read[fits[0]]
-    odd = np.flatnonzero(cut.each(lambda c: bool(c) and dates[c] is None))
+    odd = np.flatnonzero(cells.each(lambda c: bool(cut[c]) and dates[cut[c]] is None))
     if len(odd):
-        alone = "" if len(odd) == cut.each(bool).sum() else " like the others"
+        alone = "" if len(odd) == cells.each(lambda c: bool(cut[c])).sum() else " like the others"
         mend = "write dates as 2024-01-31, or give --date-format"
         sheet.refuse(
             f"the hire date is no date{alone}",
@@ -789,7 +808,8 @@ def _dates(
             "taken as unknown",
             f" (first '{cells[odd[0]]}')",
         )
-    return cut.each(lambda c: float(date.toordinal()) if (date := dates.get(c)) else np.nan)
+    days = {cell: date.toordinal() for cell in cut if (date := dates.get(cut[cell]))}
+    return cells.each(lambda cell: float(days.get(cell, np.nan)))
 
 
 def _day(as_of: str | datetime.date) -> datetime.date:
