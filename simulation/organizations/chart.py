@@ -261,6 +261,10 @@ class _Column:
         """Return the column with a function's answers in place of its words."""
         return _Column(self.words, self.words.mapped(answer)[self.code])
 
+    def blank(self) -> NDArray[np.bool_]:
+        """Return which rows say nothing."""
+        return self.code == self.words.codes([""], 1)
+
     def at(self, rows: NDArray[Any]) -> _Column:
         """Return some rows of the column."""
         return _Column(self.words, self.code[rows])
@@ -528,7 +532,7 @@ class _Faults:
         """Refuse blank rows (those at the end mean nothing), then ragged ones, or mend them."""
         said = np.isin(sheet.lines, self.long)
         for cell in sheet.cells:
-            said |= cell.code != cell.words.codes([""], 1)
+            said |= ~cell.blank()
         if not said.any():
             raise InputError(f"{sheet.file}: has a header but no rows.")
         rows = np.flatnonzero(said)
@@ -559,15 +563,16 @@ def _identifier(cell: str) -> str:
 
 def _natural_order(names: list[str]) -> NDArray[np.int64]:
     """Return the order of different identifiers: numbers by size, then text."""
-    digits = [name.isascii() and name.isdigit() and len(name) <= 18 for name in names]
-    numbers = np.flatnonzero(digits)
-    plain = list(itertools.compress(names, digits))
-    value = np.array(plain, dtype=object).astype(np.int64)
-    length = np.array([len(name) for name in plain], dtype=np.int64)
+    length = np.fromiter(map(len, names), np.int64, len(names))
+    digits = np.fromiter(map(str.isdigit, names), bool, len(names)) & (length <= 18)
+    digits &= np.fromiter(map(str.isascii, names), bool, len(names))
+    numbers, texts = np.flatnonzero(digits), np.flatnonzero(~digits)
+    value = np.fromiter(map(int, itertools.compress(names, digits)), np.int64, len(numbers))
+    length = length[numbers]
     # As texts, 007 comes before 07 and 7, but 0 before 00.
     by_size = np.lexsort((np.where(value > 0, -length, length), value))
-    texts = sorted(np.flatnonzero(~np.array(digits)).tolist(), key=names.__getitem__)
-    return np.concatenate([numbers[by_size], np.array(texts, dtype=np.int64)])
+    by_text = np.array(sorted(texts.tolist(), key=names.__getitem__), dtype=np.int64)
+    return np.concatenate([numbers[by_size], by_text])
 
 
 def _bosses(employees: _Column, managers: _Column, place: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -617,7 +622,7 @@ def _check_identifiers(sheet: _Sheet, ids: _Column, bosses: _Column) -> NDArray[
 
     Sorted, so that the same chart in another order of rows is the same organization.
     """
-    nameless = ids.each(lambda name: not name)
+    nameless = ids.blank()
     if nameless.any():
         sheet.refuse("no employee identifier", sheet.lines[nameless], "fill them in", "left out")
     first = ids.first()[ids.code]
@@ -765,8 +770,11 @@ def _one_tree(
 def _date(cell: str, form: str) -> datetime.date | None:
     if form == "%Y%m%d" and len(cell) != 8:
         return None  # it would read 2024111 too, as anything
+    # Asked first, because strptime takes its time.
     if any(mark in form and mark not in cell for mark in ".-/,"):
-        return None  # asked first, because strptime takes its time
+        return None
+    if "%b" in form and not any(map(str.isalpha, cell)):
+        return None
     try:
         return datetime.datetime.strptime(cell, form).date()
     except ValueError:
