@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.errors import InputError
+from simulation.month.state import allocate
 from simulation.organizations.chart import load_chart
 from simulation.organizations.organization import (
     Organization,
@@ -20,6 +21,7 @@ from simulation.organizations.organization import (
     from_bosses,
     generate_organization,
 )
+from simulation.theory.parameters import Parameters
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "manufacturing"
 
@@ -792,3 +794,13 @@ def test_an_organization_names_nobody_and_is_escaped_in_notebooks():
         assert not any(name in text for name in ("Ada", "Ben", "Cy"))
         assert "notes" in text
     assert "&lt;b&gt;mine&lt;/b&gt;" in found._repr_html_()
+
+
+# ------------------------------------------------------------------- ties at the start of a run
+
+
+def test_weights_in_a_run_are_relative_to_the_mean_of_a_person():
+    place, _ = from_bosses([-1, 0, 0, 1, 2], ([3, 3], [2, 4], [1.0, 3.0]), source="one tied to two")
+    assert allocate(place, Parameters()).ties.weight.tolist() == [1.0, 0.5, 1.5, 1.0]
+    alone = allocate(from_bosses([-1, 0], source="no ties")[0], Parameters())
+    assert len(alone.ties.weight) == 0

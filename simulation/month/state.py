@@ -177,10 +177,10 @@ def _relative_weights(organization: Organization) -> FloatArray:
     """Return each tie's weight relative to the mean of the person's."""
     degree = np.diff(organization.tie_start)
     owner = np.repeat(np.arange(organization.people), degree)
-    mean = np.bincount(owner, weights=organization.tie_weight, minlength=organization.people)
-    del owner
-    mean /= np.maximum(degree, 1)
-    mean[mean <= 0] = 1.0
+    total = np.bincount(owner, weights=organization.tie_weight, minlength=organization.people)
+    del owner  # large, and done with
+    mean = total / np.maximum(degree, 1)
+    mean[mean <= 0.0] = 1.0
     relative = np.repeat(mean, degree)
     return np.divide(organization.tie_weight, relative, out=relative)
 
