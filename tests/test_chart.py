@@ -171,6 +171,89 @@ def test_hopeless_charts_are_refused_with_repair_too(write, name):
     refusal(path, repair=True)
 
 
+QUOTED = '"two\nlines"'
+#: A chief and 999 people, ten in a team, some cells of two lines: more than is read at a time.
+LONG = "id,manager,note\n" + "".join(
+    f"{i},{(i - 1) // 10 if i else ''},{QUOTED if i % 100 == 50 else 'x'}\n" for i in range(1000)
+)
+
+
+def line_of(number: int) -> int:
+    """Return where an employee of the long chart stands: the notes before have a line more."""
+    return 2 + number + (number + 49) // 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("\n700,69,", "\n699,69,", line_of(700)),
+        ("\n777,77,", "\n777,9999,", line_of(777)),
+        ("\n951,95,x", "\n951,95", line_of(951)),
+        ("\n951,95,", "\n\n951,95,", line_of(951)),
+        ("\n951,95,x", "\n951,95,x,y", line_of(951)),
+        ("\n951,95,x", '\n951,95,"x"y', line_of(951)),
+        ("\n951,95,x", '\n951,95,"x', line_of(951)),
+    ],
+)
+def test_rows_of_a_long_chart_are_found(write, old, new, where):
+    assert load_chart(write(LONG)).describe()["branches"] == [111] * 8 + [100, 11]
+    assert LONG.count(old) == 1
+    assert rows_blamed(refusal(write(LONG.replace(old, new)))) == [where]
+
+
+def test_a_chain_is_no_circle_and_a_circle_below_it_is_found(write):
+    chain = "id,manager\n0,\n" + "".join(f"{i},{i - 1}\n" for i in range(1, 300))
+    assert load_chart(write(chain)).levels == 300
+    # 298 hangs below 299, which hangs below 297: those two and 296 go round.
+    circle = chain.replace("\n296,295\n", "\n296,298\n").replace("\n299,298\n", "\n299,297\n")
+    message = refusal(write(circle))
+    assert rows_blamed(message) == [298, 299, 300]
+    assert "'296' -> '298' -> '297' -> '296'" in message
+    mended = load_chart(write(circle), repair=True)
+    assert (mended.people, mended.levels) == (300, 296)
+
+
+def test_identifiers_are_sorted_as_numbers_then_as_texts(write):
+    names = ["0", "00", "007", "07", "7", "10", "1000000000000000000", "9x", "a", "É"]
+    rows = [f"{name},{'' if name == '0' else '0'}\n" for name in reversed(names)]
+    assert load_chart(write("id,manager\n" + "".join(rows))).identifier == tuple(names)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 3)), min_size=1))
+@settings(max_examples=60)
+def test_ties_kept_are_among_the_strongest_of_an_end(tmp_path_factory, rows):
+    """Ten chiefs' deputies, each with one report: any two of the reports can be tied."""
+    folder = tmp_path_factory.getbasetemp()
+    people, ties = folder / "export.csv", folder / "ties.csv"
+    people.write_text("id,manager\nc,\n" + "".join(f"d{i},c\n{i},d{i}\n" for i in range(10)))
+    ties.write_text("from,to,weight\n" + "".join(f"{a},{b},{w}\n" for a, b, w in rows))
+    strength: dict[tuple[int, int], int] = {}
+    for a, b, weight in rows:
+        if a != b:
+            pair = (min(a, b), max(a, b))
+            strength[pair] = strength.get(pair, 0) + weight
+    if not strength:
+        return
+    best = {
+        i: sorted((p for p in strength if i in p), key=lambda p: (-strength[p], p))[:2]
+        for i in range(10)
+    }
+    expected = {pair for pair in strength if pair in best[pair[0]] or pair in best[pair[1]]}
+    found = load_chart(people, ties, strongest=2)
+    names = found.identifier
+    ends = [
+        (int(names[seat]), int(names[other]), float(weight))
+        for seat in range(found.people)
+        for other, weight in zip(
+            found.tie_seat[found.tie_start[seat] : found.tie_start[seat + 1]],
+            found.tie_weight[found.tie_start[seat] : found.tie_start[seat + 1]],
+            strict=True,
+        )
+    ]
+    assert {(a, b) for a, b, _ in ends if a < b} == expected
+    assert all(weight == strength[min(a, b), max(a, b)] for a, b, weight in ends)
+
+
 edits = st.tuples(
     st.sampled_from(["cut", "insert", "replace", "drop line", "repeat line", "swap lines"]),
     st.floats(0, 1),

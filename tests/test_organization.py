@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.errors import InputError
+from simulation.month.state import allocate
 from simulation.organizations.chart import load_chart
 from simulation.organizations.organization import (
     Organization,
@@ -20,6 +21,7 @@ from simulation.organizations.organization import (
     from_bosses,
     generate_organization,
 )
+from simulation.theory.parameters import Parameters
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "manufacturing"
 
@@ -116,6 +118,8 @@ def test_the_same_seed_is_the_same_organization():
         ({"seed": -1}, "seed"),
         ({"seed": 2**64}, "seed"),
         ({"seed": "a"}, "seed"),
+        ({"people": 2**31}, "people"),
+        ({"people": 1_000_000_000, "ties": 4.0}, "ties"),
     ],
 )
 def test_impossible_organizations_are_refused(wrong, word):
@@ -203,6 +207,27 @@ def test_no_seat_is_lost_in_any_order(tree, data):
     assert sorted(order) == list(range(len(boss)))
     back = order[organization.boss[1:]]
     assert (given_order[order[1:]] == back).all()
+
+
+def test_ties_lead_both_ways_in_the_order_of_rows():
+    """Five people, the chief last in the list: rows are 4, 0, 2, 1, 3."""
+    boss = [4, 0, 4, 2, -1]
+    one_way = ([3, 1], [0, 2], [0.5, 2.0])
+    other_way = ([0, 2], [3, 1], [0.5, 2.0])
+    organization, order = from_bosses(boss, one_way, source="five")
+    check(organization)
+    assert order.tolist() == [4, 0, 2, 1, 3]
+    assert organization.tie_start.tolist() == [0, 0, 1, 2, 3, 4]
+    assert organization.tie_seat.tolist() == [4, 3, 2, 1]
+    assert organization.tie_weight.tolist() == [0.5, 2.0, 2.0, 0.5]
+    turned = from_bosses(boss, other_way, source="five")[0]
+    assert turned.digest == organization.digest
+
+
+def test_more_ties_than_numbers_are_refused(monkeypatch):
+    monkeypatch.setattr("simulation.organizations.organization._MOST", 3)
+    with pytest.raises(InputError, match="1 ties, not 2"):
+        from_bosses([-1, 0, 0, 1, 2], ([3, 1], [2, 4], [1.0, 1.0]), source="five")
 
 
 DAMAGES: dict[str, Any] = {
@@ -769,3 +794,13 @@ def test_an_organization_names_nobody_and_is_escaped_in_notebooks():
         assert not any(name in text for name in ("Ada", "Ben", "Cy"))
         assert "notes" in text
     assert "&lt;b&gt;mine&lt;/b&gt;" in found._repr_html_()
+
+
+# ------------------------------------------------------------------- ties at the start of a run
+
+
+def test_weights_in_a_run_are_relative_to_the_mean_of_a_person():
+    place, _ = from_bosses([-1, 0, 0, 1, 2], ([3, 3], [2, 4], [1.0, 3.0]), source="one tied to two")
+    assert allocate(place, Parameters()).ties.weight.tolist() == [1.0, 0.5, 1.5, 1.0]
+    alone = allocate(from_bosses([-1, 0], source="no ties")[0], Parameters())
+    assert len(alone.ties.weight) == 0

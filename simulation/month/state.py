@@ -239,12 +239,15 @@ def measure_table(months: int, levels: int) -> tuple[Any, Any]:
 
 
 def _relative_weights(organization: Organization) -> FloatArray:
-    start, weight = organization.tie_start, organization.tie_weight
-    degree = np.diff(start)
+    """Return each tie's weight relative to the mean of the person's."""
+    degree = np.diff(organization.tie_start)
     owner = np.repeat(np.arange(organization.people), degree)
-    total = np.bincount(owner, weights=weight, minlength=organization.people)
+    total = np.bincount(owner, weights=organization.tie_weight, minlength=organization.people)
+    del owner  # large, and done with
     mean = total / np.maximum(degree, 1)
-    return np.asarray(weight / np.where(mean > 0, mean, 1.0)[owner])
+    mean[mean <= 0.0] = 1.0
+    relative = np.repeat(mean, degree)
+    return np.divide(organization.tie_weight, relative, out=relative)
 
 
 def _seats(organization: Organization) -> Table:

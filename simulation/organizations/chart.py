@@ -11,8 +11,10 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, nearest
+from ..machine.compiled import compiled
 from .organization import Organization, from_bosses
 
 __all__ = ["load_chart"]
@@ -197,6 +200,7 @@ DATES = (
     "%b %d, %Y",
 )
 DELIMITERS = ",;\t|"
+_BATCH = 256  # rows: so few that the garbage collector is not called while they are read
 _SHOWN = 5
 _LONGEST = 70  # years of service that a date may tell of
 # What people write where there is nobody or nothing.
@@ -204,14 +208,89 @@ _NOTHING = frozenset({"", "-", "--", "n/a", "na", "#n/a", "none", "null", "nil",
 _REPAIR = "or repair it with --repair"
 
 
+class _Words:
+    """The different words of a chart's files, numbered in the order in which they come.
+
+    Numbers are compared and counted by the million, and what is asked of a word is asked once.
+    """
+
+    def __init__(self) -> None:
+        self._number: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+        self._listed: list[str] = []
+        self._mapped: dict[Callable[[str], str], NDArray[np.int32]] = {}
+
+    def __len__(self) -> int:
+        return len(self._number)
+
+    def codes(self, words: Iterable[str], count: int) -> NDArray[np.int32]:
+        """Return the numbers of so many words; new ones get the next."""
+        return np.fromiter(map(self._number.__getitem__, words), np.int32, count)
+
+    def listed(self) -> list[str]:
+        """Return all words by number."""
+        if len(self._listed) < len(self._number):
+            self._listed = list(self._number)
+        return self._listed
+
+    def mapped(self, answer: Callable[[str], str]) -> NDArray[np.int32]:
+        """Return the number of a function's answer to each word."""
+        known = self._mapped.get(answer, np.empty(0, dtype=np.int32))
+        while len(known) < len(self):  # an answer may be a new word
+            new = self.listed()[len(known) :]
+            known = np.concatenate([known, self.codes(map(answer, new), len(new))])
+        self._mapped[answer] = known
+        return known
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column: the number of each row's word."""
+
+    words: _Words
+    code: NDArray[np.int32]
+
+    def each(self, answer: Callable[[str], Any]) -> NDArray[Any]:
+        """Return a function's answer to each row's word."""
+        words = self.words.listed()
+        said = np.flatnonzero(np.bincount(self.code, minlength=len(words)))
+        place = np.zeros(len(words), dtype=np.int64)
+        place[said] = np.arange(len(said))
+        return np.array([answer(words[i]) for i in said.tolist()])[place[self.code]]
+
+    def mapped(self, answer: Callable[[str], str]) -> _Column:
+        """Return the column with a function's answers in place of its words."""
+        return _Column(self.words, self.words.mapped(answer)[self.code])
+
+    def blank(self) -> NDArray[np.bool_]:
+        """Return which rows say nothing."""
+        return self.code == self.words.codes([""], 1)
+
+    def at(self, rows: NDArray[Any]) -> _Column:
+        """Return some rows of the column."""
+        return _Column(self.words, self.code[rows])
+
+    def first(self) -> NDArray[np.int64]:
+        """Return the first row that says each word, -1 where none does."""
+        first = np.full(len(self.words), -1)
+        first[self.code[::-1]] = np.arange(len(self.code))[::-1]  # the last that is put there stays
+        return first
+
+    def __iter__(self) -> Iterator[str]:
+        """Give each row's word."""
+        return map(self.words.listed().__getitem__, self.code.tolist())
+
+    def __getitem__(self, row: Any) -> str:
+        return self.words.listed()[self.code[row]]
+
+
 @dataclass
 class _Sheet:
-    """A file's rows: where they stand, and their cells."""
+    """A file's rows: where they stand, and their cells, trimmed, column by column."""
 
     file: str
     header: list[str]
-    lines: list[int]
-    rows: list[list[str]]
+    lines: NDArray[np.int64]
+    cells: list[_Column]
     repair: bool
     notes: list[str] = field(default_factory=list)
 
@@ -268,10 +347,6 @@ class _Sheet:
             raise InputError(f"{self.file}: the column '{column}' is there twice; rename one.")
         return names.index(name)
 
-    def cells(self, column: int) -> list[str]:
-        """Return one column, trimmed."""
-        return [row[column].strip() for row in self.rows]
-
 
 def _plain(name: str) -> str:
     return re.sub(r"[^0-9a-zà-ÿ]", "", name.lower())
@@ -282,7 +357,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _rows(lines: Iterable[int]) -> str:
-    numbers = sorted(lines)
+    numbers = sorted(map(int, lines))
     shown = ", ".join(map(str, numbers[:_SHOWN]))
     more = f" and {len(numbers) - _SHOWN:,} more" if len(numbers) > _SHOWN else ""
     return f"row{'s' if len(numbers) > 1 else ''} {shown}{more}"
@@ -337,7 +412,8 @@ def _encoding(data: bytes, file: str) -> str:
 
 def _delimiter(text: str, file: str) -> str:
     """Return the delimiter by which the first lines fall into the same number of columns."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
+    head = "\n".join(text.split("\n", 50)[:50])  # 50 lines of it, or more
+    lines = [line for line in head.splitlines()[:50] if line.strip()]
     best, most = ",", 0.0
     for delimiter in DELIMITERS:
         widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
@@ -352,44 +428,48 @@ def _delimiter(text: str, file: str) -> str:
     return best
 
 
-def _read(path: Path, delimiter: str | None, encoding: str | None, repair: bool) -> _Sheet:
+def _read(
+    path: Path, words: _Words, delimiter: str | None, encoding: str | None, repair: bool
+) -> _Sheet:
     file = path.name
     text, found = _decoded(path, encoding)
-    if not text.strip():
+    if not text or text.isspace():
         raise InputError(f"{file}: is empty.")
-    first, _, rest = text.partition("\n")
+    first = text[: text.find("\n") + 1 or None]
     skipped = re.fullmatch(r"sep=(.)\s*", first) is not None  # a line that Excel puts there
     if skipped:
-        delimiter, text = delimiter or first[4], rest
+        delimiter, text = delimiter or first[4], text[len(first) :]
     delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter or "", delimiter)
     if delimiter is not None and (len(delimiter) != 1 or delimiter not in text):
         raise InputError(f"{file}: the delimiter '{delimiter}' does not occur in it.")
-    header, lines, rows = _parsed(text, delimiter or _delimiter(text, file), file, int(skipped))
-    sheet = _Sheet(file, header, lines, rows, repair)
+    batches = _batches(text, delimiter or _delimiter(text, file), file, int(skipped))
+    sheet = _by_columns(batches, words, file, repair)
     if found in ("cp1252", "latin-1") and encoding is None:
-        sheet.notes.append(f"{file}: read as {found}; if names look wrong, give --encoding.")
-    _check_shape(sheet)
+        said = f"{file}: read as {found}; if names look wrong, give --encoding."
+        sheet.notes.insert(0, said)
     return sheet
 
 
-def _parsed(
+def _batches(
     text: str, delimiter: str, file: str, skipped: int
-) -> tuple[list[str], list[int], list[list[str]]]:
-    """Return the header, the line where each row starts, and the rows.
+) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Give the lines where rows start, and the rows, a few hundred at a time.
 
     Strict: a quotation mark that is never closed would swallow the rest of the file.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] = []
-    lines, rows, line = [], [], 1 + skipped
+    data = io.BytesIO(text.encode("utf-8", "surrogatepass"))
+    pieces = io.TextIOWrapper(data, "utf-8", "surrogatepass", newline="")
+    reader, line = csv.reader(pieces, delimiter=delimiter, strict=True), 1 + skipped
+    lines: list[int] = []
+    rows: list[list[str]] = []
     try:
         for row in reader:
-            if header:
-                lines.append(line)
-                rows.append(row)
-            elif any(cell.strip() for cell in row):
-                header = [cell.strip() for cell in row]
+            lines.append(line)
+            rows.append(row)
             line = reader.line_num + 1 + skipped
+            if len(rows) == _BATCH:
+                yield lines, rows
+                lines, rows = [], []
     except csv.Error as error:
         problem = str(error)
         if "end of data" in problem or "field limit" in problem:
@@ -397,40 +477,80 @@ def _parsed(
         raise InputError(
             f"{file}, row {line}: cannot be read ({problem}); mend its quotation marks."
         ) from None
-    while len(header) > 2 and not header[-1]:  # two, or a missing header would not be seen
-        header.pop()
-    return header, lines, rows
+    yield lines, rows
 
 
-def _check_shape(sheet: _Sheet) -> None:
-    """Drop or refuse blank rows, then ragged ones; refuse a file without rows."""
-    blank = [not any(cell.strip() for cell in row) for row in sheet.rows]
-    while blank and blank[-1]:  # blank rows at the end mean nothing
-        del blank[-1], sheet.rows[-1], sheet.lines[-1]
-    empty = [line for line, is_blank in zip(sheet.lines, blank, strict=True) if is_blank]
-    if empty:
-        sheet.refuse("blank", empty, "delete them", "left out")
-        keep = [i for i, is_blank in enumerate(blank) if not is_blank]
-        sheet.rows = [sheet.rows[i] for i in keep]
-        sheet.lines = [sheet.lines[i] for i in keep]
-    if not sheet.rows:
-        raise InputError(f"{sheet.file}: has a header but no rows.")
-    width = len(sheet.header)
-    short, long = [], []
-    for line, row in zip(sheet.lines, sheet.rows, strict=True):
-        if any(cell.strip() for cell in row[width:]):
-            long.append(line)
-        elif len(row) < width:
-            short.append(line)
-    if long:  # which cell is one too many, nobody can know
-        raise InputError(
-            f"{sheet.file}, {_rows(long)}: more cells than the header's {width} columns; "
-            "put quotation marks around cells that hold the delimiter."
-        )
-    if short:
-        problem = f"fewer cells than the header's {width} columns"
-        sheet.refuse(problem, short, "fill them up", "the missing ones taken as empty")
-    sheet.rows = [(row + [""] * width)[:width] for row in sheet.rows]
+def _by_columns(
+    batches: Iterator[tuple[list[int], list[list[str]]]], words: _Words, file: str, repair: bool
+) -> _Sheet:
+    """Return the rows below the header, which is the first that is not blank, by columns."""
+    header: list[str] = []
+    starts: list[int] = []
+    parts: list[list[NDArray[np.int32]]] = []
+    faults = _Faults()
+    for lines, rows in batches:
+        while rows and not header:
+            header = _header(rows.pop(0))
+            parts = [[] for _ in header]
+            del lines[0]
+        if set(map(len, rows)) - {len(header)}:
+            pairs = zip(lines, rows, strict=True)
+            rows = [faults.fitted(line, row, len(header)) for line, row in pairs]
+        starts += lines
+        for part, column in zip(parts, zip(*rows, strict=True), strict=False):
+            part.append(words.codes(column, len(column)))
+    if not starts:
+        raise InputError(f"{file}: has a header but no rows.")
+    cells = [_Column(words, np.concatenate(part)).mapped(str.strip) for part in parts]
+    return faults.mended(_Sheet(file, header, np.array(starts), cells, repair))
+
+
+def _header(row: list[str]) -> list[str]:
+    """Return the names of columns, without empty ones at the end; none if the row is blank."""
+    names = [cell.strip() for cell in row] if any(map(str.strip, row)) else []
+    while len(names) > 2 and not names[-1]:  # two, or a missing header would not be seen
+        names.pop()
+    return names
+
+
+@dataclass
+class _Faults:
+    """The lines of rows that have fewer or more cells than the header."""
+
+    short: list[int] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
+
+    def fitted(self, line: int, row: list[str], width: int) -> list[str]:
+        """Return a row with as many cells as the header, and remember what was wrong."""
+        if any(map(str.strip, row[width:])):
+            self.long.append(line)
+        elif len(row) < width and any(map(str.strip, row)):
+            self.short.append(line)
+        return (row + [""] * width)[:width]
+
+    def mended(self, sheet: _Sheet) -> _Sheet:
+        """Refuse blank rows (those at the end mean nothing), then ragged ones, or mend them."""
+        said = np.isin(sheet.lines, self.long)
+        for cell in sheet.cells:
+            said |= ~cell.blank()
+        if not said.any():
+            raise InputError(f"{sheet.file}: has a header but no rows.")
+        rows = np.flatnonzero(said)
+        blank = np.flatnonzero(~said[: rows[-1]])
+        if len(blank):
+            sheet.refuse("blank", sheet.lines[blank], "delete them", "left out")
+        if len(rows) < len(said):
+            sheet.lines, sheet.cells = sheet.lines[rows], [cell.at(rows) for cell in sheet.cells]
+        width = len(sheet.header)
+        if self.long:  # which cell is one too many, nobody can know
+            raise InputError(
+                f"{sheet.file}, {_rows(self.long)}: more cells than the header's {width} columns; "
+                "put quotation marks around cells that hold the delimiter."
+            )
+        if self.short:
+            problem = f"fewer cells than the header's {width} columns"
+            sheet.refuse(problem, self.short, "fill them up", "the missing ones taken as empty")
+        return sheet
 
 
 # ----------------------------------------------------------------- who reports to whom
@@ -438,24 +558,32 @@ def _check_shape(sheet: _Sheet) -> None:
 
 def _identifier(cell: str) -> str:
     """Return an identifier as text; spreadsheets write 12 as 12.0."""
-    text = cell.strip()
-    return text.split(".")[0] if re.fullmatch(r"\d+\.0+", text) else text
+    return cell.split(".")[0] if "." in cell and re.fullmatch(r"\d+\.0+", cell) else cell
 
 
-def _natural(name: str) -> tuple[int, int, str]:
-    """Return the sorting key of an identifier: numbers by size, then text."""
-    return (0, int(name), name) if re.fullmatch(r"[0-9]{1,18}", name) else (1, 0, name)
+def _natural_order(names: list[str]) -> NDArray[np.int64]:
+    """Return the order of different identifiers: numbers by size, then text."""
+    length = np.fromiter(map(len, names), np.int64, len(names))
+    digits = np.fromiter(map(str.isdigit, names), bool, len(names)) & (length <= 18)
+    digits &= np.fromiter(map(str.isascii, names), bool, len(names))
+    numbers, texts = np.flatnonzero(digits), np.flatnonzero(~digits)
+    value = np.fromiter(map(int, itertools.compress(names, digits)), np.int64, len(numbers))
+    length = length[numbers]
+    # As texts, 007 comes before 07 and 7, but 0 before 00.
+    by_size = np.lexsort((np.where(value > 0, -length, length), value))
+    by_text = np.array(sorted(texts.tolist(), key=names.__getitem__), dtype=np.int64)
+    return np.concatenate([numbers[by_size], by_text])
 
 
-def _reading(sheet: _Sheet, employee: int, manager: int) -> list[int]:
-    """Return each row's boss by row under one reading of the columns; -1 none, -2 unknown."""
-    ids = [_identifier(cell) for cell in sheet.cells(employee)]
-    first = {name: i for i, name in reversed(list(enumerate(ids)))}
-    above = [_identifier(cell) for cell in sheet.cells(manager)]
-    return [
-        first.get(name, -1 if name.lower() in _NOTHING else -2) if name != own else -1
-        for own, name in zip(ids, above, strict=True)
-    ]
+def _bosses(employees: _Column, managers: _Column, place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each row's boss: the place of the employee whose name the manager's is.
+
+    -1 is none, or oneself; -2 somebody who has no place (there it is -1).
+    """
+    found = place[managers.code]
+    nobody = managers.each(lambda name: name.lower() in _NOTHING)
+    boss = np.where(found >= 0, found, np.where(nobody, -1, -2))
+    return np.where(managers.code == employees.code, -1, boss)
 
 
 def _choose(sheet: _Sheet, employee: str | None, manager: str | None) -> tuple[int, int]:
@@ -474,7 +602,8 @@ def _choose(sheet: _Sheet, employee: str | None, manager: str | None) -> tuple[i
     ]
     if not pairs:
         raise InputError(f"{sheet.file}: --employee and --manager name the same column.")
-    readings = [np.array(_reading(sheet, e, m)) for e, m in pairs]
+    names = {c: sheet.cells[c].mapped(_identifier) for c in set(itertools.chain(*pairs))}
+    readings = [_bosses(names[e], names[m], names[e].first()) for e, m in pairs]
     fits = [(r >= 0).sum() / max((r != -1).sum(), 1) for r in readings]
     best = fits.index(max(fits))
     for pair, reading, fit in zip(pairs, readings, fits, strict=True):
@@ -488,48 +617,43 @@ def _choose(sheet: _Sheet, employee: str | None, manager: str | None) -> tuple[i
     return pairs[best]
 
 
-def _check_identifiers(sheet: _Sheet, ids: list[str], bosses: list[str]) -> list[int]:
+def _check_identifiers(sheet: _Sheet, ids: _Column, bosses: _Column) -> NDArray[np.int64]:
     """Return the rows to keep: every employee named once, sorted by identifier.
 
     Sorted, so that the same chart in another order of rows is the same organization.
     """
-    nameless = [line for line, name in zip(sheet.lines, ids, strict=True) if not name]
-    if nameless:
-        sheet.refuse("no employee identifier", nameless, "fill them in", "left out")
-    first: dict[str, int] = {}
-    again: list[int] = []
-    conflict: list[int] = []
-    for i, name in enumerate(ids):
-        if name and first.setdefault(name, i) != i:
-            (again if bosses[first[name]] == bosses[i] else conflict).append(i)
+    nameless = ids.blank()
+    if nameless.any():
+        sheet.refuse("no employee identifier", sheet.lines[nameless], "fill them in", "left out")
+    first = ids.first()[ids.code]
+    again = np.flatnonzero((first != np.arange(len(first))) & ~nameless)
+    same = bosses.code[again] == bosses.code[first[again]]
     for rows, problem, done in (
-        (conflict, "an employee is there again with another manager", "the first row kept"),
-        (again, "an employee is there twice", "left out"),
+        (again[~same], "an employee is there again with another manager", "the first row kept"),
+        (again[same], "an employee is there twice", "left out"),
     ):
-        if rows:
-            detail = f" (first '{ids[rows[0]]}', also in row {sheet.lines[first[ids[rows[0]]]]})"
-            lines = [sheet.lines[i] for i in rows]
-            sheet.refuse(problem, lines, "keep one row each", done, detail)
-    if len(first) < 2:
-        raise InputError(f"{sheet.file}: a chart needs two employees or more, not {len(first)}.")
-    return sorted(first.values(), key=lambda i: _natural(ids[i]))
+        if len(rows):
+            detail = f" (first '{ids[rows[0]]}', also in row {sheet.lines[first[rows[0]]]})"
+            sheet.refuse(problem, sheet.lines[rows], "keep one row each", done, detail)
+    once = np.flatnonzero((first == np.arange(len(first))) & ~nameless)
+    if len(once) < 2:
+        raise InputError(f"{sheet.file}: a chart needs two employees or more, not {len(once)}.")
+    return once[_natural_order(list(ids.at(once)))]
 
 
-def _boss_numbers(sheet: _Sheet, lines: list[int], ids: list[str], names: list[str]) -> list[int]:
+def _boss_numbers(
+    sheet: _Sheet, ids: _Column, managers: _Column, keep: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return each employee's boss by number: -1 for none or oneself, unknown ones refused."""
-    number = {name: i for i, name in enumerate(ids)}
-    boss = [
-        -1 if name == own else number.get(name, -1 if name.lower() in _NOTHING else -2)
-        for own, name in zip(ids, names, strict=True)
-    ]
-    unknown = [i for i, b in enumerate(boss) if b == -2]
-    if unknown:
-        odd = names[unknown[0]]
-        hint = nearest(odd, ids[:20_000]) if len(unknown) < 100 else ""
+    boss = _bosses(ids, managers, ids.at(keep).first())[keep]
+    unknown = keep[boss == -2]
+    if len(unknown):
+        odd = managers[unknown[0]]
+        hint = nearest(odd, list(ids.at(keep[:20_000]))) if len(unknown) < 100 else ""
         mend = "mend them" if -1 in boss else "leave the chief's manager empty, mend the others"
         sheet.refuse(
             "the manager is no employee of the file",
-            [lines[i] for i in unknown],
+            sheet.lines[unknown],
             mend,
             "attached to the chief",
             f" (first '{odd}')",
@@ -539,7 +663,7 @@ def _boss_numbers(sheet: _Sheet, lines: list[int], ids: list[str], names: list[s
 
 
 def _below(boss: Sequence[int]) -> list[int]:
-    """Return how many people are at or below each, over a forest (cycles count themselves)."""
+    """Return how many people are at or below each, over a forest."""
     count, waiting = [1] * len(boss), [0] * len(boss)
     for b in boss:
         if b >= 0:
@@ -555,21 +679,41 @@ def _below(boss: Sequence[int]) -> list[int]:
     return count
 
 
-def _cycles(boss: Sequence[int]) -> list[list[int]]:
+def _largest(roots: NDArray[np.int64], boss: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, as an array of one, the first of the roots with most people below."""
+    if len(roots) == 1:
+        return roots
+    below = np.array(_below(boss.tolist()))[roots]
+    return roots[[np.argmax(below)]]
+
+
+def _endless(boss: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those above whom the reporting lines go round in a circle: they never end."""
+    above = boss
+    for _ in range(len(boss).bit_length()):  # twice as far up each time
+        if (above < 0).all():
+            break
+        above = np.where(above >= 0, above[above], above)
+    return np.flatnonzero(above >= 0)
+
+
+def _cycles(boss: NDArray[np.int64]) -> list[list[int]]:
     """Return the members of each cycle of the reporting lines."""
-    mark, found = [0] * len(boss), []
-    for start in range(len(boss)):
+    mark, found = {}, []
+    for start in _endless(boss).tolist():
         path, i = [], start
-        while i >= 0 and mark[i] == 0:  # strangers, like nobody, are below 0
-            mark[i] = start + 1
+        while i not in mark:
+            mark[i] = start
             path.append(i)
-            i = boss[i]
-        if i >= 0 and mark[i] == start + 1:
+            i = int(boss[i])
+        if mark[i] == start:
             found.append(path[path.index(i) :])
     return found
 
 
-def _cut_cycles(sheet: _Sheet, lines: list[int], ids: list[str], boss: list[int]) -> list[int]:
+def _cut_cycles(
+    sheet: _Sheet, lines: NDArray[np.int64], ids: _Column, boss: NDArray[np.int64]
+) -> list[int]:
     """Refuse cycles with their members named, or return where they were cut: at the lowest id."""
     cycles = _cycles(boss)
     if not cycles:
@@ -580,7 +724,7 @@ def _cut_cycles(sheet: _Sheet, lines: list[int], ids: list[str], boss: list[int]
     problem = "these employees report to each other in a circle"
     if len(cycles) > 1:
         problem = f"{len(cycles)} circles of employees who report to each other, the first here"
-    if -1 not in boss and not any(b == -2 for b in boss):
+    if (boss >= 0).all():
         problem = f"there is no chief, and {problem}"
     done = f"cut at {_rows(lines[i] for i in cuts)}, attached to the chief"
     where = [lines[i] for i in cycles[0]]
@@ -588,34 +732,36 @@ def _cut_cycles(sheet: _Sheet, lines: list[int], ids: list[str], boss: list[int]
     return cuts
 
 
-def _one_tree(sheet: _Sheet, lines: list[int], ids: list[str], boss: list[int]) -> list[int]:
+def _one_tree(
+    sheet: _Sheet, lines: NDArray[np.int64], ids: _Column, boss: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return bosses that make one tree: cycles and several chiefs refused or repaired."""
-    stray = {i for i, b in enumerate(boss) if b == -2}
+    stray = boss == -2
     cuts = _cut_cycles(sheet, lines, ids, boss)
-    tree = [-1 if b == -2 else b for b in boss]
-    for i in cuts:
-        tree[i] = -1
-    stray |= set(cuts)
-    below = _below(tree)
-    roots = [i for i, b in enumerate(tree) if b == -1]
-    chiefs = [i for i in roots if i not in stray]
-    if not chiefs:
-        chiefs = [max(roots, key=lambda i: below[i])]
+    tree = np.where(stray, -1, boss)
+    tree[cuts] = -1
+    stray[cuts] = True
+    roots = np.flatnonzero(tree == -1)
+    chiefs = roots[~stray[roots]]
+    if not len(chiefs):
+        chiefs = _largest(roots, tree)
         sheet.refuse(
             "nobody is without a manager",
-            [lines[chiefs[0]]],
+            lines[chiefs],
             "leave the chief's manager empty",
             "taken as the chief",
         )
-    chief = max(chiefs, key=lambda i: below[i])
+    chief = int(_largest(chiefs, tree)[0])
     if len(chiefs) > 1:
         sheet.refuse(
             f"{len(chiefs)} employees have no manager",
-            [lines[i] for i in chiefs],
+            lines[chiefs],
             "leave only the chief's manager empty",
             f"row {lines[chief]} taken as the chief, the others attached",
         )
-    return [-1 if i == chief else chief if b == -1 else b for i, b in enumerate(tree)]
+    tree[roots] = chief
+    tree[chief] = -1
+    return tree
 
 
 # ----------------------------------------------------------------------- optional columns
@@ -624,19 +770,32 @@ def _one_tree(sheet: _Sheet, lines: list[int], ids: list[str], boss: list[int]) 
 def _date(cell: str, form: str) -> datetime.date | None:
     if form == "%Y%m%d" and len(cell) != 8:
         return None  # it would read 2024111 too, as anything
+    # Asked first, because strptime takes its time.
+    if any(mark in form and mark not in cell for mark in ".-/,"):
+        return None
+    if "%b" in form and not any(map(str.isalpha, cell)):
+        return None
     try:
         return datetime.datetime.strptime(cell, form).date()
     except ValueError:
         return None
 
 
+def _day_part(cell: str) -> str:
+    """Return a cell without the time of day; empty where it says nothing."""
+    day = re.split(r"[T ]\d\d?:", cell)[0].strip()
+    return "" if day.lower() in _NOTHING else day
+
+
 def _dates(
-    sheet: _Sheet, lines: list[int], cells: list[str], form: str | None
-) -> list[datetime.date | None]:
-    """Return hire dates by the one format that fits the whole column; odd ones are refused."""
-    cut = [re.split(r"[T ]\d\d?:", cell)[0].strip() for cell in cells]
-    cut = ["" if cell.lower() in _NOTHING else cell for cell in cut]
-    known = sorted(set(cut) - {""})
+    sheet: _Sheet, lines: NDArray[np.int64], cells: _Column, form: str | None
+) -> NDArray[np.float64]:
+    """Return hire dates as day numbers, NaN where unknown; odd ones are refused.
+
+    They are read by the one format that fits the whole column.
+    """
+    cut = {cell: _day_part(cell) for cell in set(cells)}
+    known = sorted(set(cut.values()) - {""})
     read = {f: {c: _date(c, f) for c in known} for f in ((form,) if form else DATES)}
     failures = {f: sum(d is None for d in dates.values()) for f, dates in read.items()}
     fits = [f for f, count in failures.items() if count == min(failures.values())]
@@ -646,18 +805,19 @@ def _dates(
             "--date-format."
         )
     dates = read[fits[0]]
-    odd = [i for i, c in enumerate(cut) if c and dates[c] is None]
-    if odd:
-        alone = "" if len(odd) == sum(map(bool, cut)) else " like the others"
+    odd = np.flatnonzero(cells.each(lambda c: bool(cut[c]) and dates[cut[c]] is None))
+    if len(odd):
+        alone = "" if len(odd) == cells.each(lambda c: bool(cut[c])).sum() else " like the others"
         mend = "write dates as 2024-01-31, or give --date-format"
         sheet.refuse(
             f"the hire date is no date{alone}",
-            [lines[i] for i in odd],
+            lines[odd],
             mend,
             "taken as unknown",
             f" (first '{cells[odd[0]]}')",
         )
-    return [dates.get(c) for c in cut]
+    days = {cell: date.toordinal() for cell in cut if (date := dates.get(cut[cell]))}
+    return cells.each(lambda cell: float(days.get(cell, np.nan)))
 
 
 def _day(as_of: str | datetime.date) -> datetime.date:
@@ -671,45 +831,52 @@ def _day(as_of: str | datetime.date) -> datetime.date:
 
 def _tenure(
     sheet: _Sheet,
-    lines: list[int],
-    cells: list[str],
+    lines: NDArray[np.int64],
+    cells: _Column,
     as_of: str | datetime.date | None,
     form: str | None,
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """Return months from each hire date to ``as_of``, by default the latest hire date."""
-    dates = _dates(sheet, lines, cells, form)
-    known = [d for d in dates if d]
-    if not known:
-        return np.full(len(cells), np.nan)
-    now = _day(as_of) if as_of is not None else max(known)
-    future = [line for line, d in zip(lines, dates, strict=True) if d and d > now]
-    if future:
-        sheet.refuse(f"hired after {now}", future, "mend them", "taken as hired on that day")
+    hired = _dates(sheet, lines, cells, form)
+    if np.isnan(hired).all():
+        return hired
+    now = _day(as_of) if as_of is not None else datetime.date.fromordinal(int(np.nanmax(hired)))
+    future = hired > now.toordinal()
+    if future.any():
+        mend, done = "mend them", "taken as hired on that day"
+        sheet.refuse(f"hired after {now}", lines[future], mend, done)
     if as_of is None:
         sheet.notes.append(f"{sheet.file}: tenure is counted to the latest hire date, {now}.")
-    days = np.array([max((now - d).days, 0) if d else np.nan for d in dates])
-    old = [line for line, long in zip(lines, days > _LONGEST * 365.25, strict=True) if long]
-    if old:
+    days = np.maximum(now.toordinal() - hired, 0)
+    old = days > _LONGEST * 365.25
+    if old.any():
         sheet.refuse(
             f"hired more than {_LONGEST} years before {now}",
-            old,
+            lines[old],
             "mend the dates or give --as-of",
             "taken as unknown",
         )
-    return np.where(days > _LONGEST * 365.25, np.nan, days) / 30.4375
+    return np.where(old, np.nan, days) / 30.4375
 
 
-def _check_levels(sheet: _Sheet, lines: list[int], cells: list[str], boss: Sequence[int]) -> None:
+def _stated(cell: str) -> float:
+    """Return the first number in a cell, NaN where there is none."""
+    found = re.search(r"\d+(\.\d+)?", cell)
+    return float(found.group()) if found else np.nan
+
+
+def _check_levels(
+    sheet: _Sheet, lines: NDArray[np.int64], cells: _Column, boss: NDArray[np.int64]
+) -> None:
     """Note rows whose stated level is not beyond the manager's; the tree is what counts.
 
     Grades may rise or fall from the chief down: the direction of most rows is taken.
     """
-    number = [re.search(r"\d+(\.\d+)?", cell) for cell in cells]
-    stated = np.array([float(n.group()) if n else np.nan for n in number])
-    step = np.array([stated[i] - stated[b] if b >= 0 else np.nan for i, b in enumerate(boss)])
+    stated = cells.each(_stated)
+    step = np.where(boss >= 0, stated - stated[boss], np.nan)
     down = 1.0 if (step > 0).sum() >= (step < 0).sum() else -1.0
-    odd = [line for line, s in zip(lines, step * down, strict=True) if s <= 0]
-    if odd:
+    odd = lines[step * down <= 0]
+    if len(odd):
         sheet.notes.append(
             f"{sheet.file}, {_rows(odd)}: the stated level is not beyond the manager's; "
             "levels are counted along the reporting lines."
@@ -733,15 +900,14 @@ def _weight(cell: str) -> float:
 def _weights(sheet: _Sheet, column: int | None) -> NDArray[np.float64]:
     """Return each row's weight, 1 where there is none; what is no number is refused."""
     if column is None:
-        return np.ones(len(sheet.rows))
-    cells = sheet.cells(column)
-    value = {cell: _weight(cell) for cell in set(cells)}
-    weights = np.array([value[cell] for cell in cells])
+        return np.ones(len(sheet.lines))
+    cells = sheet.cells[column]
+    weights = cells.each(_weight)
     odd = np.flatnonzero(np.isnan(weights))
     if len(odd):
         sheet.refuse(
             "the weight is not a plain number from 0 upwards",
-            [sheet.lines[i] for i in odd],
+            sheet.lines[odd],
             "mend them",
             "left out",
             f" (first '{cells[odd[0]]}')",
@@ -750,16 +916,16 @@ def _weights(sheet: _Sheet, column: int | None) -> NDArray[np.float64]:
 
 
 def _pairs(
-    sheet: _Sheet, ids: list[str], columns: tuple[int, int, int | None]
+    sheet: _Sheet, ids: _Column, columns: tuple[int, int, int | None]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return unordered pairs, shape (pairs, 2), and their weights, directions added up."""
-    number = {name: i for i, name in enumerate(ids)}
-    names = [[_identifier(row[c]) for row in sheet.rows] for c in columns[:2]]
-    a, b = (np.array([number.get(n, -1) for n in end], dtype=np.int64) for end in names)
+    """Return unordered pairs, shape (2, pairs), and their weights, directions added up."""
+    ends = [sheet.cells[c].mapped(_identifier) for c in columns[:2]]
+    number = ids.first()
+    a, b = (number[end.code] for end in ends)
     weight = _weights(sheet, columns[2])
     strange, own = (a < 0) | (b < 0), (a == b) & (a >= 0)
     if strange.any():
-        strangers = {n for end in names for n in end if n not in number}
+        strangers = set().union(*(end.code[number[end.code] < 0].tolist() for end in ends))
         sheet.notes.append(
             f"{sheet.file}: {strange.sum():,} rows with {len(strangers):,} identifiers that are "
             "not in the chart were left out."
@@ -768,25 +934,31 @@ def _pairs(
         sheet.notes.append(f"{sheet.file}: {own.sum():,} rows of a person with himself left out.")
     good = ~strange & ~own & (weight > 0.0)
     low, high = np.minimum(a, b)[good], np.maximum(a, b)[good]
-    keys, place = np.unique(low * len(ids) + high, return_inverse=True)
+    people = len(ids.code)
+    keys, place = np.unique(low * people + high, return_inverse=True)
     total = np.bincount(place, weights=weight[good], minlength=len(keys))
-    return np.stack([keys // len(ids), keys % len(ids)], axis=1), total
+    return np.stack(np.divmod(keys, people)), total
 
 
+@compiled(entry=True)
 def _strongest(
-    pairs: NDArray[np.int64], weight: NDArray[np.float64], keep: int
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    by_strength: NDArray[np.int64],
+    keep: int,
+    people: int,
 ) -> NDArray[np.bool_]:
     """Return which pairs are among the ``keep`` strongest of either end.
 
-    Of equally strong ones, those with the lower identifiers come first.
+    They are visited from the strongest to the weakest.
     """
-    owner = pairs.T.ravel()
-    index = np.tile(np.arange(len(pairs)), 2)
-    order = np.lexsort((index, -weight[index], owner))
-    sorted_owner = owner[order]
-    rank = np.arange(len(owner)) - np.searchsorted(sorted_owner, sorted_owner)
-    chosen = np.zeros(len(pairs), dtype=bool)
-    chosen[index[order[rank < keep]]] = True
+    had = np.zeros(people, np.int64)
+    chosen = np.zeros(len(first), np.bool_)
+    for k in by_strength:
+        a, b = first[k], second[k]
+        chosen[k] = had[a] < keep or had[b] < keep
+        had[a] += 1
+        had[b] += 1
     return chosen
 
 
@@ -809,27 +981,28 @@ def _tie_columns(
 
 
 def _ties(
-    path: Path, ids: list[str], boss: Sequence[int], options: dict[str, Any]
+    path: Path, ids: _Column, boss: NDArray[np.int64], options: dict[str, Any]
 ) -> tuple[tuple[Any, Any, Any], list[str]]:
     keep = options["strongest"]
     if not isinstance(keep, int) or keep < 0:
         raise InputError(f"strongest must be a whole number from 0 upwards, not {keep!r}")
-    sheet = _read(path, options["delimiter"], options["encoding"], options["repair"])
+    sheet = _read(path, ids.words, options["delimiter"], options["encoding"], options["repair"])
     given = (options["tie_from"], options["tie_to"], options["tie_weight"])
     pairs, weight = _pairs(sheet, ids, _tie_columns(sheet, given))
-    if not len(pairs):
+    a, b = pairs
+    if not len(a):
         raise InputError(f"{sheet.file}: none of its pairs are two employees of the chart.")
-    above = np.asarray(boss)
-    a, b = pairs.T
-    near = (above[a] == b) | (above[b] == a) | (above[a] == above[b])
-    far, strength = pairs[~near], weight[~near]
-    kept = _strongest(far, strength, keep)
+    near = (boss[a] == b) | (boss[b] == a) | (boss[a] == boss[b])
+    a, b, strength = a[~near], b[~near], weight[~near]
+    # Of equally strong ones, those with the lower identifiers come first.
+    by_strength = np.argsort(-strength, kind="stable")
+    kept = _strongest(a, b, by_strength, keep, len(boss))
     sheet.notes.append(
-        f"{sheet.file}: of {len(pairs):,} pairs, {near.sum():,} are teammates or boss and report "
+        f"{sheet.file}: of {len(weight):,} pairs, {near.sum():,} are teammates or boss and report "
         f"and left out as ties; of the others, the {keep} strongest of each person were kept: "
         f"{kept.sum():,}."
     )
-    return (far[kept, 0], far[kept, 1], strength[kept]), sheet.notes
+    return (a[kept], b[kept], strength[kept]), sheet.notes
 
 
 # -------------------------------------------------------------------------------- the whole
@@ -896,18 +1069,17 @@ def load_chart(
         "strongest": strongest,
     }
     path = _existing(people_csv)
-    sheet = _read(path, delimiter, encoding, repair)
+    sheet = _read(path, _Words(), delimiter, encoding, repair)
     column, lead = _choose(sheet, employee, manager)
-    every = [_identifier(cell) for cell in sheet.cells(column)]
-    above = [_identifier(cell) for cell in sheet.cells(lead)]
-    keep = _check_identifiers(sheet, every, above)
-    ids, lines = [every[i] for i in keep], [sheet.lines[i] for i in keep]
-    boss = _boss_numbers(sheet, lines, ids, [above[i] for i in keep])
+    named, managers = (sheet.cells[c].mapped(_identifier) for c in (column, lead))
+    keep = _check_identifiers(sheet, named, managers)
+    boss = _boss_numbers(sheet, named, managers, keep)
+    ids, lines = named.at(keep), sheet.lines[keep]
     boss = _one_tree(sheet, lines, ids, boss)
 
-    def optional(given: str | None, names: Sequence[str], option: str) -> list[str] | None:
+    def optional(given: str | None, names: Sequence[str], option: str) -> _Column | None:
         found = [c for c in sheet.columns(given, names, option, option) if c not in (column, lead)]
-        return [sheet.rows[i][found[0]].strip() for i in keep] if found else None
+        return sheet.cells[found[0]].at(keep) if found else None
 
     return _assembled(
         sheet,
@@ -937,10 +1109,10 @@ def _assembled(
     sheet: _Sheet,
     path: Path,
     ties_csv: str | Path | None,
-    ids: list[str],
-    lines: list[int],
-    boss: list[int],
-    optional: Callable[..., list[str] | None],
+    ids: _Column,
+    lines: NDArray[np.int64],
+    boss: NDArray[np.int64],
+    optional: Callable[..., _Column | None],
     options: dict[str, Any],
     given: tuple[Any, ...],
 ) -> Organization:
@@ -958,13 +1130,14 @@ def _assembled(
     levels = optional(level, LEVEL, "level")
     if levels is not None:
         _check_levels(sheet, lines, levels, boss)
+    departments = optional(department, DEPARTMENT, "department")
     organization, _ = from_bosses(
         boss,
         ties,
         tenure,
         source=source,
-        identifier=ids,
+        identifier=list(ids),
         notes=tuple(sheet.notes),
-        department=optional(department, DEPARTMENT, "department"),
+        department=None if departments is None else list(departments),
     )
     return organization

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import html
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from ..words import number
 __all__ = ["Organization", "check", "from_bosses", "generate_organization"]
 
 IntArray = NDArray[np.int32]
+#: Most people, and most ends of ties: their numbers are 32-bit integers.
+_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -206,21 +208,19 @@ def from_bosses(
     placed = np.where(given[order] >= 0, row[given[order]], -1)
     size = np.bincount(placed[1:], minlength=len(given))
     start = np.where(size > 0, 1 + np.concatenate([[0], np.cumsum(size)[:-1]]), 0)
-    branch = np.full(len(given), -1)
-    branch[1 : 1 + size[0]] = np.arange(size[0])
-    for depth in range(2, int(level.max()) + 1):
-        here = np.flatnonzero(level == depth)
-        branch[here] = branch[placed[here]]
-    pairs = ties or (np.empty(0, int), np.empty(0, int), np.empty(0))
-    tie_start, tie_seat, tie_weight = _both_ways(row, pairs)
+    branch = _branches(placed, level)
     known = (
         np.full(len(given), np.nan) if tenure is None else np.asarray(tenure, dtype=float)[order]
     )
     for name in ("identifier", "department"):
         if rest.get(name) is not None:
-            rest[name] = tuple(rest[name][i] for i in order)
-    a, b, c, d, e = (np.asarray(x, dtype=np.int32) for x in (placed, level, branch, start, size))
-    found = Organization(a, b, c, d, e, tie_start, tie_seat, tie_weight, known, **rest)
+            rest[name] = tuple(map(rest[name].__getitem__, order.tolist()))
+    b, c, d, e, f = (np.asarray(x, dtype=np.int32) for x in (placed, level, branch, start, size))
+    no_ties = np.zeros(len(given) + 1, np.int64), np.empty(0, np.int32), np.empty(0)
+    found = Organization(b, c, d, e, f, *no_ties, known, **rest)
+    if ties is not None:
+        first, second = (row[np.asarray(end, dtype=np.int64)] for end in ties[:2])
+        found = _tied(found, first, second, np.asarray(ties[2], dtype=float))
     return found, order
 
 
@@ -241,16 +241,53 @@ def _breadth_first(boss: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[
     return np.concatenate(order), np.concatenate(level)
 
 
-def _both_ways(
-    row: NDArray[np.int64], ties: tuple[ArrayLike, ArrayLike, ArrayLike]
-) -> tuple[NDArray[np.int64], IntArray, NDArray[np.float64]]:
-    a, b = (row[np.asarray(end, dtype=np.int64)] for end in ties[:2])
-    weight = np.asarray(ties[2], dtype=float)
-    owner, other = np.concatenate([a, b]), np.concatenate([b, a])
-    order = np.lexsort((other, owner))
-    start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(row)))])
-    both = np.concatenate([weight, weight])[order]
-    return start.astype(np.int64), other[order].astype(np.int32), both
+def _branches(boss: NDArray[np.int64], level: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each row's branch, level by level: a level's rows are contiguous."""
+    branch = np.full(len(boss), -1)
+    edges = np.cumsum(np.bincount(level))
+    for depth, (first, last) in enumerate(itertools.pairwise(edges)):
+        branch[first:last] = branch[boss[first:last]] if depth else np.arange(last - first)
+    return branch
+
+
+def _tied(
+    tree: Organization, a: NDArray[Any], b: NDArray[Any], weight: NDArray[np.float64]
+) -> Organization:
+    """Return a tree with ties between rows a and b, each pair given once."""
+    if 2 * len(a) > _MOST:
+        raise InputError(f"an organization may have {_MOST // 2:,} ties, not {len(a):,}")
+    a, b = (np.asarray(end, dtype=np.int32) for end in (a, b))
+    key = np.minimum(a, b).astype(np.int64)
+    key *= tree.people
+    key += np.maximum(a, b)
+    order = np.argsort(key, kind="stable")  # next to nothing where they are sorted already
+    del key
+    start, seat, strength = _both_ways(tree.people, a, b, weight, order)
+    return replace(tree, tie_start=start, tie_seat=seat, tie_weight=strength)
+
+
+@compiled(entry=True)
+def _both_ways(people, a, b, weight, order):
+    """Return where each row's ties start, whom they lead to and how strong they are.
+
+    The pairs are visited by their lower row and then by their higher one, so that each row
+    meets those it is tied to from the first to the last.
+    """
+    start = np.zeros(people + 1, np.int64)
+    for k in range(len(a)):
+        start[a[k] + 1] += 1
+        start[b[k] + 1] += 1
+    for i in range(people):
+        start[i + 1] += start[i]
+    place = start.copy()
+    seat = np.empty(2 * len(a), np.int32)
+    strength = np.empty(2 * len(a))
+    for k in order:
+        for own, other in ((a[k], b[k]), (b[k], a[k])):
+            seat[place[own]] = other
+            strength[place[own]] = weight[k]
+            place[own] += 1
+    return start, seat, strength
 
 
 def check(organization: Organization) -> None:
@@ -390,29 +427,30 @@ def _tree_like(people: int, like: Organization, run_key: Any) -> NDArray[np.int6
 @compiled
 def _other_end(a, u, same_branch, same_level, level, branch, groups):
     """Return someone of seat a's branch and level, of one of them, or anyone."""
-    both, by_level, level_start, by_branch, branch_start, by_both, both_start = groups
+    level_start, part_start, by_branch, branch_start = groups
     if same_branch and same_level:
-        low, high = both_start[both[a]], both_start[both[a] + 1]
-        return by_both[low + int(u * (high - low))]
+        part = level[a] * (len(branch_start) - 1) + branch[a] + 1
+        low, high = part_start[part], part_start[part + 1]
+        return low + int(u * (high - low))
     if same_branch:
         low, high = branch_start[branch[a] + 1], branch_start[branch[a] + 2]
-        return by_branch[low + int(u * (high - low))]
+        return np.int64(by_branch[low + int(u * (high - low))])
     if same_level:
         low, high = level_start[level[a]], level_start[level[a] + 1]
-        return by_level[low + int(u * (high - low))]
+        return low + int(u * (high - low))
     return int(u * len(level))
 
 
 @compiled(entry=True)
 def _draw_ties(boss, level, branch, groups, wanted, shares, exact, stream):
-    """Return the ends of ``wanted`` pairs, with repeats; unfit pairs are (-1, -1).
+    """Return ``wanted`` pairs (a, b), a < b, as numbers a * people + b; some come again.
 
-    ``shares`` are the probabilities to stay in the branch and in the level; if ``exact``,
-    a tie that need not stay must not.
+    Fewer, where somebody fit for a tie was not found. ``shares`` are the probabilities to
+    stay in the branch and in the level; if ``exact``, a tie that need not stay must not.
     """
     n = len(boss)
-    first = np.full(wanted, -1, np.int64)
-    second = np.full(wanted, -1, np.int64)
+    pairs = np.empty(wanted, np.int64)
+    found = 0
     for k in range(wanted):
         for attempt in range(40):
             draw = chance.bits(stream, U64(k * 64 + attempt))
@@ -428,16 +466,28 @@ def _draw_ties(boss, level, branch, groups, wanted, shares, exact, stream):
             if exact and same_level != (level[a] == level[b]):
                 continue
             if a != b and boss[a] != boss[b] and boss[a] != b and boss[b] != a:
-                first[k], second[k] = min(a, b), max(a, b)
+                pairs[found] = min(a, b) * n + max(a, b)
+                found += 1
                 break
-    return first, second
+    return pairs[:found]
 
 
-def _groups(labels: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return members sorted by label, and where each label's members start."""
-    order = np.argsort(labels, kind="stable").astype(np.int64)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(labels))]).astype(np.int64)
-    return order, starts
+def _groups(tree: Organization) -> tuple[NDArray[Any], ...]:
+    """Return who is in a level, in a branch, and in both.
+
+    Rows of a level, and of a branch in a level, are contiguous: it is enough to know where
+    those of each start. Of branches (the chief's own is the first) it takes a list.
+    """
+    branch = tree.branch + 1
+    kinds = int(branch.max()) + 1
+    part = tree.level.astype(np.int64) * kinds + branch
+    by_branch = np.argsort(branch, kind="stable").astype(np.int32)
+    return _starts(tree.level), _starts(part), by_branch, _starts(branch)
+
+
+def _starts(labels: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where the members of each label start, once they are sorted by label."""
+    return np.concatenate([[0], np.cumsum(np.bincount(labels))])
 
 
 def _ties(
@@ -448,22 +498,25 @@ def _ties(
     exact: bool = False,
     step: int = _ROUND,
 ) -> NDArray[np.int64]:
-    """Draw so many pairs, shape (pairs, 2), again for those that came twice."""
-    level, branch = tree.level.astype(np.int64), tree.branch.astype(np.int64)
-    both = level * (branch.max() + 2) + branch + 1
-    groups = (both, *_groups(level), *_groups(branch + 1), *_groups(both))
+    """Draw so many pairs (a, b), again for those that came twice.
+
+    They are numbers a * people + b, from the lowest to the highest.
+    """
+    groups = _groups(tree)
     pairs = np.empty(0, dtype=np.int64)
     for round_number in range(6):
         missing = wanted - len(pairs)
         if missing <= 0:
             break
         stream = U64(chance.stream(run_key, step + round_number, draws.GENERATOR))
-        a, b = _draw_ties(
-            tree.boss.astype(np.int64), level, branch, groups, missing, shares, exact, stream
+        drawn = _draw_ties(
+            tree.boss, tree.level, tree.branch, groups, missing, shares, exact, stream
         )
-        found = (a * tree.people + b)[a >= 0]
-        pairs = np.unique(np.concatenate([pairs, found]))
-    return np.stack([pairs // tree.people, pairs % tree.people], axis=1)
+        drawn.sort()
+        pairs = np.concatenate([pairs, drawn])
+        pairs.sort(kind="stable")  # merges the two
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    return pairs
 
 
 def _ties_like(tree: Organization, like: Organization, run_key: Any) -> NDArray[np.int64]:
@@ -523,8 +576,8 @@ def generate_organization(
     words = f"generated: {people:,} people, span {span}, seed {seed}"
     tree, _ = from_bosses(boss, source=words)
     share = float(tie_homophily)
-    a, b = _ties(tree, round(people * ties / 2), (share, share), run_key).T
-    return from_bosses(boss, (a, b, np.ones(len(a))), source=words)[0]
+    a, b = np.divmod(_ties(tree, round(people * ties / 2), (share, share), run_key), people)
+    return _tied(tree, a, b, np.ones(len(a)))
 
 
 def _generate_like(like: Organization, people: int, seed: int, run_key: Any) -> Organization:
@@ -533,16 +586,16 @@ def _generate_like(like: Organization, people: int, seed: int, run_key: Any) -> 
     tree, _ = from_bosses(boss, source=words)
     if not len(like.tie_seat):
         return tree
-    a, b = _ties_like(tree, like, run_key).T
+    a, b = np.divmod(_ties_like(tree, like, run_key), people)
     stream = U64(chance.stream(run_key, _WEIGHTS, draws.GENERATOR))
     drawn = (chance.uniforms(stream, len(a)) * len(like.tie_weight)).astype(int)
-    return from_bosses(boss, (a, b, np.sort(like.tie_weight)[drawn]), source=words)[0]
+    return _tied(tree, a, b, np.sort(like.tie_weight)[drawn])
 
 
 def _check_size(people: int, span: int, ties: float, homophily: float, seed: int) -> None:
     ranges = {
-        "people": (people, 2, 2**31 - 1),
-        "span": (span, 2, 2**31 - 1),
+        "people": (people, 2, _MOST),
+        "span": (span, 2, _MOST),
         "seed": (seed, 0, 2**63 - 1),
     }
     for name, (value, low, high) in ranges.items():
@@ -552,4 +605,9 @@ def _check_size(people: int, span: int, ties: float, homophily: float, seed: int
     if not 0.0 <= ties <= 100.0 or not 0.0 <= homophily <= 1.0:
         raise InputError(
             f"ties must be from 0 to 100 (not {ties}), tie_homophily from 0 to 1 (not {homophily})"
+        )
+    if people * ties > _MOST:
+        raise InputError(
+            f"{people:,} people with {number(float(ties))} ties each are too many: people times "
+            f"ties must be below {_MOST:,}"
         )
