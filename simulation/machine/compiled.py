@@ -170,7 +170,7 @@ class _Announcement(Listener):
 
     def on_start(self, event: Event) -> None:
         function = event.data["dispatcher"].py_func
-        if not self.told and function.__module__.startswith(MODEL):
+        if not self.told and str(function.__module__).startswith(MODEL):
             self.told = True
             announce(f"Compiling the model for this machine, once: about {SECONDS} s")
 
@@ -254,11 +254,12 @@ _BIAS = U64(1023)
 _MANTISSA = U64(0x000FFFFFFFFFFFFF)
 _ONE = U64(0x3FF0000000000000)
 _LOG2E = 1.4426950408889634
+_LEAST = 9.85967654375977e-305  # e to the power -700
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 
 
-@compiled
+@compiled(inline=True)
 def exponential(x: float) -> float:
     """Return e to the power x, the same bits on every machine (relative error < 1e-15).
 
@@ -286,7 +287,7 @@ def exponential(x: float) -> float:
     return p * as_float(U64(int(k) + 1023) << _SHIFT_52)
 
 
-@compiled
+@compiled(inline=True)
 def logarithm(x: float) -> float:
     """Return the natural logarithm of x > 0, the same bits on every machine.
 
@@ -315,13 +316,14 @@ def logarithm(x: float) -> float:
     return exponent * _LN2_HIGH + (2.0 * s * p + exponent * _LN2_LOW)
 
 
-@compiled
+@compiled(inline=True)
 def power(base: float, exponent: float) -> float:
-    """Return base ** exponent for base >= 0, the same bits on every machine."""
-    if exponent == 0.0 or base == 1.0:
-        return 1.0
-    if base <= 0.0:
-        return 0.0 if exponent > 0.0 else exponential(700.0)
-    if exponent == 1.0:
-        return base
-    return exponential(exponent * logarithm(base))
+    """Return base ** exponent for base >= 0, the same bits on every machine.
+
+    A base of 0 under a negative exponent counts as e to the power -700. Without branches, so
+    that a loop of powers becomes SIMD.
+    """
+    some = 1.0 if exponent <= 0.0 else 0.0
+    there = min(1.0, base * 1e308 + some)  # 0 for a base of 0, else 1
+    value = there * exponential(exponent * logarithm(max(base, _LEAST)))
+    return base if exponent == 1.0 else value

@@ -31,6 +31,7 @@ __all__ = [
     "keep",
     "load",
     "numbers",
+    "pad",
     "pick",
     "spread",
     "total",
@@ -186,3 +187,12 @@ def pick(draw, bound, begin, size, rows):
         rows[found] = begin + k
         found += 1 if draw[k] < bound[k] else 0
     return found
+
+
+@compiled(inline=True)
+def pad(size):
+    """Return a size made up to whole lanes: a loop so long has no slow end.
+
+    What stands in the places added must be numbers that the loop can work with.
+    """
+    return (size + LANES - 1) // LANES * LANES

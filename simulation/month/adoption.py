@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..machine import chance
 from ..machine.compiled import compiled, power
-from ..machine.tiles import SLACK, UNBOUNDED, counts, held, numbers, pick, spread
+from ..machine.tiles import SLACK, UNBOUNDED, counts, held, numbers, pad, pick, spread
 from ..theory import draws
 from ..theory.adoption import rules as adoption_rules
 from ..theory.invitation import rules as invitation_rules
@@ -83,44 +83,6 @@ def most_peers(state, p, t, visible, share):
         share[k] = SLACK * (share_of(total, weights[k] + of_ties) + 1e-9)
 
 
-@compiled
-def consider(state, p, t, i, draw, most, step):
-    """Let person ``i`` of tile ``t``, who does not practise, enquire and perhaps join, in place.
-
-    ``most`` is what mood and readiness cannot multiply the hazard by more than.
-    """
-    people, programme, adoption = state.people, state.programme, p.adoption
-    campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
-    alone = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
-    informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
-    currency = people.currency[informed]
-    total, weights = adopting_peers(state, p, i)
-    share = share_of(total, weights)
-    peers = adoption_rules.imitation_hazard(share, p.invitation.recognition, adoption)
-    if adoption.rule == 1.0:
-        peers = 0.0
-        amount = share if adoption.threshold_unit == 0.0 else total
-        if adoption_rules.threshold_reached(amount, people.threshold[i]):
-            people.adopter[i] = 1
-            state.tiles.joins_peers[t] += 1.0
-            return
-    if draw >= (alone + peers) * most:
-        return
-    interest = adoption_rules.interest(alone + peers, people.engagement[i], adoption)
-    ready = adoption_rules.readiness(people.credibility[i], programme.capacity, currency, adoption)
-    if draw >= interest * max(ready, 1.0):
-        return  # 1 - exp(-h) is at most h: no exponential is needed
-    join = adoption_rules.chance(interest * ready)
-    if draw < max(join, adoption_rules.chance(interest)):
-        state.tiles.enquiries[t] += 1.0
-    if draw < join:
-        people.adopter[i] = 1
-        if draw * (alone + peers) < join * alone:
-            state.tiles.joins_invitation[t] += 1.0
-        else:
-            state.tiles.joins_peers[t] += 1.0
-
-
 @compiled(inline=True)
 def giving_up(credibility, ownership, frustration, capacity, relief, p):
     """Return the hazard of giving up of somebody who practises outside any relationship."""
@@ -145,75 +107,144 @@ def most_belief(credibility, top, adoption):
     return relative * top if gamma >= 1.0 else 1.0 + gamma * (relative - 1.0)
 
 
+@compiled(inline=True)
+def bounds(state, p, t, capacity, bound):
+    """Fill a buffer with what the hazards of joining or giving up in tile ``t`` cannot exceed."""
+    people, programme, tiles = state.people, state.programme, state.tiles
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
+    launched = programme.launched > 0.0
+    visible = min(1.0, invitation_rules.visibility(p.invitation))  # the most a peer can show
+    share = numbers()
+    most_peers(state, p, t, visible, share)
+    strongest = max(1.0, programme.campaign_strength)
+    reference, gamma = p.adoption.credibility_reference, p.adoption.credibility_exponent
+    means = adoption_rules.readiness(reference, capacity, programme.most_currency, p.adoption)
+    top = power(1.0 / reference, gamma - 1.0)
+    persuasion, engagement = people.persuasion[begin:end], people.engagement[begin:end]
+    credibility, ownership = people.credibility[begin:end], people.ownership[begin:end]
+    for k in range(size):
+        alone = adoption_rules.innovation_hazard(persuasion[k], strongest, p.adoption)
+        peers = adoption_rules.imitation_hazard(share[k], p.invitation.recognition, p.adoption)
+        ready = max(1.0, means * most_belief(credibility[k], top, p.adoption))
+        mood = most_mood(p.adoption.engagement_effect * engagement[k])
+        bound[k] = SLACK * (alone + peers) * ready * mood if launched else 0.0
+    if p.adoption.rule == 1.0 and launched:
+        for k in range(size):
+            bound[k] = 1.0  # a threshold may be reached whatever the draw
+    relief = invitation_rules.recognition_relief(p.invitation)
+    frustration, adopter = people.frustration[begin:end], people.adopter[begin:end]
+    mentor, load = people.mentor[begin:end], people.load[begin:end]
+    for k in range(size):
+        hazard = giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, p)
+        free = mentor[k] < 0 and load[k] == 0
+        bound[k] = (SLACK * hazard if free else 0.0) if adopter[k] else bound[k]
+    here = state.seats.occupied[begin:end]
+    for k in range(size):
+        bound[k] = bound[k] if here[k] else 0.0
+
+
 @compiled
 def adopt(state, p, run_key, step, t):
     """Let tile ``t``'s people start and stop practising, by what peers showed last step, in place.
 
     Nearly everybody's draw is beyond what any hazard can be; the rules are asked of the others.
     """
-    fixed = held(p)
-    people, tiles, programme = state.people, state.tiles, state.programme
+    p = held(p)
+    people, tiles = state.people, state.tiles
     begin, size = tiles.begin[t], tiles.size[t]
     end = begin + size
     tiles.enquiries[t] = tiles.joins_invitation[t] = tiles.joins_peers[t] = tiles.dropouts[t] = 0.0
+    # Informal mentoring before a launch needs no infrastructure.
+    capacity = state.programme.capacity if state.programme.launched > 0.0 else 1.0
+    who, adopter = people.identity[begin:end], people.adopter[begin:end]
+    draw, bound, rows = numbers(), numbers(), counts()
     joining = chance.stream(run_key, step, draws.ADOPTION)
     stopping = chance.stream(run_key, step, draws.DROPOUT)
-    relief = invitation_rules.recognition_relief(p.invitation)
-    launched = programme.launched > 0.0
-    # Informal mentoring before a launch needs no infrastructure.
-    capacity = programme.capacity if launched else 1.0
-    strongest = max(1.0, programme.campaign_strength)
-    visible = min(1.0, invitation_rules.visibility(p.invitation))  # the most a peer can show
-    means = adoption_rules.readiness(
-        p.adoption.credibility_reference, capacity, programme.most_currency, p.adoption
-    )
-    top = power(1.0 / p.adoption.credibility_reference, p.adoption.credibility_exponent - 1.0)
-    everybody = p.adoption.rule == 1.0  # a threshold may be reached whatever the draw
-
-    who, here, adopter = (
-        people.identity[begin:end],
-        state.seats.occupied[begin:end],
-        people.adopter[begin:end],
-    )
-    mentor, load = people.mentor[begin:end], people.load[begin:end]
-    draw, bound, most, share, rows = numbers(), numbers(), numbers(), numbers(), counts()
-    most_peers(state, fixed, t, visible, share)
-    persuasion, engagement = people.persuasion[begin:end], people.engagement[begin:end]
-    credibility, ownership = people.credibility[begin:end], people.ownership[begin:end]
     for k in range(size):
-        stream = stopping if adopter[k] else joining
-        draw[k] = chance.uniform(chance.bits(stream, who[k]))
-    for k in range(size):
-        ready = max(1.0, means * most_belief(credibility[k], top, fixed.adoption))
-        mood = most_mood(fixed.adoption.engagement_effect * engagement[k])
-        most[k] = SLACK * ready * mood
-    for k in range(size):
-        alone = adoption_rules.innovation_hazard(persuasion[k], strongest, fixed.adoption)
-        imitated = adoption_rules.imitation_hazard(
-            share[k], fixed.invitation.recognition, fixed.adoption
-        )
-        interest = (alone + imitated) * most[k]
-        bound[k] = (1.0 if everybody else interest) if launched else 0.0
-    frustration = people.frustration[begin:end]
-    for k in range(size):
-        hazard = SLACK * giving_up(
-            credibility[k], ownership[k], frustration[k], capacity, relief, fixed
-        )
-        free = mentor[k] < 0 and load[k] == 0
-        bound[k] = (hazard if free else 0.0) if adopter[k] else bound[k]
-    for k in range(size):
-        bound[k] = bound[k] if here[k] else 0.0
-    for j in range(pick(draw, bound, 0, size, rows)):
+        draw[k] = chance.uniform(chance.bits(stopping if adopter[k] else joining, who[k]))
+    bounds(state, p, t, capacity, bound)
+    found = pick(draw, bound, 0, size, rows)
+    joiners, leavers, luck, out = counts(), counts(), numbers(), numbers()
+    joining_now = leaving_now = 0
+    for j in range(found):
         k = rows[j]
-        i = begin + k
-        if not people.adopter[i]:
-            consider(state, p, t, i, draw[k], most[k], step)
+        if adopter[k]:
+            leavers[leaving_now], out[leaving_now] = begin + k, draw[k]
+            leaving_now += 1
         else:
-            hazard = giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, p)
-            if draw[k] < adoption_rules.chance(hazard):
-                people.adopter[i] = 0
-                people.waiting[i] = NEVER
-                tiles.dropouts[t] += 1.0
+            joiners[joining_now], luck[joining_now] = begin + k, draw[k]
+            joining_now += 1
+    consider(state, p, t, joiners, joining_now, luck, step)
+    reconsider(state, p, t, leavers, leaving_now, out, capacity)
+
+
+@compiled(inline=True)
+def consider(state, p, t, rows, size, draw, step):
+    """Let some people of tile ``t``, who do not practise, enquire and perhaps join, in place."""
+    people, programme, adoption = state.people, state.programme, p.adoption
+    alone, hazard, ready, mood = numbers(), numbers(), numbers(), numbers()
+    enquiry, join, currency, belief = numbers(), numbers(), numbers(), numbers()
+    padded = pad(size)
+    for j in range(size, padded):
+        hazard[j] = mood[j] = currency[j] = belief[j] = 0.0
+    for j in range(size):
+        i = rows[j]
+        campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
+        alone[j] = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
+        total, weights = adopting_peers(state, p, i)
+        share = share_of(total, weights)
+        peers = adoption_rules.imitation_hazard(share, p.invitation.recognition, adoption)
+        if adoption.rule == 1.0:
+            peers = 0.0
+            amount = share if adoption.threshold_unit == 0.0 else total
+            if adoption_rules.threshold_reached(amount, people.threshold[i]):
+                people.adopter[i] = 1
+                state.tiles.joins_peers[t] += 1.0
+        hazard[j] = alone[j] + peers
+        informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
+        currency[j], belief[j] = people.currency[informed], people.credibility[i]
+        mood[j] = people.engagement[i]
+    capacity = programme.capacity
+    for j in range(padded):
+        ready[j] = adoption_rules.readiness(belief[j], capacity, currency[j], adoption)
+    for j in range(padded):
+        interest = adoption_rules.interest(hazard[j], mood[j], adoption)
+        join[j] = adoption_rules.chance(interest * ready[j])
+        enquiry[j] = max(join[j], adoption_rules.chance(interest))
+    for j in range(size):
+        i = rows[j]
+        if people.adopter[i]:
+            continue  # by the threshold
+        state.tiles.enquiries[t] += 1.0 if draw[j] < enquiry[j] else 0.0
+        if draw[j] < join[j]:
+            people.adopter[i] = 1
+            if draw[j] * hazard[j] < join[j] * alone[j]:
+                state.tiles.joins_invitation[t] += 1.0
+            else:
+                state.tiles.joins_peers[t] += 1.0
+
+
+@compiled(inline=True)
+def reconsider(state, p, t, rows, size, draw, capacity):
+    """Let some people of tile ``t``, who practise outside any relationship, perhaps give up."""
+    people, hazard = state.people, numbers()
+    relief = invitation_rules.recognition_relief(p.invitation)
+    padded = pad(size)
+    for j in range(size, padded):
+        hazard[j] = 0.0
+    for j in range(size):
+        i = rows[j]
+        hazard[j] = giving_up(
+            people.credibility[i], people.ownership[i], people.frustration[i], capacity, relief, p
+        )
+    for j in range(padded):
+        hazard[j] = adoption_rules.chance(hazard[j])
+    for j in range(size):
+        if draw[j] < hazard[j]:
+            people.adopter[rows[j]] = 0
+            people.waiting[rows[j]] = NEVER
+            state.tiles.dropouts[t] += 1.0
 
 
 @compiled

@@ -10,7 +10,7 @@ import math
 
 from ..machine import chance
 from ..machine.compiled import U64, compiled, logarithm
-from ..machine.tiles import SLACK, TILE, counts, held, numbers, pick, words
+from ..machine.tiles import SLACK, TILE, counts, held, numbers, pad, pick, words
 from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
 from ..theory.succession import rules as succession_rules
@@ -390,23 +390,6 @@ def _is_due(state, i, step):
     return not seats.occupied[i] and not seats.closed[i] and seats.vacant_until[i] <= step
 
 
-@compiled
-def _exit_hazards(state, p, i, step):
-    """Return the voluntary and the involuntary hazard of the person in seat ``i``."""
-    seats, people = state.seats, state.people
-    if i == 0:
-        return p.succession.chief_exit, 0.0
-    tenure = (step - people.arrived[i]) * p.run.dt
-    factor = turnover_rules.tenure_factor(tenure, p.turnover)
-    hazard = turnover_rules.voluntary_hazard(
-        factor, people.frailty[i], people.engagement[i], p.turnover
-    )
-    holding = turnover_rules.holding_factor(
-        seats.team_size[i] > 0, people.mentor[i] >= 0, people.load[i] > 0, p.turnover
-    )
-    return hazard * holding, p.turnover.involuntary
-
-
 @compiled(inline=True)
 def most_exits(arrived, frailty, engagement, holding, step, p):
     """Return what the hazard of leaving cannot exceed.
@@ -445,25 +428,48 @@ def find_leavers(state, p, run_key, step, t):
         bound[k] = bound[k] if here[k] else 1.0
     if tiles.level[t] == 0:
         bound[0] = 1.0  # a chief's hazard is another
-    tiles.found[t] = pick(draw, bound, begin, size, state.scratch.rows[begin:end])
+    rows = counts()
+    found = pick(draw, bound, 0, size, rows)
+    hazard, borne, padded = state.scratch.place[begin:], state.scratch.position[begin:], pad(found)
+    some_draw, some_frailty, some_mood, factor = numbers(), numbers(), numbers(), numbers()
+    for j in range(found, padded):
+        some_draw[j] = 0.5
+        some_frailty[j] = some_mood[j] = factor[j] = 0.0
+    for j in range(found):
+        k = rows[j]
+        some_draw[j], some_frailty[j], some_mood[j] = draw[k], frailty[k], engagement[k]
+        factor[j] = turnover_rules.tenure_factor((step - arrived[k]) * p.run.dt, turnover)
+        state.scratch.rows[begin + j] = begin + k
+    for j in range(padded):
+        some_draw[j] = -logarithm(1.0 - some_draw[j])
+    for j in range(padded):
+        some_mood[j] = turnover_rules.voluntary_hazard(
+            factor[j], some_frailty[j], some_mood[j], turnover
+        )
+    for j in range(found):
+        borne[j], hazard[j] = some_draw[j], some_mood[j]
+    tiles.found[t] = found
 
 
 @compiled
 def draw_exits(state, p, run_key, step, row):
-    """Let people leave by last month's circumstances, in place."""
-    seats, people, tiles = state.seats, state.people, state.tiles
-    stream = chance.stream(run_key, step, draws.EXIT)
+    """Let people leave by last month's circumstances, in place.
+
+    -ln(1 - u) is the hazard that a person bears this step.
+    """
+    seats, people, tiles, scratch = state.seats, state.people, state.tiles, state.scratch
     for t in range(len(tiles.begin)):
-        begin = tiles.begin[t]
-        for i in state.scratch.rows[begin : begin + tiles.found[t]]:
+        for j in range(tiles.begin[t], tiles.begin[t] + tiles.found[t]):
+            i = scratch.rows[j]
             if not seats.occupied[i]:
                 continue
-            voluntary, involuntary = _exit_hazards(state, p, i, step)
-            u = chance.uniform(chance.bits(stream, people.identity[i]))
-            # -ln(1 - u) is the hazard that the person bears this step; it is at least u.
-            if u >= voluntary + involuntary:
-                continue
-            borne = -logarithm(1.0 - u)
+            holding = turnover_rules.holding_factor(
+                seats.team_size[i] > 0, people.mentor[i] >= 0, people.load[i] > 0, p.turnover
+            )
+            voluntary, involuntary = scratch.place[j] * holding, p.turnover.involuntary
+            if i == 0:
+                voluntary, involuntary = p.succession.chief_exit, 0.0
+            borne = scratch.position[j]
             if borne < voluntary + involuntary:
                 leave(state, p, run_key, i, step)
                 row.exits += 1.0

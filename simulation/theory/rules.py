@@ -79,7 +79,7 @@ def rule(source: str) -> Callable[[Callable[..., Any]], Any]:
         _RULES[f"{mechanism}.{function.__name__}"] = Rule(
             function.__name__, mechanism, source, function
         )
-        return compiled(function)
+        return compiled(inline=True)(function)
 
     return register
 
