@@ -45,13 +45,26 @@ def small_tree(
 ) -> SimpleNamespace:
     """Return a regular tree with random ties, all of them inside branches if ``within``."""
     boss, level = _tree(span, levels)
+    return _grown(boss, level, ties, seed, span if within else 0)
+
+
+def wide_tree(*teams: int, ties: float = 4, seed: int = 0) -> SimpleNamespace:
+    """Return a chief, so many leaders below, and their teams of these sizes, with random ties."""
+    leaders = np.arange(1, len(teams) + 1)
+    boss = np.r_[-1, np.zeros(len(teams)), np.repeat(leaders, teams)].astype(np.int32)
+    level = np.r_[0, np.ones(len(teams)), np.full(sum(teams), 2)].astype(np.int32)
+    return _grown(boss, level, ties, seed)
+
+
+def _grown(boss: Any, level: Any, ties: float, seed: int, within: int = 0) -> SimpleNamespace:
+    """Return an organization with ties; if they are ``within`` branches, so many branches."""
     n, branch = len(boss), _branches(boss)
     start, size = np.zeros(n, np.int32), np.zeros(n, np.int32)
     for i in range(n - 1, 0, -1):
         start[boss[i]] = i
         size[boss[i]] += 1
     generator = np.random.default_rng(seed)
-    count = int(n * ties / 2) * (span if within else 1)
+    count = int(n * ties / 2) * max(within, 1)
     a, b = generator.integers(0, n, count), generator.integers(0, n, count)
     good = (a != b) & (boss[a] != boss[b]) & (boss[a] != b) & (boss[b] != a)
     if within:
@@ -71,7 +84,7 @@ def small_tree(
         tie_seat=other,
         tie_weight=np.ones(len(other)),
         tenure=np.full(n, np.nan),
-        levels=levels,
+        levels=int(level.max()) + 1,
         branches=int(branch.max()) + 1,
     )
 

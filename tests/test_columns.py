@@ -168,7 +168,8 @@ def test_the_first_population_starts_as_declared():
     run = Run(scenario, seed=4)
     for name in COLUMNS:
         getattr(run.state.people, name)[:] = POISON
-    staffing.populate(run.state, run._record, run._key)
+    for t in range(len(run.state.tiles.begin)):
+        staffing.populate(run.state, run._record, run._key, t)
     for name in COLUMNS:
         value = promised(run, name, "start")
         found = getattr(run.state.people, name)

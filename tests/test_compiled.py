@@ -220,8 +220,9 @@ def test_compiled_equals_plain_python_to_the_bit():
     assert [name for name in machine if machine[name] != python[name]] == []
 
 
-def test_what_is_declared_of_columns_happens_in_plain_python():
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_columns.py"]
+@pytest.mark.parametrize("tests", ["test_columns.py", "test_bounds.py"])
+def test_what_runs_as_plain_python(tests):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests]
     done = subprocess.run(
         [*command, "-n", "0"],
         env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
