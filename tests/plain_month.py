@@ -77,7 +77,11 @@ def leave_and_follow(state, p, run_key, step, row):
             row.voluntary_exits += 1.0 if borne < voluntary else 0.0
     for i in range(len(seats.boss)):
         if not seats.occupied[i] and not seats.closed[i] and seats.vacant_until[i] <= step:
-            staffing.fill_seat(state, p, run_key, i, step, row)
+            if seats.team_size[i] > 0:
+                staffing.fill_post(state, p, run_key, i, step, row)
+            elif step >= state.programme.freeze_until:
+                staffing.hire(state, p, run_key, np.array([i]), 1, step)
+                row.hires += 1.0
 
 
 def exit_hazards(state, p, i, step):

@@ -66,7 +66,7 @@ def check_hire(run, seat="front"):
     i = {"chief": 0, "leader": int(state.leaders[1]), "front": len(state.seats.boss) - 1}[seat]
     poison(state.people, i)
     state.mentees[i] = -1
-    staffing.hire(state, p, run._key, i, STEP_NOW)
+    staffing.hire(state, p, run._key, np.array([i], np.int32), 1, STEP_NOW)
     left = [name for name in COLUMNS if getattr(state.people, name)[i] == POISON]
     assert not left, f"inherited from the predecessor: {left}"
     for name in COLUMNS:

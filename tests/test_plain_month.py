@@ -419,9 +419,6 @@ def test_each_phase_alone(phase, phases):
     assert phases[phase]["differences"] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="peers may show more than the bound of joining takes for most"
-)
 def test_those_who_have_just_come():
     joined, found = in_python("m.newcomers(300)")
     assert joined > 0

@@ -46,6 +46,10 @@ class Bundle:
         found = [word for name in self.parts for word in _addresses(values[name])]
         self.__dict__["addresses"] = np.array(found, dtype=np.int64)
 
+    def __reduce__(self) -> Any:
+        """Refuse to be copied: the copy's addresses would be those of this bundle's memory."""
+        raise TypeError(f"a {type(self).__name__} cannot be copied or pickled")
+
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse to exchange a part: compiled code would go on with the old one."""
         raise AttributeError(f"{type(self).__name__}.{name} can be changed only in place")

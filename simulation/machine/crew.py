@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from .compiled import ENABLED, U64, compiled
 
-__all__ = ["meet", "share"]
+__all__ = ["alone", "meet", "share"]
 
 
 @intrinsic
@@ -57,7 +57,7 @@ def meet(gate, crew):
     Parameters
     ----------
     gate : uint64 array
-        One word, 0 at first: how often a member has come.
+        One word, how often a member has come; 0 before the crew begins.
     crew : int
         Members; a crew of one goes on at once.
     """
@@ -70,6 +70,13 @@ def meet(gate, crew):
         rounds += 1
         if rounds > 2_000:  # others may need this core to get here
             _give_way()
+
+
+@compiled
+def alone(gate, crew, member):
+    """Wait until every member is here; return whether this one is to go on alone: the first."""
+    meet(gate, crew)
+    return member == 0
 
 
 @compiled

@@ -185,7 +185,7 @@ def consider(state, p, t, rows, size, draw, step):
     people, programme, adoption = state.people, state.programme, p.adoption
     alone, hazard, ready, mood = numbers(), numbers(), numbers(), numbers()
     enquiry, join, currency, belief = numbers(), numbers(), numbers(), numbers()
-    padded = pad(size)
+    capacity, padded = programme.capacity, pad(size)
     for j in range(size, padded):
         hazard[j] = mood[j] = currency[j] = belief[j] = 0.0
     for j in range(size):
@@ -205,7 +205,6 @@ def consider(state, p, t, rows, size, draw, step):
         informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
         currency[j], belief[j] = people.currency[informed], people.credibility[i]
         mood[j] = people.engagement[i]
-    capacity = programme.capacity
     for j in range(padded):
         ready[j] = adoption_rules.readiness(belief[j], capacity, currency[j], adoption)
     for j in range(padded):

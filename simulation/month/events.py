@@ -234,6 +234,14 @@ def _changes_programme(state, p, run_key, event, until, step):
 
 
 @compiled
+def apply_events(state, p, run_key, events, step, row):
+    """Apply the events of a step, in place."""
+    for event in events:
+        if event.step == step:
+            apply_event(state, p, run_key, event, step, row)
+
+
+@compiled
 def apply_event(state, p, run_key, event, step, row):
     """Apply one event, as ``events.encode`` gives it, at the start of a step, in place."""
     until = int(step + event.months) if event.months > 0.0 else FOREVER

@@ -54,6 +54,13 @@ def lead_some(state, p, run_key, step, begin, size):
 
 
 @compiled
+def appear(state, p, step, row):
+    """Let leaders show what they are set to, and plan their visits, in place."""
+    show(state, p, step)
+    plan_visits(state, p, step, row)
+
+
+@compiled
 def show(state, p, step):
     """Set what leaders show (nothing from an empty seat, capped in a lapse), in place."""
     seats, people, programme = state.seats, state.people, state.programme

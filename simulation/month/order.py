@@ -14,13 +14,13 @@ member, while the rest wait.
 from __future__ import annotations
 
 from ..machine.compiled import compiled
-from ..machine.crew import meet, share
-from .adoption import adopt, count_changes
+from ..machine.crew import alone, meet, share
+from .adoption import adopt
 from .beginning import begin_leaders, begin_programme, first_expectations
 from .briefings import keep_current
 from .engagement import engage, first_mood, share_moods
-from .events import apply_event
-from .leaders import lead, plan_visits, show
+from .events import apply_events
+from .leaders import appear, lead
 from .measuring import measure, measure_tile
 from .ownership import own
 from .pairs import carry_pairs, find_mentees, give_up, match, seek
@@ -33,68 +33,56 @@ from .staffing import draw_exits, fill_vacancies, find_leavers, populate
 @compiled
 def step_forward(state, p, events, run_key, step, row, crew, member):
     """Advance the state by one step, in place, in the order of this module's docstring."""
-    gate, first_member = state.gate.arrived, member == 0
+    gate = state.gate.arrived
     first, last = share(len(state.tiles.begin), crew, member)
-    if first_member:
-        for event in events:
-            if event.step == step:
-                apply_event(state, p, run_key, event, step, row)
+    if alone(gate, crew, member):
+        apply_events(state, p, run_key, events, step, row)
     meet(gate, crew)
     for t in range(first, last):
         find_leavers(state, p, run_key, step, t)
-    meet(gate, crew)
-    if first_member:
+    if alone(gate, crew, member):
         draw_exits(state, p, run_key, step, row)
         fill_vacancies(state, p, run_key, step, row)
     meet(gate, crew)
     lead(state, p, run_key, step, crew, member)
-    meet(gate, crew)
-    if first_member:
-        show(state, p, step)
-        plan_visits(state, p, step, row)
+    if alone(gate, crew, member):
+        appear(state, p, step, row)
     meet(gate, crew)
     for t in range(first, last):
         perceive(state, p, run_key, step, t)
         own(state, p, t)
-    meet(gate, crew)
-    if first_member:
+    if alone(gate, crew, member):
         keep_current(state, p, run_key, step, row)
     meet(gate, crew)
     for t in range(first, last):
         adopt(state, p, run_key, step, t)
         find_mentees(state, t)
-    meet(gate, crew)
-    if first_member:
-        count_changes(state, row)
+    if alone(gate, crew, member):
         carry_pairs(state, p, run_key, step, row)
     meet(gate, crew)
     for t in range(first, last):
         seek(state, p, run_key, step, t)
-    meet(gate, crew)
-    if first_member:
+    if alone(gate, crew, member):
         match(state, p, run_key, step, row)
     meet(gate, crew)
     for t in range(first, last):
         give_up(state, p, step, t)
         engage(state, p, run_key, step, t)
         signal(state, p, step, t)
-    meet(gate, crew)
-    if first_member:
+    if alone(gate, crew, member):
         share_moods(state, p)
         renew_resources(state, p, run_key, step, row)
-        sum_up(state)
-    meet(gate, crew)
+        sum_up(state, row)
 
 
 @compiled
-def begin(state, p, run_key, crew, member):
+def begin(state, p, run_key, row, crew, member):
     """Fill an allocated state with the first population and programme, in place."""
-    gate, first_member = state.gate.arrived, member == 0
+    gate = state.gate.arrived
     first, last = share(len(state.tiles.begin), crew, member)
     for t in range(first, last):
         populate(state, p, run_key, t)
-    meet(gate, crew)
-    if first_member:
+    if alone(gate, crew, member):
         begin_programme(state, p)
         begin_leaders(state, p)
         first_expectations(state, p)
@@ -102,10 +90,8 @@ def begin(state, p, run_key, crew, member):
     for t in range(first, last):
         first_mood(state, p, t)
         signal(state, p, 0, t)
-    meet(gate, crew)
-    if first_member:
-        sum_up(state)
-    meet(gate, crew)
+    if alone(gate, crew, member):
+        sum_up(state, row)
 
 
 @compiled(entry=True)
@@ -135,14 +121,13 @@ def run(state, p, events, run_key, months, table, levels, crew, member):
     for month in range(months[0], months[1] + 1):
         row = table[month]
         if month == 0:
-            begin(state, p, run_key, crew, member)
+            begin(state, p, run_key, row, crew, member)
         else:
             for within in range(1, per_month + 1):
                 step = (month - 1) * per_month + within
                 step_forward(state, p, events, run_key, step, row, crew, member)
+        meet(gate, crew)
         for t in range(first, last):
             measure_tile(state, p, t)
-        meet(gate, crew)
-        if member == 0:
+        if alone(gate, crew, member):
             measure(state, p, row, levels[month])
-        meet(gate, crew)

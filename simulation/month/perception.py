@@ -58,23 +58,11 @@ def face(mind, seen, luck, channel, visits, missed, weight, step, p):
 
 
 @compiled(inline=True)
-def channels(
-    state,
-    p,
-    t,
-    boss_look,
-    boss_visit,
-    boss_talk,
-    boss_action,
-    upper_look,
-    upper_visit,
-    upper_talk,
-    upper_action,
-    top_look,
-    heard,
-):
+def channels(state, p, t, of_boss, of_upper, top_look, heard):
     """Fill buffers with what the leaders above tile ``t``'s people show them, in place."""
     seats, tiles, programme, commitment = state.seats, state.tiles, state.programme, p.commitment
+    boss_look, boss_visit, boss_talk, boss_action = of_boss
+    upper_look, upper_visit, upper_talk, upper_action = of_upper
     total = max(commitment.weight_boss + commitment.weight_upper + commitment.weight_top, 1e-9)
     begin, leader = tiles.begin[t], tiles.first_boss[t]
     row, end = begin, begin + tiles.size[t]
@@ -108,109 +96,100 @@ def channels(
 def perceive(state, p, run_key, step, t):
     """Let tile ``t``'s people see, or miss, the three channels and conclude from it, in place."""
     p = held(p)
-    people, tiles, programme = state.people, state.tiles, state.programme
-    if tiles.level[t] == 0:
+    if state.tiles.level[t] == 0:
         return  # the chief has nobody above
-    presence, commitment = p.presence, p.commitment
-    begin, size = tiles.begin[t], tiles.size[t]
+    people, presence, commitment = state.people, p.presence, p.commitment
+    begin, size = state.tiles.begin[t], state.tiles.size[t]
     end = begin + size
     # What is seen is drawn by the month: shorter steps spread its effect.
     month = 1 + int((step - 1) // p.run.steps_per_month)
-    look, visit = words(), words()
-    chance.draw(
-        chance.stream(run_key, month, draws.OBSERVATION), people.identity[begin:end], size, look
-    )
-    chance.draw(chance.stream(run_key, month, draws.VISIT), people.identity[begin:end], size, visit)
-    made = programme.presence_share if step < programme.presence_until else presence.level
-    top_visit = 0.0
-    if programme.top_count > 0:
-        top_visit = presence_rules.visit_probability(presence.visits_top / p.run.dt, made)
-    missed = presence_rules.visits_missed(presence)
-    boss_look, boss_visit, boss_talk, boss_action = numbers(), numbers(), numbers(), numbers()
-    upper_look, upper_visit, upper_talk, upper_action = numbers(), numbers(), numbers(), numbers()
-    top_look, top_sight, heard, rows = numbers(), numbers(), numbers(), counts()
-    channels(
-        state,
-        p,
-        t,
-        boss_look,
-        boss_visit,
-        boss_talk,
-        boss_action,
-        upper_look,
-        upper_visit,
-        upper_talk,
-        upper_action,
-        top_look,
-        heard,
-    )
-    credibility, expectation, ceiling = numbers(), numbers(), numbers()
-    belief, persuasion = numbers(), numbers()
-    seen_boss, seen_upper, seen_top = counts(), counts(), counts()
-    load(people.credibility[begin:end], size, credibility)
-    load(people.expectation[begin:end], size, expectation)
-    load(people.ceiling[begin:end], size, ceiling)
-    load(people.presence[begin:end], size, belief)
+    look, visit, who = words(), words(), people.identity[begin:end]
+    chance.draw(chance.stream(run_key, month, draws.OBSERVATION), who, size, look)
+    chance.draw(chance.stream(run_key, month, draws.VISIT), who, size, visit)
+    boss = (numbers(), numbers(), numbers(), numbers())
+    upper = (numbers(), numbers(), numbers(), numbers())
+    top_look, heard, company = numbers(), numbers(), numbers()
+    channels(state, p, t, boss, upper, top_look, heard)
+    mind = (numbers(), numbers(), numbers())
+    seen_boss, seen_upper = counts(), counts()
+    load(people.credibility[begin:end], size, mind[0])
+    load(people.expectation[begin:end], size, mind[1])
+    load(people.ceiling[begin:end], size, mind[2])
     load(people.seen_boss[begin:end], size, seen_boss)
     load(people.seen_upper[begin:end], size, seen_upper)
-    load(people.seen_top[begin:end], size, seen_top)
+    missed = presence_rules.visits_missed(presence)
     for k in range(size):
-        mind = (credibility[k], expectation[k], ceiling[k])
+        now = (mind[0][k], mind[1][k], mind[2][k])
         luck = (chance.uniform_low(look[k]), chance.uniform_low(visit[k]))
-        channel = (boss_look[k], boss_visit[k], boss_talk[k], boss_action[k])
-        mind, seen, visited = face(
-            mind,
-            seen_boss[k],
-            luck,
-            channel,
-            presence.visits_boss,
-            missed,
-            commitment.weight_boss,
-            step,
-            p,
+        channel = (boss[0][k], boss[1][k], boss[2][k], boss[3][k])
+        often, weight = presence.visits_boss, commitment.weight_boss
+        now, seen_boss[k], visited = face(
+            now, seen_boss[k], luck, channel, often, missed, weight, step, p
         )
-        seen_boss[k] = seen
-        company = commitment.weight_boss * visited
+        company[k] = weight * visited
         luck = (chance.uniform_middle(look[k]), chance.uniform_middle(visit[k]))
-        channel = (upper_look[k], upper_visit[k], upper_talk[k], upper_action[k])
-        mind, seen, visited = face(
-            mind,
-            seen_upper[k],
-            luck,
-            channel,
-            presence.visits_upper,
-            missed,
-            commitment.weight_upper,
-            step,
-            p,
+        channel = (upper[0][k], upper[1][k], upper[2][k], upper[3][k])
+        often, weight = presence.visits_upper, commitment.weight_upper
+        now, seen_upper[k], visited = face(
+            now, seen_upper[k], luck, channel, often, missed, weight, step, p
         )
-        seen_upper[k] = seen
-        company += commitment.weight_upper * visited
-        visited = presence_rules.visit_value(chance.uniform_high(visit[k]), top_visit, presence)
-        seen_top[k] = step if visited > 0.0 else seen_top[k]
-        company += commitment.weight_top * visited
-        belief[k] = presence_rules.belief_after(belief[k], company, presence)
-        credibility[k], expectation[k], ceiling[k] = mind
-        top_sight[k] = chance.uniform_high(look[k])
-    # The top is seen so seldom that it is cheaper to do it for those few alone.
-    for j in range(pick(top_sight, top_look, 0, size, rows)):
-        k = rows[j]
-        noticed = presence_rules.absence_noticed(step - seen_top[k], presence.visits_top, missed)
-        mind = (credibility[k], expectation[k], ceiling[k])
-        credibility[k], expectation[k], ceiling[k] = witness(
-            mind, programme.top_talk, programme.top_action, noticed, commitment.weight_top, p
-        )
-    for k in range(size):
-        believed = credibility[k]
-        believed = believed + commitment_rules.credibility_drift(believed, commitment)
-        persuasion[k] = invitation_rules.persuasion(heard[k], believed, p.invitation)
-        credibility[k] = believed
+        company[k] += weight * visited
+        mind[0][k], mind[1][k], mind[2][k] = now
     here = state.seats.occupied[begin:end]
-    keep(people.credibility[begin:end], here, size, credibility)
-    keep(people.expectation[begin:end], here, size, expectation)
-    keep(people.ceiling[begin:end], here, size, ceiling)
-    keep(people.presence[begin:end], here, size, belief)
-    keep(people.persuasion[begin:end], here, size, persuasion)
     keep(people.seen_boss[begin:end], here, size, seen_boss)
     keep(people.seen_upper[begin:end], here, size, seen_upper)
-    keep(people.seen_top[begin:end], here, size, seen_top)
+    face_top(state, p, t, look, visit, top_look, missed, mind, company, step)
+    conclude(state, p, t, mind, company, heard)
+
+
+@compiled(inline=True)
+def face_top(state, p, t, look, visit, top_look, missed, mind, company, step):
+    """Let tile ``t``'s people face the top team, in place; few see it in a month.
+
+    So it is cheaper to work out what they make of it for those few alone.
+    """
+    programme, presence, weight = state.programme, p.presence, p.commitment.weight_top
+    begin, size = state.tiles.begin[t], state.tiles.size[t]
+    end = begin + size
+    made = programme.presence_share if step < programme.presence_until else presence.level
+    chance_of_visit = 0.0
+    if programme.top_count > 0:
+        chance_of_visit = presence_rules.visit_probability(presence.visits_top / p.run.dt, made)
+    seen, sight, rows = counts(), numbers(), counts()
+    load(state.people.seen_top[begin:end], size, seen)
+    for k in range(size):
+        call = chance.uniform_high(visit[k])
+        visited = presence_rules.visit_value(call, chance_of_visit, presence)
+        seen[k] = step if visited > 0.0 else seen[k]
+        company[k] += weight * visited
+        sight[k] = chance.uniform_high(look[k])
+    for j in range(pick(sight, top_look, 0, size, rows)):
+        k = rows[j]
+        noticed = presence_rules.absence_noticed(step - seen[k], presence.visits_top, missed)
+        now = (mind[0][k], mind[1][k], mind[2][k])
+        mind[0][k], mind[1][k], mind[2][k] = witness(
+            now, programme.top_talk, programme.top_action, noticed, weight, p
+        )
+    keep(state.people.seen_top[begin:end], state.seats.occupied[begin:end], size, seen)
+
+
+@compiled(inline=True)
+def conclude(state, p, t, mind, company, heard):
+    """Let tile ``t``'s people draw the conclusions: belief, presence, persuasion, in place."""
+    people, here = state.people, state.seats.occupied
+    begin, size = state.tiles.begin[t], state.tiles.size[t]
+    end = begin + size
+    here = here[begin:end]
+    belief, persuasion, credibility = numbers(), numbers(), mind[0]
+    load(people.presence[begin:end], size, belief)
+    for k in range(size):
+        believed = credibility[k]
+        believed = believed + commitment_rules.credibility_drift(believed, p.commitment)
+        credibility[k] = believed
+        belief[k] = presence_rules.belief_after(belief[k], company[k], p.presence)
+        persuasion[k] = invitation_rules.persuasion(heard[k], believed, p.invitation)
+    keep(people.credibility[begin:end], here, size, credibility)
+    keep(people.expectation[begin:end], here, size, mind[1])
+    keep(people.ceiling[begin:end], here, size, mind[2])
+    keep(people.presence[begin:end], here, size, belief)
+    keep(people.persuasion[begin:end], here, size, persuasion)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..machine.compiled import compiled
 from ..machine.tiles import held, total
 from ..theory.invitation import rules as invitation_rules
+from .adoption import count_changes
 
 
 @compiled
@@ -32,8 +33,9 @@ def signal(state, p, step, t):
 
 
 @compiled
-def sum_up(state):
+def sum_up(state, row):
     """Set the sums and means of the organization and its teams, as seen next step, in place."""
+    count_changes(state, row)
     seats, people, programme, tiles = state.seats, state.people, state.programme, state.tiles
     programme.signal = programme.headcount = 0.0
     for t in range(len(tiles.begin)):

@@ -22,6 +22,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import inspect
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +35,7 @@ from pydantic import ValidationError
 
 from ..errors import InputError, nearest, whole_number
 from ..machine import chance
-from ..machine.compiled import U64
+from ..machine.compiled import ENABLED, U64
 from ..month import order
 from ..month.state import State, allocate, measure_table
 from ..organizations.chart import load_chart
@@ -48,6 +49,8 @@ from ..theory.parameters import OrganizationSettings
 __all__ = ["Run", "check_seed", "organization_of", "refuse_events"]
 
 Hook = Callable[["Run"], Any]
+#: People from whom on threads within a run are worth their meetings.
+LARGE = 100_000
 
 
 class Analysis(NamedTuple):
@@ -165,25 +168,30 @@ class Run:
         self.state: State = allocate(self.organization, scenario.parameters, self._record)
         self.table, self.levels = measure_table(self.months, self.organization.levels)
 
-    def finish(self, threads: int = 1) -> Run:
+    def finish(self, threads: int | None = 1) -> Run:
         """Run all months (in one compiled call when nothing is hooked in); return self.
 
         Parameters
         ----------
-        threads : int
-            Threads within the run, for large organizations; the bits are the same.
+        threads : int, optional
+            Threads within the run; the bits are the same. Worth it from about 100,000 people:
+            None is one a core for so many, else one. Hooked runs are stepped by one.
         """
         if self.interventions or self.analyzers:
             self.start()
             while self.month < self.months:
                 self.step()
         else:
-            self._advance(0, self.months, threads)
+            if threads is None:
+                threads = (os.cpu_count() or 1) if self.organization.people >= LARGE else 1
+            self._advance(0, self.months, whole_number(threads, "threads", 1, 1024))
             self.month = self._finished = self.months
         return self
 
     def _advance(self, first: int, last: int, threads: int = 1) -> None:
         """Run some months in one compiled call, or in one of each member of a crew."""
+        threads = threads if ENABLED else 1  # plain Python has nothing to meet with
+        self.state.gate.arrived[0] = 0  # the last crew may have had another size
 
         def work(member: int) -> None:
             order.run(

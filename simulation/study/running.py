@@ -416,7 +416,7 @@ def outcomes(
     on_error, pack
         See :func:`run_batch`.
     """
-    work = partial(run_batch, on_error=on_error, pack=pack)
+    work = partial(run_batch, on_error=on_error, pack=pack, alone=len(numbers) == 1)
     done: Iterator[Batch] = run_batches(
         work, study, numbers, pool, most=study.most_together, block=BLOCK
     )

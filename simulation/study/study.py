@@ -338,7 +338,11 @@ class _One(NamedTuple):
 
 
 def run_batch(
-    study: Study, numbers: Sequence[int], on_error: str = "continue", pack: bool = False
+    study: Study,
+    numbers: Sequence[int],
+    on_error: str = "continue",
+    pack: bool = False,
+    alone: bool = False,
 ) -> Ran:
     """Return the rows of some runs of a study, as columns.
 
@@ -352,13 +356,15 @@ def run_batch(
         last row), or ``"raise"`` (no row: the error is returned).
     pack : bool
         Whether rows of whole blocks are for a folder.
+    alone : bool
+        Whether nothing else is run: a large organization then has all cores.
     """
     done: list[_One] = []
     stopped: Exception | None = None
     for number in numbers:
         job = study.job(number)
         try:
-            done.append(_run(study, job))
+            done.append(_run(study, job, None if alone else 1))
         except Exception as error:
             stopped = error if on_error != "continue" else None
             if on_error != "raise":
@@ -371,7 +377,7 @@ def run_batch(
     return ran
 
 
-def _run(study: Study, job: Job) -> _One:
+def _run(study: Study, job: Job, threads: int | None) -> _One:
     """Run one job.
 
     Raises
@@ -383,7 +389,7 @@ def _run(study: Study, job: Job) -> _One:
         raise InputError(job.refused)
     place = job.organization or organization_of(job.scenario)
     hooks = fresh(study.interventions), fresh(study.analyzers)
-    run = Run(job.scenario, place, study.seed, job.replication, *hooks).finish()
+    run = Run(job.scenario, place, study.seed, job.replication, *hooks).finish(threads)
     return _One(job, _widen(run.history(), place.levels, study.levels), run.analyses)
 
 
