@@ -8,6 +8,7 @@ compiled code reads ``bundle.people`` through it and owns nothing.
 from __future__ import annotations
 
 import functools
+from hashlib import sha256
 from typing import Any, ClassVar
 
 import numpy as np
@@ -75,7 +76,7 @@ class BundleType(types.Type):
         for part, kind in parts:
             self.parts[part] = (kind, place)
             place += _words(kind)
-        super().__init__(name=f"{name}({parts})")
+        super().__init__(name=f"{name}{sha256(repr(parts).encode()).hexdigest()[:8]}")
 
 
 def _words(kind: Any) -> int:

@@ -9,6 +9,7 @@ slower.
 from __future__ import annotations
 
 import functools
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,8 @@ class TableType(types.Type):
             for row, name in enumerate(group)
         }
         self.groups = names
-        super().__init__(name=f"Table({names})")
+        # A short name: it is part of the name of every function that takes a table.
+        super().__init__(name=f"Table{sha256(repr(names).encode()).hexdigest()[:8]}")
 
 
 @functools.cache

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 #: People in a tile, at most.
-TILE = 128
+TILE = 512
 #: People that the widest machines work on at a time, and the running sums of a tile.
 LANES = 8
 #: What a bound is raised by, so that no rounding lets it fall below the value that it bounds.

@@ -122,7 +122,7 @@ def bounds(state, p, t, capacity, bound):
     means = adoption_rules.readiness(reference, capacity, programme.most_currency, p.adoption)
     top = power(1.0 / reference, gamma - 1.0)
     persuasion, engagement = people.persuasion[begin:end], people.engagement[begin:end]
-    credibility, ownership = people.credibility[begin:end], people.ownership[begin:end]
+    credibility = people.credibility[begin:end]
     for k in range(size):
         alone = adoption_rules.innovation_hazard(persuasion[k], strongest, p.adoption)
         peers = adoption_rules.imitation_hazard(share[k], p.invitation.recognition, p.adoption)
@@ -133,10 +133,10 @@ def bounds(state, p, t, capacity, bound):
         for k in range(size):
             bound[k] = 1.0  # a threshold may be reached whatever the draw
     relief = invitation_rules.recognition_relief(p.invitation)
-    frustration, adopter = people.frustration[begin:end], people.adopter[begin:end]
+    adopter = people.adopter[begin:end]
     mentor, load = people.mentor[begin:end], people.load[begin:end]
-    for k in range(size):
-        hazard = giving_up(credibility[k], ownership[k], frustration[k], capacity, relief, p)
+    for k in range(size):  # at worst nothing is owned and frustration is complete
+        hazard = giving_up(credibility[k], 0.0, 1.0, capacity, relief, p)
         free = mentor[k] < 0 and load[k] == 0
         bound[k] = (SLACK * hazard if free else 0.0) if adopter[k] else bound[k]
     here = state.seats.occupied[begin:end]

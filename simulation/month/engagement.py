@@ -10,6 +10,7 @@ from ..theory.engagement import rules as engagement_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.relationships import rules as relationship_rules
 from ..theory.succession import rules as succession_rules
+from .measuring import measure_tile
 from .state import MOST_MENTEES, NEVER
 
 
@@ -163,6 +164,8 @@ def share_moods(state, p):
                 people.engagement[i] = engagement_rules.shared(
                     people.engagement[i], total / weights, p.engagement
                 )
+    for t in range(len(state.tiles.begin)):
+        measure_tile(state, p, t)  # again: what is measured has changed
 
 
 @compiled(inline=True)

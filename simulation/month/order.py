@@ -69,6 +69,7 @@ def step_forward(state, p, events, run_key, step, row, crew, member):
         give_up(state, p, step, t)
         engage(state, p, run_key, step, t)
         signal(state, p, step, t)
+        measure_tile(state, p, t)
     if alone(gate, crew, member):
         share_moods(state, p)
         renew_resources(state, p, run_key, step, row)
@@ -90,6 +91,7 @@ def begin(state, p, run_key, row, crew, member):
     for t in range(first, last):
         first_mood(state, p, t)
         signal(state, p, 0, t)
+        measure_tile(state, p, t)
     if alone(gate, crew, member):
         sum_up(state, row)
 
@@ -115,8 +117,6 @@ def run(state, p, events, run_key, months, table, levels, crew, member):
     crew, member : int
         How many threads make this call together, and which of them this one is, from 0.
     """
-    gate = state.gate.arrived
-    first, last = share(len(state.tiles.begin), crew, member)
     per_month = int(p.run.steps_per_month)
     for month in range(months[0], months[1] + 1):
         row = table[month]
@@ -126,8 +126,5 @@ def run(state, p, events, run_key, months, table, levels, crew, member):
             for within in range(1, per_month + 1):
                 step = (month - 1) * per_month + within
                 step_forward(state, p, events, run_key, step, row, crew, member)
-        meet(gate, crew)
-        for t in range(first, last):
-            measure_tile(state, p, t)
-        if alone(gate, crew, member):
+        if alone(state.gate.arrived, crew, member):
             measure(state, p, row, levels[month])
