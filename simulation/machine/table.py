@@ -56,25 +56,34 @@ class Table:
     ) -> None:
         self.names = (numbers, counts, codes)
         for part, names in zip(PARTS, self.names, strict=True):
-            array = np.zeros((len(names), size), dtype=_DTYPES[part])
-            setattr(self, part, array)
-            for name, column in zip(names, array, strict=True):
-                setattr(self, name, column)
+            setattr(self, part, np.zeros((len(names), size), dtype=_DTYPES[part]))
 
     def __getattr__(self, name: str) -> Any:
-        """Explain a missing column (found columns never come here)."""
-        raise AttributeError(f"a table has no column '{name}'")
+        """Return a column, when it is first asked for: a run asks for few."""
+        places = _places(self.__dict__.get("names", ((),) * len(PARTS)))
+        if name not in places:
+            raise AttributeError(f"a table has no column '{name}'")
+        part, row = places[name]
+        column = getattr(self, part)[row]
+        setattr(self, name, column)
+        return column
+
+
+@functools.cache
+def _places(names: tuple[tuple[str, ...], ...]) -> dict[str, tuple[str, int]]:
+    """Return in which array, and in which row of it, each column is."""
+    return {
+        name: (part, row)
+        for part, group in zip(PARTS, names, strict=True)
+        for row, name in enumerate(group)
+    }
 
 
 class TableType(types.Type):
     """How the compiler sees a :class:`Table`: three arrays and the names of their rows."""
 
     def __init__(self, names: tuple[tuple[str, ...], ...]) -> None:
-        self.columns = {
-            name: (part, row)
-            for part, group in zip(PARTS, names, strict=True)
-            for row, name in enumerate(group)
-        }
+        self.columns = _places(names)
         self.groups = names
         # A short name: it is part of the name of every function that takes a table.
         super().__init__(name=f"Table{sha256(repr(names).encode()).hexdigest()[:8]}")

@@ -7,7 +7,8 @@ itself (a team's style, a vacancy) stays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -283,37 +284,75 @@ def _ties(organization: Organization) -> Table:
     return ties
 
 
+class _Structure(NamedTuple):
+    """What runs of one organization share, because none changes it."""
+
+    leaders: IntArray
+    ties: Table
+    tiles: Table  # as they are before a run, which has its own
+
+
+#: Kept as long as the organization is.
+_STRUCTURES: WeakKeyDictionary[Organization, _Structure] = WeakKeyDictionary()
+
+
+def _structure(organization: Organization) -> _Structure:
+    found = _STRUCTURES.get(organization)
+    if found is None:
+        leaders = np.flatnonzero(organization.team_size).astype(np.int32)
+        found = _Structure(leaders, _ties(organization), _tiles(organization, leaders))
+        _STRUCTURES[organization] = found
+    return found
+
+
+def _own_tiles(shared: Table) -> Table:
+    tiles = Table(shared.counts.shape[1], TILE_SUMS, TILE_COUNTS)
+    tiles.counts[:] = shared.counts
+    return tiles
+
+
 def _resets(record: Any) -> Table:
     """Return what each occasion makes of each column: see ``State.resets``."""
-    marks = {KEPT: np.nan, SET: np.nan, STEP: np.inf}
     table = Table(len(_OCCASIONS), (*PERSON_NUMBERS, *PERSON_COUNTS))
-    for name, column in COLUMNS.items():
-        for place, occasion in enumerate(_OCCASIONS):
-            value = getattr(column, occasion)
-            if value in marks:
-                value = marks[value]
-            elif isinstance(value, str):
-                group, key = declared()[value].address
-                value = record[group][key]
-            getattr(table, name)[place] = value
+    table.numbers[:] = _RESETS
+    for row, occasion, group, key in _RESET_BY:
+        table.numbers[row, occasion] = record[group][key]
     return table
 
 
+def _declared_resets() -> tuple[FloatArray, list[tuple[int, int, str, str]]]:
+    """Return the resets that are the same in every run, and which are a parameter's value."""
+    marks = {KEPT: np.nan, SET: np.nan, STEP: np.inf}
+    fixed = np.empty((len(COLUMNS), len(_OCCASIONS)))
+    by_parameter = []
+    for row, name in enumerate((*PERSON_NUMBERS, *PERSON_COUNTS)):
+        for place, occasion in enumerate(_OCCASIONS):
+            value = getattr(COLUMNS[name], occasion)
+            if isinstance(value, str) and value not in marks:
+                by_parameter.append((row, place, *declared()[value].address))
+                value = KEPT
+            fixed[row, place] = marks.get(value, value)
+    return fixed, by_parameter
+
+
+_RESETS, _RESET_BY = _declared_resets()
+
+
 def allocate(organization: Organization, parameters: Parameters, record: Any = None) -> State:
-    """Return the arrays of a run, still empty; ``order.initialise`` fills them.
+    """Return the arrays of a run, still empty; ``order.run`` fills them in month 0.
 
     ``record`` is ``parameters.engine_record``, where the caller has it already.
     """
     n = organization.people
-    leaders = np.flatnonzero(organization.team_size).astype(np.int32)
+    structure = _structure(organization)
     record = engine_record(parameters) if record is None else record
     return State(
         seats=_seats(organization),
         people=Table(n, PERSON_NUMBERS, PERSON_COUNTS, ("identity",)),
         mentees=np.full((n, MOST_MENTEES), -1, dtype=np.int32),
-        leaders=leaders,
-        tiles=_tiles(organization, leaders),
-        ties=_ties(organization),
+        leaders=structure.leaders,
+        tiles=_own_tiles(structure.tiles),
+        ties=structure.ties,
         thresholds=np.array(parameters.adoption.thresholds, dtype=np.float64),
         scratch=Table(n + 2, SCRATCH_NUMBERS, SCRATCH_COUNTS),
         programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
