@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import simulation
+from simulation.machine.tiles import TILE
 from simulation.month.state import (
     LEADS,
     PERSON_COUNTS,
@@ -127,6 +128,14 @@ def test_the_table_of_seats_has_no_column_that_is_gone():
     table = MODEL.partition("| Of a seat |")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in table.splitlines()[2:]))
     assert sorted(named) == sorted(SEATS)
+
+
+def test_the_size_of_a_tile_is_what_the_text_says():
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for text in (MODEL, guide):
+        stated = re.findall(r"at most (\d+) neighbouring rows", " ".join(text.split()))
+        assert stated
+        assert {int(size) for size in stated} == {TILE}
 
 
 def test_the_text_mentions_every_part_of_a_step():
