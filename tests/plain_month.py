@@ -17,6 +17,7 @@ import numpy as np
 
 from simulation.machine import chance
 from simulation.machine.compiled import logarithm
+from simulation.machine.tiles import TILE
 from simulation.month import beginning, engagement, leaders, measuring, pairs, staffing
 from simulation.month.briefings import someone_in_post
 from simulation.month.events import apply_event
@@ -34,8 +35,8 @@ from simulation.theory.role_models import rules as role_model_rules
 from simulation.theory.succession import rules as succession_rules
 from simulation.theory.turnover import rules as turnover_rules
 
-#: Rows that are added up together, and running sums in each of these tiles.
-TILE, RUNNING = 128, 8
+#: Running sums in each tile of rows that are added up together.
+RUNNING = 8
 #: What the fast month keeps for itself alone: most that may come, and what need not be redone.
 ITS_OWN = (
     "seats.visit_made",

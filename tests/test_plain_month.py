@@ -23,6 +23,7 @@ from helpers import columns, execute, fingerprint, run_key, small_tree, start, w
 
 from simulation import load_scenario
 from simulation.files import PACKAGE
+from simulation.machine.tiles import TILE
 from simulation.month import (
     adoption,
     briefings,
@@ -47,9 +48,9 @@ ORGANIZATIONS = {
     "deep": small_tree(span=3, levels=5, ties=4, seed=2),  # 121 people
     "two": small_tree(span=2, levels=3, ties=0),
     "pair": small_tree(span=1, levels=2, ties=0),
-    "wide": wide_tree(150, 7, 137, seed=3),  # teams that lie in two tiles
-    "full": wide_tree(3, 100, 25, seed=4),  # a level of 128 people
-    "over": wide_tree(60, 69, seed=5),  # a level of 129
+    "wide": wide_tree(530, 7, 137, seed=3),  # teams that lie in two tiles
+    "full": wide_tree(3, 460, TILE - 463, seed=4),  # a level that is one tile
+    "over": wide_tree(60, TILE - 59, seed=5),  # a level of one more
 }
 #: Much leaving, seeking and failing, so that little time shows everything.
 LIVELY = {
@@ -103,7 +104,7 @@ class Case(NamedTuple):
 QUICK = {
     "baseline": Case(14, "tree", {}),
     "crowd": Case(14, "tree", LIVELY | {"events": CROWD}),
-    "level of 129": Case(2, "over", LIVELY),
+    "one more than a tile": Case(1, "over", LIVELY),
 }
 LONG = {
     "phases": Case(
@@ -161,9 +162,9 @@ LONG = {
         },
     ),
     "pair": Case(60, "pair", LIVELY),
-    "wide": Case(8, "wide", LIVELY | {"events": CROWD}),
-    "level of 128": Case(8, "full", LIVELY | {"events": CROWD}),
-    "crowd of 129": Case(12, "over", LIVELY | {"events": CROWD}),
+    "wide": Case(4, "wide", LIVELY | {"events": CROWD}),
+    "one tile": Case(4, "full", LIVELY | {"events": CROWD}),
+    "crowd of one more": Case(5, "over", LIVELY | {"events": CROWD}),
 }
 CASES = QUICK | LONG
 
@@ -185,7 +186,7 @@ def world(case: Case) -> SimpleNamespace:
 
 def fast_run(state, p, events, run_key, months, table, levels) -> Iterator[int]:
     """Run the fast month as :func:`plain_month.run` runs the plain one."""
-    order.begin(state, p, run_key, 1, 0)
+    order.begin(state, p, run_key, table[0], 1, 0)
     fast_measure(state, p, table[0], levels[0])
     yield 0
     per_month = int(p.run.steps_per_month)
@@ -199,8 +200,7 @@ def fast_run(state, p, events, run_key, months, table, levels) -> Iterator[int]:
 
 def fast_measure(state, p, row, by_level):
     """Measure a month as :func:`order.run` does."""
-    by_tile(measuring.measure_tile, state, p)
-    measuring.measure(state, p, row, by_level)
+    measuring.measure(state, p, row, by_level)  # a step sums up its tiles
 
 
 def differences(one: Any, other: Any) -> list[str]:
@@ -282,7 +282,7 @@ def engage(state, p, run_key, step, row):
 
 def signal(state, p, run_key, step, row):
     by_tile(signals.signal, state, p, step)
-    signals.sum_up(state)
+    signals.sum_up(state, row.copy())  # who joined is counted above
 
 
 FAST = {

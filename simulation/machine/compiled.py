@@ -337,6 +337,6 @@ def power(base: float, exponent: float) -> float:
     that a loop of powers becomes SIMD.
     """
     some = 1.0 if exponent <= 0.0 else 0.0
-    there = min(1.0, base * 1e308 + some)  # 0 for a base of 0, else 1
+    there = min(1.0, min(base, 1.0) * 1e308 + some)  # 0 for a base of 0, else 1
     value = there * exponential(exponent * logarithm(max(base, _LEAST)))
     return base if exponent == 1.0 else value

@@ -31,14 +31,20 @@ from .staffing import draw_exits, fill_vacancies, find_leavers, populate
 
 
 @compiled
+def tiles_of(state, crew, member):
+    """Wait until every member is here; return the tiles that are this one's to do."""
+    meet(state.gate.arrived, crew)
+    first, last = share(len(state.tiles.begin), crew, member)
+    return range(first, last)
+
+
+@compiled
 def step_forward(state, p, events, run_key, step, row, crew, member):
     """Advance the state by one step, in place, in the order of this module's docstring."""
     gate = state.gate.arrived
-    first, last = share(len(state.tiles.begin), crew, member)
     if alone(gate, crew, member):
         apply_events(state, p, run_key, events, step, row)
-    meet(gate, crew)
-    for t in range(first, last):
+    for t in tiles_of(state, crew, member):
         find_leavers(state, p, run_key, step, t)
     if alone(gate, crew, member):
         draw_exits(state, p, run_key, step, row)
@@ -47,25 +53,21 @@ def step_forward(state, p, events, run_key, step, row, crew, member):
     lead(state, p, run_key, step, crew, member)
     if alone(gate, crew, member):
         appear(state, p, step, row)
-    meet(gate, crew)
-    for t in range(first, last):
+    for t in tiles_of(state, crew, member):
         perceive(state, p, run_key, step, t)
         own(state, p, t)
     if alone(gate, crew, member):
         keep_current(state, p, run_key, step, row)
-    meet(gate, crew)
-    for t in range(first, last):
+    for t in tiles_of(state, crew, member):
         adopt(state, p, run_key, step, t)
         find_mentees(state, t)
     if alone(gate, crew, member):
         carry_pairs(state, p, run_key, step, row)
-    meet(gate, crew)
-    for t in range(first, last):
+    for t in tiles_of(state, crew, member):
         seek(state, p, run_key, step, t)
     if alone(gate, crew, member):
         match(state, p, run_key, step, row)
-    meet(gate, crew)
-    for t in range(first, last):
+    for t in tiles_of(state, crew, member):
         give_up(state, p, step, t)
         engage(state, p, run_key, step, t)
         signal(state, p, step, t)
@@ -80,15 +82,13 @@ def step_forward(state, p, events, run_key, step, row, crew, member):
 def begin(state, p, run_key, row, crew, member):
     """Fill an allocated state with the first population and programme, in place."""
     gate = state.gate.arrived
-    first, last = share(len(state.tiles.begin), crew, member)
-    for t in range(first, last):
+    for t in tiles_of(state, crew, member):
         populate(state, p, run_key, t)
     if alone(gate, crew, member):
         begin_programme(state, p)
         begin_leaders(state, p)
         first_expectations(state, p)
-    meet(gate, crew)
-    for t in range(first, last):
+    for t in tiles_of(state, crew, member):
         first_mood(state, p, t)
         signal(state, p, 0, t)
         measure_tile(state, p, t)

@@ -122,11 +122,18 @@ def perceive(state, p, run_key, step, t):
         now = (mind[0][k], mind[1][k], mind[2][k])
         luck = (chance.uniform_low(look[k]), chance.uniform_low(visit[k]))
         channel = (boss[0][k], boss[1][k], boss[2][k], boss[3][k])
-        often, weight = presence.visits_boss, commitment.weight_boss
         now, seen_boss[k], visited = face(
-            now, seen_boss[k], luck, channel, often, missed, weight, step, p
+            now,
+            seen_boss[k],
+            luck,
+            channel,
+            presence.visits_boss,
+            missed,
+            commitment.weight_boss,
+            step,
+            p,
         )
-        company[k] = weight * visited
+        company[k] = commitment.weight_boss * visited
         luck = (chance.uniform_middle(look[k]), chance.uniform_middle(visit[k]))
         channel = (upper[0][k], upper[1][k], upper[2][k], upper[3][k])
         often, weight = presence.visits_upper, commitment.weight_upper
