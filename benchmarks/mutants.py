@@ -237,29 +237,34 @@ FAULTS = (
         "briefings before perception",
         "order of events",
         MONTH,
-        "    perceive(state, p, run_key, step)\n    keep_current(state, p, run_key, step, row)\n",
-        "    keep_current(state, p, run_key, step, row)\n    perceive(state, p, run_key, step)\n",
+        "    for t in tiles_of(state, crew, member):\n"
+        "        perceive(state, p, run_key, step, t)\n        own(state, p, t)\n"
+        "    if alone(gate, crew, member):\n"
+        "        keep_current(state, p, run_key, step, row)\n",
+        "        keep_current(state, p, run_key, step, row)\n"
+        "    for t in tiles_of(state, crew, member):\n"
+        "        perceive(state, p, run_key, step, t)\n        own(state, p, t)\n",
     ),
     Fault(
         "peers seen in the same month",
         "order of events",
         MONTH,
-        "    own(state, p)\n    adopt(state",
-        "    own(state, p)\n    sum_up(state, p, step)\n    adopt(state",
+        "        keep_current(state, p, run_key, step, row)\n",
+        "        keep_current(state, p, run_key, step, row)\n        sum_up(state, row)\n",
     ),
     Fault(
         "boss taken for boss's boss",
         "wrong person",
         MONTH,
-        "boss, upper = seats.boss[i], seats.boss[seats.boss[i]]",
-        "boss, upper = seats.boss[i], seats.boss[i]",
+        "upper = seats.boss[boss]",
+        "upper = boss",
     ),
     Fault(
         "top team's talk at the upper weight",
         "channel weight",
         MONTH,
-        "commitment.weight_top * state.programme.top_talk",
-        "commitment.weight_upper * state.programme.top_talk",
+        "commitment.weight_top * programme.top_talk",
+        "commitment.weight_upper * programme.top_talk",
     ),
     Fault(
         "one level too many at the top",
@@ -272,8 +277,8 @@ FAULTS = (
         "oneself among one's peers",
         "off by one",
         MONTH,
-        "max(seats.team_present[boss] - 1, 0)",
-        "seats.team_present[boss]",
+        "weights += peers.team * max(seats.team_present[boss] - 1, 0)",
+        "weights += peers.team * seats.team_present[boss]",
     ),
     Fault(
         "ownership of an empty team",
@@ -310,8 +315,22 @@ FAULTS = (
         "informed by oneself",
         "wrong person",
         MONTH,
-        "people.currency[informed], row",
-        "people.currency[i], row",
+        "people.currency[informed]",
+        "people.currency[i]",
+    ),
+    Fault(
+        "a bound of joining too low",
+        "bound",
+        MONTH,
+        "bound[k] = SLACK * (alone + peers) * ready * mood",
+        "bound[k] = 0.7 * (alone + peers) * ready * mood",
+    ),
+    Fault(
+        "leavers drawn as joiners",
+        "wrong draw",
+        MONTH,
+        "stopping if adopter[k] else joining",
+        "joining if adopter[k] else stopping",
     ),
     # ----------------------------------------------------------------------- relationships
     Fault(
@@ -325,8 +344,8 @@ FAULTS = (
         "a mentee beyond capacity",
         "off by one",
         MONTH,
-        "people.load[i] >= p.relationships.capacity",
-        "people.load[i] > p.relationships.capacity",
+        "free = load[k] < relationships.capacity",
+        "free = load[k] <= relationships.capacity",
     ),
     Fault(
         "colleagues cannot mentor",
@@ -339,8 +358,38 @@ FAULTS = (
         "hours of a step for a month's",
         "forgotten multiplier",
         MONTH,
-        "contact_hours(load, p.invitation) * p.run.dt",
-        "contact_hours(load, p.invitation)",
+        "contact_hours(float(load), p.invitation) * p.run.dt",
+        "contact_hours(float(load), p.invitation)",
+    ),
+    # ------------------------------------------------------------------------------- tiles
+    Fault(
+        "a tile's last person left out",
+        "off by one",
+        "machine",
+        "    for k in range(size):\n        if here[k]:\n",
+        "    for k in range(size - 1):\n        if here[k]:\n",
+    ),
+    Fault(
+        "a sum without its end",
+        "off by one",
+        "machine",
+        "    for first in range(0, size, LANES):\n        for j in range(LANES):\n            sums",
+        "    for first in range(0, size - LANES, LANES):\n        for j in range(LANES):\n"
+        "            sums",
+    ),
+    Fault(
+        "a bound of leaving too low",
+        "bound",
+        MONTH,
+        "return SLACK * (voluntary + turnover.involuntary)",
+        "return 0.7 * (voluntary + turnover.involuntary)",
+    ),
+    Fault(
+        "hired in spite of a freeze",
+        "forgotten condition",
+        MONTH,
+        "seats.team_size[i] == 0 and not frozen and",
+        "seats.team_size[i] == 0 and",
     ),
     # ------------------------------------------------------------------- who sits where
     Fault(
@@ -372,8 +421,8 @@ FAULTS = (
         "tenure counted in the post",
         "wrong clock",
         MONTH,
-        "tenure = (step - people.arrived[i]) * p.run.dt",
-        "tenure = (step - people.in_post[i]) * p.run.dt",
+        "arrived, frailty = people.arrived[begin:end]",
+        "arrived, frailty = people.in_post[begin:end]",
     ),
     Fault(
         "mentor's leaving cheers",
