@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from helpers import plain
@@ -108,3 +111,32 @@ def test_rows_below_their_bounds_are_picked(pairs):
     draw, bound = [a for a, _ in pairs], [b for _, b in pairs]
     found = plain(pick)(draw, bound, 10, len(pairs), rows)
     assert rows[:found].tolist() == [10 + k for k, (a, b) in enumerate(pairs) if a < b]
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_bundle_is_not_copied(copied):
+    """A copy would write into the memory of the first."""
+    with pytest.raises(TypeError, match="cannot be copied"):
+        copied(pair())
+
+
+@compiled(entry=True)
+def to_normals(buffer, size, out):
+    values = numbers()
+    for k in range(size):
+        values[k] = buffer[k]
+    chance.to_normals(values, size)
+    for k in range(size):
+        out[k] = values[k]
+        buffer[k] = chance.normal(buffer[k])
+
+
+def test_the_far_tails_of_many_are_those_of_one():
+    """Draws from 52 bits reach 1e-16; every branch of the quantile is met."""
+    low = np.array([2.0**-53, 1e-15, 1e-12, 1.3e-11, 1.5e-11, 1e-6, 0.07, 0.0749, 0.0751, 0.3, 0.5])
+    u = np.r_[low, 1.0 - low]
+    one, many = u.copy(), np.empty(len(u))
+    to_normals(one, len(u), many)
+    assert one.tobytes() == many.tobytes()
+    assert many[0] < -8.0
+    assert many[len(low)] > 8.0

@@ -14,6 +14,7 @@ from helpers import columns
 from test_plain_month import CROWD, LIVELY
 
 from simulation import Run, load_scenario
+from simulation.errors import InputError
 from simulation.files import PACKAGE
 
 
@@ -55,3 +56,32 @@ def test_any_processor_gives_the_same_bits(alone, tmp_path):
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert json.loads(done.stdout) == alone
+
+
+def test_crews_of_any_sizes_take_turns_on_one_run():
+    """What one crew leaves behind does not let the next go on too soon."""
+    scenario = load_scenario("baseline").changed({"organization.people": 2000, "run.months": 6})
+    run = Run(scenario, seed=2)
+    run.start()
+    for month, threads in enumerate((3, 2, 5, 1, 2, 3), 1):
+        run._advance(month, month, threads)
+    run.month = 6
+    assert run.history().tobytes() == Run(scenario, seed=2).finish().history().tobytes()
+
+
+def test_a_number_of_threads_is_one_or_more():
+    with pytest.raises(InputError, match="threads"):
+        Run(load_scenario("baseline")).finish(threads=0)
+
+
+def test_plain_python_runs_on_one_thread():
+    script = (
+        "from simulation import Run, load_scenario; s = load_scenario('baseline', "
+        "**{'organization.people': 12, 'run.months': 2}); "
+        "print(Run(s).finish(threads=2).history().tobytes() == Run(s).finish().history().tobytes())"
+    )
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "True"
