@@ -112,7 +112,7 @@ def test_set_up_is_per_person():
 
 def test_the_phases_are_those_of_the_month():
     _, names = phases.clocked()
-    assert names[:3] == ["apply_event", "find_leavers", "draw_exits"]
+    assert names[:3] == ["apply_events", "find_leavers", "draw_exits"]
     assert names[-1] == "measure"
     assert {"perceive", "adopt", "engage", "match"} < set(names)
 

@@ -216,18 +216,19 @@ def test_the_report_says_what_its_intervals_hold(result, tmp_path):
 
 
 class Interrupted:
-    """An executor that is interrupted after some jobs."""
+    """An executor that is interrupted after some runs."""
 
     def __init__(self, after):
         self.left = after
 
-    def map(self, function, jobs):
-        """Run the jobs, or not."""
-        for job in jobs:
+    def map(self, function, batches):
+        """Run the batches, or not; the last as far as it goes."""
+        for batch in batches:
             if self.left == 0:
                 raise KeyboardInterrupt
-            self.left -= 1
-            yield function(job)
+            some = batch[: self.left]
+            self.left -= len(some)
+            yield function(some)
 
 
 #: Credibility and practice are lost from month 4 on, and some of both is regained.
