@@ -222,3 +222,19 @@ def crowded_events() -> list[Event]:
 def plain(rule: Any) -> Any:
     """Return the plain function of a rule, whether or not it is compiled."""
     return getattr(rule, "py_func", rule)
+
+
+class Interrupted:
+    """An executor that is interrupted after some runs."""
+
+    def __init__(self, after):
+        self.left = after
+
+    def map(self, function, batches):
+        """Run the batches, or not; the last as far as it goes."""
+        for batch in batches:
+            if self.left == 0:
+                raise KeyboardInterrupt
+            some = batch[: self.left]
+            self.left -= len(some)
+            yield function(some)

@@ -25,6 +25,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from helpers import Interrupted
 
 import simulation
 from simulation.answers.comparison import saved_comparison
@@ -801,26 +802,12 @@ def test_a_folder_of_another_study_is_refused_and_stays(made, mentoring, tmp_pat
 # ---------------------------------------------------------------------- interruptions
 
 
-class Stopping:
-    """An executor that is interrupted after some jobs."""
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-
-    def map(self, function, jobs):
-        """Run the first jobs."""
-        for count, job in enumerate(jobs):
-            if count == self.jobs:
-                raise KeyboardInterrupt
-            yield function(job)
-
-
 def stopped_after(monkeypatch, jobs: int) -> None:
     """Let the next work be interrupted after so many runs."""
 
     @contextlib.contextmanager
     def executor(*_):
-        yield Stopping(jobs)
+        yield Interrupted(jobs)
 
     monkeypatch.setattr(running, "named_executor", executor)
 

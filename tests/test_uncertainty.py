@@ -8,6 +8,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from helpers import Interrupted
 
 from simulation.answers.comparison import (
     compare,
@@ -213,22 +214,6 @@ def test_the_report_says_what_its_intervals_hold(result, tmp_path):
 
 
 # ----------------------------------------------------------------------------- interrupted
-
-
-class Interrupted:
-    """An executor that is interrupted after some runs."""
-
-    def __init__(self, after):
-        self.left = after
-
-    def map(self, function, batches):
-        """Run the batches, or not; the last as far as it goes."""
-        for batch in batches:
-            if self.left == 0:
-                raise KeyboardInterrupt
-            some = batch[: self.left]
-            self.left -= len(some)
-            yield function(some)
 
 
 #: Credibility and practice are lost from month 4 on, and some of both is regained.
