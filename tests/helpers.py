@@ -225,16 +225,16 @@ def plain(rule: Any) -> Any:
 
 
 class Interrupted:
-    """An executor that is interrupted after some runs."""
+    """An executor that is interrupted when it has done so many runs."""
 
-    def __init__(self, after):
-        self.left = after
+    def __init__(self, after: int) -> None:
+        self.after, self.done = after, 0
 
     def map(self, function, batches):
         """Run the batches, or not; the last as far as it goes."""
         for batch in batches:
-            if self.left == 0:
+            if self.done == self.after:
                 raise KeyboardInterrupt
-            some = batch[: self.left]
-            self.left -= len(some)
+            some = batch[: self.after - self.done]
+            self.done += len(some)
             yield function(some)

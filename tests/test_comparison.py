@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from helpers import Interrupted
 from scipy import stats
 
 from simulation.answers import comparison as module
@@ -469,21 +470,6 @@ def test_every_table_of_shares_stays_where_shares_can_be():
 
 
 # ------------------------------------------------------------------------------ interrupted
-
-
-class Interrupted:
-    """An executor that is interrupted when it has done as many runs as it may."""
-
-    def __init__(self, after):
-        self.after, self.done = after, 0
-
-    def map(self, function, batches):
-        """Run the batches, or not."""
-        for batch in batches:
-            if self.done + len(batch) > self.after:
-                raise KeyboardInterrupt
-            self.done += len(batch)
-            yield function(batch)
 
 
 def test_an_interrupted_comparison_is_that_of_its_whole_replications(tmp_path):

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers import Interrupted
 
 from simulation.answers.comparison import compare
 from simulation.errors import InputError
@@ -63,21 +64,6 @@ class Reversed:
             self.ran += job
             results.append(function(job))
         return reversed(results)
-
-
-class Interrupted:
-    """An executor that is interrupted when it has done as many runs as it may."""
-
-    def __init__(self, after):
-        self.after, self.done = after, 0
-
-    def map(self, function, batches):
-        """Run the batches, or not."""
-        for batch in batches:
-            if self.done + len(batch) > self.after:
-                raise KeyboardInterrupt
-            self.done += len(batch)
-            yield function(batch)
 
 
 # -------------------------------------------------------------------------------- tables

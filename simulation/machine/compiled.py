@@ -204,24 +204,23 @@ def compiled[F: Callable[..., Any]](
     function : callable
         A pure function of numbers, arrays and records.
     entry : bool
-        The function is called from Python: keep its machine code on disk.
+        The function is called from Python: keep its machine code on disk. Any other is a part
+        of those that call it (``parts``).
     inline : bool
-        It is called person by person with the whole state: put it into its caller, because
-        handing over the state costs more than most such functions.
+        It stands in loops over people: put it into its caller, where the loop becomes SIMD.
     """
     if function is None:
         return functools.partial(compiled, entry=entry, inline=inline)
-    options = {"nogil": True, "error_model": "numpy", "forceinline": inline}
     if not ENABLED:
         return function
+    options = {"nogil": True, "error_model": "numpy", "forceinline": inline}
     if not entry:
         return Part(function, **options)
     dispatcher = numba.njit(**options)(function)
-    if entry and ENABLED:
-        # An unwritable cache folder only costs compiling at each start.
-        with_cache = _try_cache(function)
-        if with_cache is not None:
-            dispatcher._cache = with_cache
+    # An unwritable cache folder only costs compiling at each start.
+    with_cache = _try_cache(function)
+    if with_cache is not None:
+        dispatcher._cache = with_cache
     return dispatcher
 
 

@@ -27,11 +27,6 @@ def waiting_steps(u, mean):
 
 
 @compiled
-def _bounded(mean, spread, u):
-    return min(1.0, max(0.0, mean + spread * chance.normal(u)))
-
-
-@compiled
 def give_traits(state, p, run_key, rows, size):
     """Give the people in some seats the traits that their identities determine, in place."""
     fixed, people = held(p), state.people
