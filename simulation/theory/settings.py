@@ -111,13 +111,14 @@ class Peers(Group):
         1.0, 0.0, 10.0, "weight", "assumed", "unit of the weights", "Weight of a teammate."
     )
     ties: float = declare(
-        1.0,
+        0.15,
         0.0,
         10.0,
         "weight",
         "assumed",
-        "as a teammate",
+        "brief; dahl2014 (the direction)",
         "Weight of an informal tie (times the tie's own weight relative to the person's mean).",
+        plausible=(0.05, 0.3),
     )
     boss: float = declare(
         3.36,

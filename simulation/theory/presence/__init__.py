@@ -153,6 +153,9 @@ DRAWS = {
 }
 
 MEASURES = {
+    "absence_noticed": Measure(
+        "share", False, "share of people who have noticed that their boss is absent", by_level=True
+    ),
     "ownership": Measure(
         "share", False, "mean ownership of the programme", by_level=True, headline=8
     ),
