@@ -178,6 +178,7 @@ class Adoption(Group):
         "informal mentoring before any programme",
         "Practising share at the start.",
         plausible=(0.02, 0.08),
+        acts="start",
     )
     newcomers: float = declare(
         0.066,

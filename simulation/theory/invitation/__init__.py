@@ -18,7 +18,14 @@ class Invitation(Group):
     """Inviting, sharing a vision, recognising, making time."""
 
     reach: float = declare(
-        0.5, 0.0, 1.0, "share", "assumed", "plausible", "Share of people whom invitations reach."
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Share of people whom invitations reach.",
+        role="lever",
     )
     reach_reference: float = declare(
         0.5,
@@ -37,6 +44,7 @@ class Invitation(Group):
         "assumed",
         "plausible",
         "How clear and shared the vision behind the invitation is.",
+        role="lever",
     )
     recognition: float = declare(
         0.5,
@@ -46,6 +54,7 @@ class Invitation(Group):
         "assumed",
         "plausible",
         "How far participants are recognised in public (R).",
+        role="lever",
     )
     visibility: float = declare(
         0.4,

@@ -18,7 +18,17 @@ ACTION = Action(
 class Succession(Group):
     """Who follows whom: mentoring leads, sponsor, chief and line leaders."""
 
-    leads: int = declare(2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).")
+    leads: int = declare(
+        2,
+        1,
+        10,
+        "people",
+        "assumed",
+        "brief",
+        "Posts of mentoring leads (k).",
+        role="lever",
+        acts="start",
+    )
     leads_needed: float = declare(
         0.7,
         0.05,
@@ -97,6 +107,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Possible successors of the leads at the start.",
+        acts="start",
     )
     bench_growth: float = declare(
         0.1,

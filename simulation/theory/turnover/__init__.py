@@ -130,6 +130,7 @@ class Turnover(Group):
         "assumed",
         "numerical",
         "Months of hiring before the start that make the tenures at the start.",
+        acts="start",
     )
 
 
