@@ -44,7 +44,6 @@ class Invitation(Group):
         "assumed",
         "plausible",
         "How clear and shared the vision behind the invitation is.",
-        role="lever",
     )
     recognition: float = declare(
         0.5,

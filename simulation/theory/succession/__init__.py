@@ -18,17 +18,7 @@ ACTION = Action(
 class Succession(Group):
     """Who follows whom: mentoring leads, sponsor, chief and line leaders."""
 
-    leads: int = declare(
-        2,
-        1,
-        10,
-        "people",
-        "assumed",
-        "brief",
-        "Posts of mentoring leads (k).",
-        role="lever",
-        acts="start",
-    )
+    leads: int = declare(2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).")
     leads_needed: float = declare(
         0.7,
         0.05,
