@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from .declare import Group, declare
+from .declare import Acts, Group, declare
 
 
 class Run(Group):
     """How long is simulated and in what steps."""
+
+    acts: ClassVar[Acts] = "start"
 
     months: int = declare(
         120, 1, 1200, "count", "assumed", "scope", "Months simulated after month 0."
@@ -20,6 +22,8 @@ class Run(Group):
 
 class OrganizationSettings(Group):
     """The generated organization, or the chart that replaces it."""
+
+    acts: ClassVar[Acts] = "start"
 
     people: int = declare(
         1555,

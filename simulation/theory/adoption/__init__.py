@@ -201,6 +201,7 @@ class Adoption(Group):
         "plausible",
         "Practising share at the start.",
         plausible=(0.02, 0.08),
+        acts="start",
     )
     newcomers: float = declare(
         0.066,

@@ -25,6 +25,8 @@ class Infrastructure(Group):
         "assumed",
         "scope",
         "Whether the programme runs from the start; else a launch event starts it.",
+        role="lever",
+        acts="start",
     )
     financial: float = declare(
         1.0, 0.0, 1.5, "share", "assumed", "lever", "Money asked for, relative to need."
@@ -67,7 +69,14 @@ class Infrastructure(Group):
         0.02, 0.0001, 0.5, "share", "assumed", "numerical", "Lowest stock that the aggregate sees."
     )
     start: float = declare(
-        0.7, 0.0, 1.0, "share", "assumed", "plausible", "All four stocks at the launch."
+        0.7,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "All four stocks at the launch.",
+        acts="start",
     )
     need_growth: float = declare(
         0.5,

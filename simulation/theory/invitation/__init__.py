@@ -18,7 +18,14 @@ class Invitation(Group):
     """Inviting, sharing a vision, recognising, making time."""
 
     reach: float = declare(
-        0.5, 0.0, 1.0, "share", "assumed", "plausible", "Share of people whom invitations reach."
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Share of people whom invitations reach.",
+        role="lever",
     )
     reach_reference: float = declare(
         0.5,
@@ -94,6 +101,7 @@ class Invitation(Group):
         "assumed",
         "plausible",
         "How far participants are recognised in public (R).",
+        role="lever",
     )
     visibility: float = declare(
         0.4,

@@ -64,7 +64,14 @@ class Relationships(Group):
     )
     capacity: int = declare(2, 1, 4, "people", "assumed", "brief", "Mentees a mentor can carry.")
     mentor_tenure: float = declare(
-        18.0, 0.0, 240.0, "months", "assumed", "brief", "Tenure from which a person can mentor."
+        18.0,
+        0.0,
+        240.0,
+        "months",
+        "assumed",
+        "brief",
+        "Tenure from which a person can mentor.",
+        role="lever",
     )
     own_boss: bool = declare(
         False,
@@ -74,6 +81,7 @@ class Relationships(Group):
         "assumed",
         "brief",
         "Whether one's own boss can be one's mentor.",
+        role="lever",
     )
     scope: Literal["organization", "branch"] = declare(
         "organization",
@@ -83,6 +91,7 @@ class Relationships(Group):
         "assumed",
         "plausible",
         "Mentors are sought in the whole organization or in the own branch.",
+        role="lever",
     )
     success: float = declare(
         0.503,

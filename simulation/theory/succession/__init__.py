@@ -276,6 +276,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Possible successors of the leads at the start.",
+        acts="start",
     )
     bench_growth: float = declare(
         0.04,

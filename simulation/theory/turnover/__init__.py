@@ -149,6 +149,7 @@ class Turnover(Group):
         "assumed",
         "numerical",
         "Months of hiring before the start that make the tenures at the start.",
+        acts="start",
     )
 
 
