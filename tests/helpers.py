@@ -12,6 +12,7 @@ import numpy as np
 from simulation.machine import chance
 from simulation.month import order
 from simulation.month.state import State, allocate, measure_table
+from simulation.organizations.organization import Organization
 from simulation.scenarios.scenario import load_scenario
 from simulation.theory.events import EVENTS, Event, encode
 from simulation.theory.parameters import GROUPS, Parameters, engine_record
@@ -23,6 +24,8 @@ class Place(SimpleNamespace):
     """An organization made by hand: one of its own, as a key."""
 
     __eq__, __hash__ = object.__eq__, object.__hash__
+    identifier = None
+    leaders, row = Organization.leaders, Organization.row
 
 
 def _tree(span: int, levels: int) -> tuple[Any, Any]:
@@ -150,7 +153,7 @@ def execute(
     order.run(
         out.state,
         engine_record(parameters),
-        encode(events, parameters),
+        encode(events, parameters, organization),
         run_key(seed, replication),
         (0, months),
         out.table,
@@ -172,7 +175,7 @@ def by_month(
     """Yield the same run month by month, from month 0; the arrays are changed in place."""
     parameters = parameters or WORKED
     out, record = start(organization, parameters, months), engine_record(parameters)
-    key, encoded = run_key(seed, replication), encode(events, parameters)
+    key, encoded = run_key(seed, replication), encode(events, parameters, organization)
     for month in range(months + 1):
         order.run(out.state, record, encoded, key, (month, month), out.table, out.levels, 1, 0)
         yield month, out

@@ -101,9 +101,11 @@ def event_tables(
 
 def _table(kind: str, months: int, everywhere: bool) -> st.SearchStrategy[dict[str, Any]]:
     needed: dict[str, Any] = {"type": st.just(kind), "month": st.integers(1, months)}
+    if kind == "change":
+        return st.sampled_from(CHANGEABLE).flatmap(lambda lever: _change(lever, needed))
     optional: dict[str, Any] = {}
     for key, info in EVENTS[kind].model_fields.items():
-        if key in needed or (everywhere and key in ("level", "branch")):
+        if key in needed or key == "seat" or (everywhere and key in ("level", "branch")):
             continue
         # What must be given, and what makes sense of an event without a scope.
         always = info.is_required() or (kind, key) in _ALWAYS
@@ -112,17 +114,32 @@ def _table(kind: str, months: int, everywhere: bool) -> st.SearchStrategy[dict[s
 
 
 _ALWAYS = {("leader_leaves", "share"), ("commitment_lapse", "action")}
+#: Levers that can be changed during a run, whatever the values of others.
+CHANGEABLE = tuple(
+    name
+    for name, parameter in declared().items()
+    if parameter.role == "lever" and parameter.acts != "start"
+    if name not in ("briefings.knowledge", "briefings.story", "briefings.data_point")
+)
+
+
+def _change(lever: str, needed: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        needed | {"lever": st.just(lever), "value": parameter_values(lever)},
+        optional={"ramp": st.integers(0, 3), "months": st.integers(3, 24)},
+    )
 
 
 def _event_values(key: str, info: Any) -> st.SearchStrategy[Any]:
     if typing.get_origin(info.annotation) is Literal:
         return st.sampled_from(typing.get_args(info.annotation))
-    if info.annotation is bool:
+    kinds = set(typing.get_args(info.annotation)) or {info.annotation}
+    if bool in kinds:
         return st.booleans()
     limits: dict[str, float] = {}
     for entry in info.metadata:
         limits |= {k: getattr(entry, k) for k in ("ge", "gt", "le") if hasattr(entry, k)}
-    if info.annotation is int:
+    if int in kinds:
         high = {"count": 1, "level": 1, "branch": 0}.get(key, limits.get("le", 24))
         return st.integers(int(limits["ge"]), int(high))
     low = limits.get("ge", limits.get("gt", 0.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 from helpers import by_month, changed, event, execute
 from pydantic import ValidationError
 
+from simulation.organizations.chart import load_chart
 from simulation.scenarios.refusals import refusals
 from simulation.theory.events import EVENTS, FIELDS, encode
-from simulation.theory.parameters import Parameters
+from simulation.theory.parameters import Parameters, engine_record, position
 
 CALM = {
     "turnover.voluntary": 0.0,
@@ -30,7 +32,7 @@ def calm(organization, *events, months=24, **more):
     return execute(organization, changed(BUSY | more), events, months=months)
 
 
-# ----------------------------------------------------------------------------- each of fifteen
+# ------------------------------------------------------------------------------- each of them
 
 
 def test_launch(larger):
@@ -286,7 +288,7 @@ def test_reorganization_in_scope(larger):
 
 def test_every_event_has_a_test():
     source = Path(__file__).read_text(encoding="utf-8")
-    assert len(EVENTS) == 15
+    assert len(EVENTS) == 17
     assert all(f'event("{kind}"' in source for kind in EVENTS)
 
 
@@ -303,7 +305,15 @@ def test_an_event_says_what_it_does(kind):
     [
         ("launch", {"level": 1}),
         ("chief_leaves", {"successor": "nobody"}),
-        ("chief_leaves", {"vacancy": 37}),
+        ("chief_leaves", {"vacancy": 61}),
+        ("chief_leaves", {"notice": -1}),
+        ("chief_leaves", {"overlap": 0.5}),
+        ("chief_leaves", {"interim": 1.1}),
+        ("chief_leaves", {"named": 1}),
+        ("chief_leaves", {"manner": "eloped"}),
+        ("chief_leaves", {"experience": "some"}),
+        ("chief_leaves", {"level": 0}),
+        ("sponsor_leaves", {"successor_talk": 0.5}),
         ("leader_leaves", {}),
         ("leader_leaves", {"level": 0}),
         ("leader_leaves", {"share": 0.0}),
@@ -320,6 +330,17 @@ def test_an_event_says_what_it_does(kind):
         ("hiring_freeze", {}),
         ("layoff", {"share": 0.95}),
         ("reorganization", {}),
+        ("reorganization", {"share": 0.5, "seat": "4"}),
+        ("leader_leaves", {"seat": "4", "level": 1}),
+        ("leader_leaves", {"seat": 4}),
+        ("commitment_lapse", {"action": 0.1, "seat": "4", "branch": 0}),
+        ("strategy_change", {"alignment": 1.5}),
+        ("change", {"lever": "commitment.talk"}),
+        ("change", {"value": 0.5}),
+        ("change", {"lever": "", "value": 0.5}),
+        ("change", {"lever": "commitment.talk", "value": [0.5]}),
+        ("change", {"lever": "commitment.talk", "value": 0.5, "share": 0.0}),
+        ("change", {"lever": "commitment.talk", "value": 0.5, "months": 3, "ramp": 4}),
     ],
 )
 def test_values_that_make_no_sense_are_refused(kind, values):
@@ -342,6 +363,8 @@ def test_events_that_can_apply_pass(larger):
     lapse, restored = event("commitment_lapse", 3, talk=0.1), event("commitment_restored", 4)
     assert reasons(lapse, restored) == []
     assert reasons(event("budget_cut", 3), event("budget_restored", 9)) == []
+    assert reasons(event("leader_leaves", 5, seat="7"), organization=larger) == []
+    assert reasons(event("campaign", 5, seat="258"), organization=larger) == []
 
 
 @pytest.mark.parametrize(
@@ -367,6 +390,11 @@ def test_events_that_can_apply_pass(larger):
         ([event("layoff", 5, share=0.2, level=1)], {}, "no front-line seat at level 1"),
         ([event("leader_leaves", 5, level=3)], {}, "no leader at level 3"),
         ([event("campaign", 5, level=9)], {}, "no seat at level 9"),
+        ([event("campaign", 5, seat="259")], {}, "no seat '259'"),
+        ([event("campaign", 5, seat="the one")], {}, "by its row, from 0 to 258"),
+        ([event("leader_leaves", 5, seat="0")], {}, "use chief_leaves"),
+        ([event("leader_leaves", 5, seat="258")], {}, 'seat "258" is no leader'),
+        ([event("presence_change", 5, share=0.0, level=3)], {}, "no leader at level 3"),
     ],
 )
 def test_events_that_cannot_apply_are_refused(larger, events, changes, words):
@@ -378,7 +406,110 @@ def test_events_that_cannot_apply_are_refused(larger, events, changes, words):
 # ------------------------------------------------------------------------------------- encoding
 
 
+@pytest.mark.parametrize(
+    ("lever", "values", "words"),
+    [
+        ("commitment.acton", {}, "Did you mean 'commitment.action'?"),
+        ("action", {}, "Did you mean 'commitment.action'?"),
+        (
+            "commitment.gain",
+            {},
+            "an uncertainty, no lever: give it in the scenario, in [commitment]",
+        ),
+        ("infrastructure.floor", {}, "a constant, no lever"),
+        ("organization.span", {}, "a constant, no lever"),
+        ("infrastructure.launched", {"value": False}, "only when the run begins"),
+        ("commitment.action", {"value": 1.2}, "must be a number from 0 to 1 (share)"),
+        ("commitment.action", {"value": True}, "must be a number from 0 to 1 (share)"),
+        ("commitment.action", {"value": "0.5"}, 'value = "0.5", but'),
+        ("succession.plan", {"value": 1}, "must be true or false"),
+        ("relationships.scope", {"value": "team"}, 'one of "organization", "branch"'),
+        ("role_models.blocked_level", {"value": 1.5}, "must be a whole number"),
+        ("briefings.interval", {"level": 1}, "concerns the whole organization"),
+        ("briefings.interval", {"share": 0.5}, "limited to a level, a branch, a seat or a share"),
+        ("invitation.recognition", {"seat": "3"}, "concerns the whole organization"),
+        ("briefings.story", {"value": 1.0}, "knowledge + story + data_point must not exceed 1"),
+        ("commitment.talk", {"seat": "258"}, 'seat "258" is no leader'),
+        ("presence.level", {"level": 3}, "no leader at level 3"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused(larger, lever, values, words):
+    (found,) = reasons(
+        event("change", 5, lever=lever, **{"value": 0.5} | values), organization=larger
+    )
+    assert found.startswith("event 1 (change, month 5): ")
+    assert words in found
+
+
+def change(month, **values):
+    return event("change", month, **{"lever": "commitment.action", "value": 0.5} | values)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (change(5), change(5, value=0.6)),
+        (change(5, months=6), change(10, months=6)),
+        (change(10, months=6), change(5, months=6)),
+        (change(5, ramp=6), change(10)),
+        (change(5, months=6, level=1), change(10, branch=2)),
+        (change(5, months=6, level=1), change(10, seat="3")),
+        (change(5, months=6, seat="3"), change(10, seat="3")),
+        (change(5, months=6, share=0.5), change(10, level=0)),
+    ],
+)
+def test_changes_of_one_lever_at_one_time_are_refused(larger, first, second):
+    (found,) = reasons(first, second, organization=larger)
+    assert found.startswith("event 2 (change")
+    assert "event 1 changes commitment.action at the same time" in found
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (change(5), change(6, value=0.6)),  # for good, until it is set anew
+        (change(5, months=6), change(11)),
+        (change(5, ramp=6), change(11, ramp=6)),
+        (change(5, months=6), change(5, months=6, lever="commitment.talk")),
+        (change(5, months=6, level=1), change(5, level=2)),
+        (change(5, months=6, branch=1), change(5, branch=2)),
+        (change(5, months=6, level=2), change(5, seat="3")),  # which stands at level 1
+        (change(5, months=6, seat="0"), change(5, seat="3")),
+    ],
+)
+def test_changes_that_do_not_meet_pass(larger, first, second):
+    assert reasons(first, second, organization=larger) == []
+
+
+def test_whether_a_named_seat_meets_a_level_is_known_with_the_organization():
+    assert reasons(change(5, months=6, level=1), change(10, seat="3")) == []
+
+
+def test_values_set_together_may_agree_though_one_alone_would_not():
+    parts = {"knowledge": 0.0, "data_point": 0.0, "story": 1.0}
+    told = [event("change", 5, lever=f"briefings.{k}", value=v) for k, v in parts.items()]
+    assert reasons(*told) == []
+    assert len(reasons(told[2])) == 1
+
+
+def test_a_seat_of_a_chart_goes_by_its_identifier(tmp_path):
+    """Rows are in breadth-first order, whatever the chart calls them."""
+    chart = tmp_path / "chart.csv"
+    chart.write_text("id,manager\nAnn,\nBob,Ann\nCid,Bob\nDan,Ann\n", encoding="utf-8")
+    place = load_chart(chart)
+    assert [place.row(who) for who in ("Ann", "Bob", "Cid")] == [0, 1, 3]
+    (row,) = encode([event("leader_leaves", 5, seat="Bob")], Parameters(), place)
+    assert row.seat == 1
+    (found,) = reasons(event("leader_leaves", 5, seat="Bop"), organization=place)
+    assert "the chart has nobody 'Bop'. Did you mean 'Bob'?" in found
+    (found,) = reasons(event("leader_leaves", 5, seat="1"), organization=place)
+    assert "nobody '1'" in found
+
+
 SOMEWHERE = {"level": 3, "branch": 1}
+GIVEN = {"successor_action": 0.25, "successor_talk": 0.75, "interim": 0.5}
+DEPARTS = dict.fromkeys(("successor_action", "notice", "overlap", "interim", "named"), np.nan)
+CHIEF = DEPARTS | {"successor_talk": np.nan, "vacancy": -1}
 
 
 @pytest.mark.parametrize(
@@ -388,9 +519,27 @@ SOMEWHERE = {"level": 3, "branch": 1}
         (
             event("chief_leaves", 4, successor="outside", vacancy=2),
             4,
-            {"successor": 2, "vacancy": 2},
+            CHIEF | {"successor": 2, "vacancy": 2},
         ),
-        (event("chief_leaves", 4), 4, {"successor": 0, "vacancy": -1}),
+        (event("chief_leaves", 4), 4, CHIEF),
+        (
+            event("chief_leaves", 4, notice=6, overlap=2, named=True, manner="poached", **GIVEN),
+            4,
+            CHIEF | GIVEN | {"notice": 6, "overlap": 2, "named": 1, "manner": 2},
+        ),
+        (
+            event("leader_leaves", 4, seat="7", experience="inexperienced", notice=0, named=False),
+            4,
+            CHIEF | {"seat": 7, "experience": 2, "notice": 0, "named": 0, "share": 1},
+        ),
+        (event("leads_leave", 4, count=1), 4, DEPARTS | {"vacancy": -1, "count": 1}),
+        (event("strategy_change", 4), 4, {"alignment": 0.3}),
+        (
+            event("change", 4, lever="commitment.talk", value=1, ramp=3, months=5, level=1),
+            4,
+            {"value": 1, "ramp": 3, "months": 5, "level": 1, "share": 1}
+            | {"lever": position("commitment.talk")},
+        ),
         (
             event("budget_cut", 4, share=0.75, resource="human", months=6),
             4,
@@ -398,33 +547,59 @@ SOMEWHERE = {"level": 3, "branch": 1}
         ),
         (event("budget_restored", 4), 4, {"resource": 4}),
         (event("commitment_lapse", 1, action=0.2), 1, {"talk": np.nan, "action": 0.2}),
+        (
+            event("commitment_lapse", 1, action=0.2, honest=True, seat="0"),
+            1,
+            {"talk": np.nan, "action": 0.2, "honest": 1, "seat": 0},
+        ),
         (event("commitment_restored", 2, talk=False), 2, {"talk": 0, "action": 1}),
         (event("launch", 0), 1, {}),
     ],
 )
-def test_encoding_by_hand(one, step, read):
-    (row,) = encode([one], Parameters())
-    expected = dict.fromkeys(FIELDS, 0.0) | {"level": -1.0, "branch": -1.0, "step": step}
+def test_encoding_by_hand(larger, one, step, read):
+    (row,) = encode([one], Parameters(), larger)
+    expected = dict.fromkeys(FIELDS, 0.0) | {"level": -1.0, "branch": -1.0, "seat": -1.0}
+    expected["step"] = step
     expected |= {"kind": list(EVENTS).index(one.type)} | read
     np.testing.assert_equal(dict(zip(FIELDS, row.tolist(), strict=True)), expected)
 
 
-def test_encoding_is_in_order_of_month():
+def test_encoding_is_in_order_of_month(larger):
     events = [event("launch", 9), event("chief_leaves", 4), event("sponsor_leaves", 4)]
-    assert encode(events, Parameters()).step.tolist() == [4, 4, 9]
-    kinds = [list(EVENTS)[int(kind)] for kind in encode(events, Parameters()).kind]
+    assert encode(events, Parameters(), larger).step.tolist() == [4, 4, 9]
+    kinds = [list(EVENTS)[int(kind)] for kind in encode(events, Parameters(), larger).kind]
     assert kinds == ["chief_leaves", "sponsor_leaves", "launch"]
 
 
-def test_encoding_in_weeks():
+def test_encoding_in_weeks(larger):
     weekly = changed({"run.steps_per_month": 4})
-    (row,) = encode([event("hiring_freeze", 4, months=2)], weekly)
+    (row,) = encode([event("hiring_freeze", 4, months=2)], weekly, larger)
     assert row.step == 13  # the first of the four steps of month 4
     assert row.months == 8
-    (row,) = encode([event("briefings_change", 4, interval=3)], weekly)
+    (row,) = encode([event("briefings_change", 4, interval=3)], weekly, larger)
     assert row.interval == 12
-    assert encode([event("sponsor_leaves", 1)], weekly).vacancy[0] < 0
-    assert encode([event("leads_leave", 1, count=2)], weekly)["count"][0] == 2
+    assert encode([event("sponsor_leaves", 1)], weekly, larger).vacancy[0] < 0
+    assert encode([event("leads_leave", 1, count=2)], weekly, larger)["count"][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("lever", "value", "read"),
+    [
+        ("commitment.talk", 0.25, 0.25),
+        ("succession.plan", True, 1.0),
+        ("relationships.scope", "branch", 1.0),
+        ("briefings.interval", 3, 12.0),  # steps, each a quarter of a month
+        ("role_models.blocked_level", 2, 2.0),
+    ],
+)
+def test_a_change_is_encoded_as_the_record_holds_it(larger, lever, value, read):
+    weekly = changed({"run.steps_per_month": 4, lever: value})
+    (row,) = encode([event("change", 4, lever=lever, value=value, ramp=2)], weekly, larger)
+    assert (row.step, row.ramp, row.value) == (13, 8, read)
+    numbers = engine_record(weekly).reshape(1).view(np.float64)
+    assert numbers[int(row.lever)] == read
+    group, key = lever.split(".")
+    assert engine_record(weekly)[group][key] == read
 
 
 def test_a_field_means_the_same_in_every_event():
@@ -433,16 +608,17 @@ def test_a_field_means_the_same_in_every_event():
     for cls in EVENTS.values():
         for name, info in cls.model_fields.items():
             if name != "type":
-                choices = info.annotation if name in ("resource", "successor") else None
+                choice = typing.get_origin(info.annotation) is typing.Literal
+                choices = info.annotation if choice else None
                 said.setdefault(name, set()).add((str(info.json_schema_extra), choices))
     assert {name: len(meanings) for name, meanings in said.items()} == dict.fromkeys(said, 1)
     months = {name for name, meanings in said.items() if "months" in str(meanings)}
-    assert months == {"months", "vacancy", "interval"}
+    assert months == {"months", "vacancy", "interval", "notice", "overlap", "ramp"}
 
 
-def test_no_events_are_an_empty_table():
-    assert encode([], Parameters()).shape == (0,)
-    assert encode([], Parameters()).dtype.names == FIELDS
+def test_no_events_are_an_empty_table(larger):
+    assert encode([], Parameters(), larger).shape == (0,)
+    assert encode([], Parameters(), larger).dtype.names == FIELDS
 
 
 def test_events_of_a_month_keep_their_order(larger):

@@ -176,7 +176,7 @@ def world(case: Case) -> SimpleNamespace:
     return SimpleNamespace(
         state=state,
         p=engine_record(scenario.parameters),
-        events=encode(scenario.events, scenario.parameters),
+        events=encode(scenario.events, scenario.parameters, organization),
         run_key=run_key(5, 1),
         months=case.months,
         table=table,

@@ -9,11 +9,12 @@ from ..theory import draws
 from ..theory.adoption import rules as adoption_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.relationships import rules as relationship_rules
-from .state import NEVER
+from ..theory.role_models import rules as role_model_rules
+from .state import MOST_MENTEES, NEVER
 
 
 @compiled(inline=True)
-def adopting_peers(state, p, i):
+def adopting_peers(state, p, i, step):
     """Return the weighted sum of visible adopters among person ``i``'s peers, and the weights."""
     seats, peers = state.seats, p.peers
     if peers.scope == 1.0:
@@ -23,7 +24,9 @@ def adopting_peers(state, p, i):
     boss = seats.boss[i]
     if boss >= 0:
         total += peers.team * (seats.team_signal[boss] - seats.signal[i])
-        weights += peers.team * max(seats.team_present[boss] - 1, 0)
+        # Who has just come was not among those present in the last step.
+        there = 1 if state.people.in_post[i] < step else 0
+        weights += peers.team * max(seats.team_present[boss] - there, 0)
         if seats.occupied[boss]:
             weight = weight_of_boss(seats.shown_action[boss], peers)
             total += weight * seats.signal[boss]
@@ -85,7 +88,7 @@ def most_peers(state, p, t, visible, share):
 
 @compiled(inline=True)
 def giving_up(credibility, ownership, frustration, capacity, relief, p):
-    """Return the hazard of giving up of somebody who practises outside any relationship."""
+    """Return the hazard of giving up of somebody who practises outside any formal pair."""
     relief = relief * relationship_rules.frustration_dropout(frustration, p.relationships)
     return adoption_rules.dropout_hazard(credibility, capacity, ownership, relief, p.adoption)
 
@@ -108,16 +111,25 @@ def most_belief(credibility, top, adoption):
 
 
 @compiled(inline=True)
-def bounds(state, p, t, capacity, bound):
+def most_saturated(share, adoption):
+    """Return what the saturated share cannot exceed, without an exponential."""
+    kappa = adoption.saturation
+    return min(share, 1.0 / kappa) if kappa > 0.0 else share
+
+
+@compiled(inline=True)
+def bounds(state, p, t, capacity, bound, step):
     """Fill a buffer with what the hazards of joining or giving up in tile ``t`` cannot exceed."""
     people, programme, tiles = state.people, state.programme, state.tiles
     begin, size = tiles.begin[t], tiles.size[t]
     end = begin + size
     launched = programme.launched > 0.0
-    visible = min(1.0, invitation_rules.visibility(p.invitation))  # the most a peer can show
+    # The most that a peer can show.
+    visible = invitation_rules.visibility(p.invitation)
+    visible *= role_model_rules.excellence(1.0, p.role_models)
     share = numbers()
     most_peers(state, p, t, visible, share)
-    strongest = max(1.0, programme.campaign_strength)
+    strongest = programme.campaign_strength if step < programme.campaign_until else 1.0
     reference, gamma = p.adoption.credibility_reference, p.adoption.credibility_exponent
     means = adoption_rules.readiness(reference, capacity, programme.most_currency, p.adoption)
     top = power(1.0 / reference, gamma - 1.0)
@@ -125,7 +137,12 @@ def bounds(state, p, t, capacity, bound):
     credibility = people.credibility[begin:end]
     for k in range(size):
         alone = adoption_rules.innovation_hazard(persuasion[k], strongest, p.adoption)
-        peers = adoption_rules.imitation_hazard(share[k], p.invitation.recognition, p.adoption)
+        peers = adoption_rules.imitation_hazard(
+            most_saturated(share[k], p.adoption),
+            persuasion[k],
+            p.invitation.recognition,
+            p.adoption,
+        )
         ready = max(1.0, means * most_belief(credibility[k], top, p.adoption))
         mood = most_mood(p.adoption.engagement_effect * engagement[k])
         bound[k] = SLACK * (alone + peers) * ready * mood if launched else 0.0
@@ -134,10 +151,10 @@ def bounds(state, p, t, capacity, bound):
             bound[k] = 1.0  # a threshold may be reached whatever the draw
     relief = invitation_rules.recognition_relief(p.invitation)
     adopter = people.adopter[begin:end]
-    mentor, load = people.mentor[begin:end], people.load[begin:end]
+    formal = people.formal[begin:end]
     for k in range(size):  # at worst nothing is owned and frustration is complete
         hazard = giving_up(credibility[k], 0.0, 1.0, capacity, relief, p)
-        free = mentor[k] < 0 and load[k] == 0
+        free = formal[k] == 0
         bound[k] = (SLACK * hazard if free else 0.0) if adopter[k] else bound[k]
     here = state.seats.occupied[begin:end]
     for k in range(size):
@@ -163,7 +180,7 @@ def adopt(state, p, run_key, step, t):
     stopping = chance.stream(run_key, step, draws.DROPOUT)
     for k in range(size):
         draw[k] = chance.uniform(chance.bits(stopping if adopter[k] else joining, who[k]))
-    bounds(state, p, t, capacity, bound)
+    bounds(state, p, t, capacity, bound, step)
     found = pick(draw, bound, 0, size, rows)
     joiners, leavers, luck, out = counts(), counts(), numbers(), numbers()
     joining_now = leaving_now = 0
@@ -186,21 +203,29 @@ def consider(state, p, t, rows, size, draw, step):
     alone, hazard, ready, mood = numbers(), numbers(), numbers(), numbers()
     enquiry, join, currency, belief = numbers(), numbers(), numbers(), numbers()
     capacity, padded = programme.capacity, pad(size)
+    # Chains of thresholds run one link a month, whatever the step.
+    reacts = (step - 1) % int(p.run.steps_per_month) == 0
     for j in range(size, padded):
         hazard[j] = mood[j] = currency[j] = belief[j] = 0.0
     for j in range(size):
         i = rows[j]
-        campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
+        campaign = people.invited_strength[i] if step < people.invited_until[i] else 1.0
         alone[j] = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
-        total, weights = adopting_peers(state, p, i)
+        total, weights = adopting_peers(state, p, i, step)
         share = share_of(total, weights)
-        peers = adoption_rules.imitation_hazard(share, p.invitation.recognition, adoption)
         if adoption.rule == 1.0:
             peers = 0.0
             amount = share if adoption.threshold_unit == 0.0 else total
-            if adoption_rules.threshold_reached(amount, people.threshold[i]):
+            if reacts and adoption_rules.threshold_reached(amount, people.threshold[i]):
                 people.adopter[i] = 1
                 state.tiles.joins_peers[t] += 1.0
+        else:
+            peers = adoption_rules.imitation_hazard(
+                adoption_rules.saturated(share, adoption),
+                people.persuasion[i],
+                p.invitation.recognition,
+                adoption,
+            )
         hazard[j] = alone[j] + peers
         informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
         currency[j], belief[j] = people.currency[informed], people.credibility[i]
@@ -225,8 +250,18 @@ def consider(state, p, t, rows, size, draw, step):
 
 
 @compiled(inline=True)
+def mentors_formally(state, i):
+    """Return whether person ``i`` is the mentor of a formal pair."""
+    for slot in range(MOST_MENTEES):
+        mentee = state.mentees[i, slot]
+        if mentee >= 0 and state.people.formal[mentee] == 1:
+            return True
+    return False
+
+
+@compiled(inline=True)
 def reconsider(state, p, t, rows, size, draw, capacity):
-    """Let some people of tile ``t``, who practise outside any relationship, perhaps give up."""
+    """Let some people of tile ``t``, who practise outside any formal pair, perhaps give up."""
     people, hazard = state.people, numbers()
     relief = invitation_rules.recognition_relief(p.invitation)
     padded = pad(size)
@@ -240,7 +275,7 @@ def reconsider(state, p, t, rows, size, draw, capacity):
     for j in range(padded):
         hazard[j] = adoption_rules.chance(hazard[j])
     for j in range(size):
-        if draw[j] < hazard[j]:
+        if draw[j] < hazard[j] and not mentors_formally(state, rows[j]):
             people.adopter[rows[j]] = 0
             people.waiting[rows[j]] = NEVER
             state.tiles.dropouts[t] += 1.0

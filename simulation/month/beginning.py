@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ..machine.compiled import compiled
 from ..theory.role_models import rules as role_model_rules
-from .leaders import show
+from .leaders import set_message, show, shown_of_late
+from .posts import settle
 from .resources import set_capacity
+from .state import NEVER
 
 LONG_AGO = -100_000.0
 
@@ -32,16 +34,34 @@ def begin_programme(state, p):
     programme.sponsor_action = p.succession.sponsor_action
     programme.sponsor_vacant_until = -1.0
     programme.sponsor_since = programme.chief_left = LONG_AGO
-    programme.chief_vacancy = -1.0
-    programme.briefing_interval = p.briefings.interval
-    programme.next_briefing = p.briefings.interval
-    programme.campaign_strength = 1.0
-    programme.planned_share = -1.0  # no visits are planned yet
+    programme.campaign_strength = programme.alignment = programme.never_stopped = 1.0
+    programme.vision = p.invitation.vision
     for k in range(len(state.leads)):
         post = state.leads[k]
         post.vacant_until, post.since, post.inside = -1.0, LONG_AGO, 1.0
         post.action = p.succession.lead_action
+        if k >= p.succession.leads:
+            post.vacant_until = 0.0  # a post that a change may open
+    set_message(programme, p)
     set_capacity(programme, p)
+
+
+@compiled
+def begin_posts(state, p):
+    """Set what posts are chosen around, and that nothing has happened in them, in place."""
+    seats, posts = state.seats, state.posts
+    for i in state.leaders:
+        post = seats.post[i]
+        top = seats.level[i] < p.commitment.top_levels
+        posts.talk[post] = p.commitment.talk
+        posts.action[post] = p.commitment.action if top else p.role_models.disposition
+    for post in range(len(posts.left)):
+        if post >= len(state.leaders):
+            posts.action[post] = p.succession.lead_action
+        posts.planned[post] = -1.0  # no visits are planned yet
+        posts.left[post] = posts.presence_until[post] = posts.honest_until[post] = NEVER
+        settle(posts, post)
+    posts.action[len(posts.left) - 1] = p.succession.sponsor_action
 
 
 @compiled
@@ -65,3 +85,4 @@ def begin_leaders(state, p):
             total += people.action[i]
         mean = total / len(state.leaders)
     show(state, p, 0)
+    state.programme.top_trust = shown_of_late(state, p)

@@ -15,10 +15,11 @@ def keep_current(state, p, run_key, step, row):
     briefings = p.briefings
     kept = briefing_rules.currency_kept(briefings)
     worth = 0.0
-    interval = programme.briefing_interval
-    if interval > 0.0 and programme.alive > 0.0 and step >= programme.next_briefing:
-        programme.next_briefing += interval
-        if someone_in_post(state):
+    interval = briefings.interval
+    if interval > 0.0 and programme.alive > 0.0 and step >= programme.last_briefing + interval:
+        late = step >= programme.last_briefing + 2.0 * interval
+        programme.last_briefing = step if late else programme.last_briefing + interval
+        if someone_in_post(state, p):
             per_year = 12.0 / (interval * p.run.dt)
             worth = briefing_rules.content(programme.benefits, briefings)
             worth *= briefing_rules.freshness(per_year, briefings)
@@ -51,9 +52,9 @@ def keep_current(state, p, run_key, step, row):
 
 
 @compiled
-def someone_in_post(state):
+def someone_in_post(state, p):
     """Return whether any mentoring lead is in post."""
-    for k in range(len(state.leads)):
+    for k in range(int(p.succession.leads)):
         if state.leads[k].vacant_until < 0.0:
             return True
     return False

@@ -18,19 +18,24 @@ from .state import MOST_MENTEES, NEVER
 def newness(state, p, boss, step):
     """Return how much the holder of a leader's seat still disturbs the team by being new."""
     people = state.people
-    return succession_rules.disturbance(
+    felt = succession_rules.disturbance(
         step - people.in_post[boss], people.outside[boss] == 0, p.succession
     )
+    return felt * succession_rules.unready(people.experienced[boss] == 1, p.succession)
 
 
 @compiled(inline=True)
 def of_leaders(state, p, t, step, style, succession):
-    """Fill buffers with the style in tile ``t``'s teams and the effect of successions."""
+    """Fill buffers with the style in tile ``t``'s teams, and what successions and the top do."""
     seats, tiles = state.seats, state.tiles
     begin, leader = tiles.begin[t], tiles.first_boss[t]
     row, end = begin, begin + tiles.size[t]
+    top = engagement_rules.top_effect(
+        state.programme.top_trust, state.programme.uncertainty, p.engagement
+    )
     if tiles.level[t] == 0:
-        style[0], succession[0] = 0.0, engagement_rules.succession_effect(False, 0.0, p.engagement)
+        none = engagement_rules.succession_effect(False, 0.0, p.engagement)
+        style[0], succession[0] = 0.0, none + top
         return
     while row < end:
         boss = state.leaders[leader]
@@ -39,7 +44,7 @@ def of_leaders(state, p, t, step, style, succession):
             seats.occupied[boss] == 0, newness(state, p, boss, step), p.engagement
         )
         spread(style, row - begin, after - begin, seats.style[boss])
-        spread(succession, row - begin, after - begin, felt)
+        spread(succession, row - begin, after - begin, felt + top)
         row, leader = after, leader + 1
 
 
@@ -76,7 +81,7 @@ def parts(state, p, t, step, score):
     of_leaders(state, p, t, step, style, succession)
     of_relationships(state, p, t, relationship)
     credibility, belief = people.credibility[begin:end], people.presence[begin:end]
-    leadership = numbers()
+    expectation, leadership = people.expectation[begin:end], numbers()
     for k in range(size):
         leadership[k] = engagement_rules.leadership_effect(
             credibility[k],
@@ -84,7 +89,7 @@ def parts(state, p, t, step, score):
             belief[k],
             p.presence.engagement_reference,
             p.engagement,
-        )
+        ) + engagement_rules.action_effect(expectation[k], p.engagement)
     stable, transient = people.stable[begin:end], people.transient[begin:end]
     frustration = people.frustration[begin:end]
     for k in range(size):
@@ -143,7 +148,7 @@ def engage(state, p, run_key, step, t):
 
 
 @compiled
-def share_moods(state, p):
+def share_moods(state, p, step):
     """Mix everybody's engagement with the peers' of the last step, if moods spread, in place.
 
     The peers are those of adoption, with the same weights; who has none keeps the own mood.
@@ -165,7 +170,7 @@ def share_moods(state, p):
                     people.engagement[i], total / weights, p.engagement
                 )
     for t in range(len(state.tiles.begin)):
-        measure_tile(state, p, t)  # again: what is measured has changed
+        measure_tile(state, p, step, t)  # again: what is measured has changed
 
 
 @compiled(inline=True)

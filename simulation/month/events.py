@@ -10,7 +10,9 @@ from ..machine.sorting import slot_of, sort_slots
 from ..machine.tiles import counts
 from ..theory import draws
 from ..theory.events import EVENTS, Resource
-from .posts import lead_leaves, sponsor_leaves
+from ..theory.parameters import position
+from .changes import FOREVER, carry_change, in_scope
+from .posts import as_said, as_usual, expect, lead_leaves, sponsor_leaves
 from .staffing import leave, reset, take_office
 from .state import MOST_MENTEES, MOVE, NEVER
 
@@ -30,22 +32,15 @@ PRESENCE_CHANGE = _KINDS.index("presence_change")
 HIRING_FREEZE = _KINDS.index("hiring_freeze")
 LAYOFF = _KINDS.index("layoff")
 REORGANIZATION = _KINDS.index("reorganization")
+STRATEGY_CHANGE = _KINDS.index("strategy_change")
+CHANGE = _KINDS.index("change")
 _RESOURCES = typing.get_args(Resource)
 FINANCIAL = _RESOURCES.index("financial")
 TECHNOLOGICAL = _RESOURCES.index("technological")
 HUMAN = _RESOURCES.index("human")
 KNOWLEDGE = _RESOURCES.index("knowledge")
 ALL = _RESOURCES.index("all")
-FOREVER = 1_000_000_000
-
-
-@compiled
-def in_scope(state, i, event):
-    """Return whether seat ``i`` is in an event's scope; -1 is everywhere."""
-    level, branch = state.seats.level[i], state.seats.branch[i]
-    return (event.level < 0.0 or level == event.level) and (
-        event.branch < 0.0 or branch == event.branch
-    )
+INTERVAL = position("briefings.interval")
 
 
 @compiled
@@ -55,17 +50,19 @@ def _draw(state, run_key, step, i):
 
 
 @compiled
-def leads_leave(state, p, run_key, count, step):
+def leads_leave(state, p, run_key, event, step):
     """Let mentoring leads leave, those longest in post first; 0 is all of them."""
-    leads = state.leads
-    leaving = len(leads) if count == 0 else count
+    leads, count = state.leads, int(event.count)
+    posts = int(p.succession.leads)
+    leaving = posts if count == 0 else count
     for _ in range(leaving):
         oldest = -1
-        for k in range(len(leads)):
+        for k in range(posts):
             if leads[k].vacant_until < 0.0 and (oldest < 0 or leads[k].since < leads[oldest].since):
                 oldest = k
         if oldest >= 0:
-            lead_leaves(state, p, run_key, oldest, step)
+            expect(state, len(state.leaders) + oldest, event)
+            lead_leaves(state, p, run_key, oldest, as_said(p, event), step)
 
 
 @compiled
@@ -73,7 +70,8 @@ def _leaders_leave(state, p, run_key, event, step, row):
     for i in state.leaders:
         if i > 0 and state.seats.occupied[i] and in_scope(state, i, event):
             if chance.uniform_low(_draw(state, run_key, step, i)) < event.share:
-                leave(state, p, run_key, i, step)
+                expect(state, state.seats.post[i], event)
+                leave(state, p, run_key, i, step, as_said(p, event))
                 row.exits += 1.0
 
 
@@ -82,6 +80,7 @@ def _lapse(state, event, until):
     seats = state.seats
     for i in state.leaders:
         if in_scope(state, i, event):
+            state.posts.honest_until[seats.post[i]] = until if event.honest > 0.0 else NEVER
             if event.talk <= 1.0:  # not given is NaN
                 seats.cap_talk[i], seats.cap_talk_until[i] = event.talk, until
             if event.action <= 1.0:
@@ -97,6 +96,26 @@ def _restore(state, event):
                 seats.cap_talk_until[i] = NEVER
             if event.action > 0.0:
                 seats.cap_action_until[i] = NEVER
+                state.posts.honest_until[seats.post[i]] = NEVER
+
+
+@compiled(inline=True)
+def invite(state, i, strength, step, until):
+    """Let a campaign invite person ``i``, in place: a stronger one under way goes on."""
+    people = state.people
+    if step < people.invited_until[i] and people.invited_strength[i] > strength:
+        return
+    people.invited_strength[i], people.invited_until[i] = strength, until
+
+
+@compiled
+def _visit(state, p, event, until):
+    """Let leaders in scope make so many of the visits expected of them, in place."""
+    posts = state.posts
+    for i in state.leaders:
+        if in_scope(state, i, event):
+            post = state.seats.post[i]
+            posts.presence[post], posts.presence_until[post] = event.share, until
 
 
 @compiled
@@ -104,7 +123,7 @@ def _invite(state, p, run_key, event, step, until, row):
     for i in range(len(state.seats.boss)):
         if state.seats.occupied[i] and in_scope(state, i, event):
             if chance.uniform_middle(_draw(state, run_key, step, i)) < event.reach:
-                state.people.invited_until[i] = until
+                invite(state, i, event.strength, step, until)
                 row.money += p.costs.invitation
 
 
@@ -128,7 +147,7 @@ def _lay_off(state, p, run_key, event, step, row):
         if seats.team_size[i] == 0 and not seats.closed[i] and in_scope(state, i, event):
             if chance.uniform_high(_draw(state, run_key, step, i)) < event.share:
                 if seats.occupied[i]:
-                    leave(state, p, run_key, i, step)
+                    leave(state, p, run_key, i, step, as_usual(p))
                     row.exits += 1.0
                 seats.closed[i] = 1
 
@@ -199,6 +218,8 @@ def _reorganize(state, p, run_key, event, step, row):
         if target != i:
             rows[0] = target
             reset(state, rows, 1, MOVE, step)
+            if seats.team_size[i] > 0:
+                people.experienced[target] = 1
             if seats.team_size[target] > 0:
                 seats.legacy_action[target] = people.action[target]
                 seats.legacy_talk[target] = people.talk[target]
@@ -207,25 +228,34 @@ def _reorganize(state, p, run_key, event, step, row):
 
 
 @compiled
+def _campaign(programme, event, step, until):
+    """Set how hard anybody may be invited, and until when, in place."""
+    before = programme.campaign_strength if step < programme.campaign_until else 1.0
+    programme.campaign_strength = max(before, event.strength)
+    programme.campaign_until = max(programme.campaign_until, until)
+
+
+@compiled
 def _changes_programme(state, p, run_key, event, until, step):
     """Apply the events that concern the programme as a whole; return whether it was one."""
     programme = state.programme
     if event.kind == LAUNCH:
         programme.launched, programme.alive, programme.launched_step = 1.0, 1.0, step
-        programme.next_briefing = step + programme.briefing_interval
+        programme.last_briefing = step
     elif event.kind == SPONSOR_LEAVES:
-        sponsor_leaves(state, p, event.vacancy, step)
+        expect(state, len(state.posts.left) - 1, event)
+        sponsor_leaves(state, p, as_said(p, event), step)
     elif event.kind == LEADS_LEAVE:
-        leads_leave(state, p, run_key, int(event.count), step)
+        leads_leave(state, p, run_key, event, step)
     elif event.kind == BUDGET_CUT:
         _keep(programme, event.resource, 1.0 - event.share, until)
     elif event.kind == BUDGET_RESTORED:
         _keep(programme, event.resource, 1.0, until)
     elif event.kind == BRIEFINGS_CHANGE:
-        programme.briefing_interval = event.interval
-        programme.next_briefing = step + programme.briefing_interval
-    elif event.kind == PRESENCE_CHANGE:
-        programme.presence_share, programme.presence_until = event.share, until
+        state.settings[INTERVAL] = event.interval
+        programme.last_briefing = step
+    elif event.kind == STRATEGY_CHANGE:
+        programme.alignment = event.alignment
     elif event.kind == HIRING_FREEZE:
         programme.freeze_until = until
     else:
@@ -235,9 +265,11 @@ def _changes_programme(state, p, run_key, event, until, step):
 
 @compiled
 def apply_events(state, p, run_key, events, step, row):
-    """Apply the events of a step, in place."""
+    """Apply the events of a step, and carry on changes under way, in place."""
     for event in events:
-        if event.step == step:
+        if event.kind == CHANGE:
+            carry_change(state, p, run_key, event, step)
+        elif event.step == step:
             apply_event(state, p, run_key, event, step, row)
 
 
@@ -248,10 +280,9 @@ def apply_event(state, p, run_key, event, step, row):
     if _changes_programme(state, p, run_key, event, until, step):
         return
     if event.kind == CHIEF_LEAVES:
-        state.programme.chief_successor = event.successor
-        state.programme.chief_vacancy = event.vacancy
         if state.seats.occupied[0]:
-            leave(state, p, run_key, 0, step)
+            expect(state, 0, event)
+            leave(state, p, run_key, 0, step, as_said(p, event))
             row.exits += 1.0
     elif event.kind == LEADER_LEAVES:
         _leaders_leave(state, p, run_key, event, step, row)
@@ -260,8 +291,10 @@ def apply_event(state, p, run_key, event, step, row):
     elif event.kind == COMMITMENT_RESTORED:
         _restore(state, event)
     elif event.kind == CAMPAIGN:
-        state.programme.campaign_strength = event.strength
+        _campaign(state.programme, event, step, until)
         _invite(state, p, run_key, event, step, until, row)
+    elif event.kind == PRESENCE_CHANGE:
+        _visit(state, p, event, until)
     elif event.kind == LAYOFF:
         _lay_off(state, p, run_key, event, step, row)
     elif event.kind == REORGANIZATION:

@@ -6,11 +6,12 @@ import numpy as np
 
 from ..machine.compiled import compiled
 from ..machine.tiles import held, total
+from ..theory.presence.rules import visits_missed
 from .state import NEVER
 
 
 @compiled
-def measure_tile(state, p, t):
+def measure_tile(state, p, step, t):
     """Sum up what is measured of tile ``t``'s people, in place."""
     p = held(p)
     seats, people, tiles = state.seats, state.people, state.tiles
@@ -18,7 +19,7 @@ def measure_tile(state, p, t):
     end = begin + size
     here, closed = seats.occupied[begin:end], seats.closed[begin:end]
     engagement, credibility = people.engagement[begin:end], people.credibility[begin:end]
-    present = vacant = engaged = disengaged = cynics = 0
+    present = vacant = engaged = disengaged = cynics = absent = 0
     for k in range(size):
         there = here[k] != 0
         present += 1 if there else 0
@@ -40,6 +41,12 @@ def measure_tile(state, p, t):
         in_formal += 1 if there and formal[k] != 0 else 0
         mentors += 1 if there and load[k] > 0 else 0
         seeking += 1 if there and waiting[k] != NEVER else 0
+    # As presence.absence_noticed says, in steps.
+    missed = visits_missed(p.presence) / max(p.presence.visits_boss, 1e-9)
+    seen = people.seen_boss[begin:end]
+    for k in range(size):
+        absent += 1 if here[k] != 0 and step - seen[k] > missed else 0
+    tiles.absence_noticed[t] = absent if tiles.level[t] > 0 else 0
     tiles.present[t], tiles.vacancies[t], tiles.engaged[t] = present, vacant, engaged
     tiles.disengaged[t], tiles.cynics[t], tiles.adoption[t] = disengaged, cynics, adopters
     tiles.mentees[t], tiles.formal[t] = mentees, in_formal
@@ -48,6 +55,7 @@ def measure_tile(state, p, t):
     tiles.credibility[t] = total(credibility, here, size)
     tiles.ceiling[t] = total(people.ceiling[begin:end], here, size)
     tiles.ownership[t] = total(people.ownership[begin:end], here, size)
+    tiles.importance[t] = total(people.expectation[begin:end], here, size)
     tiles.presence[t] = total(people.presence[begin:end], here, size)
     tiles.frustration[t] = total(people.frustration[begin:end], here, size)
 
@@ -59,18 +67,20 @@ def measure_levels(state, by_level):
     t = leader = 0
     for level in range(len(by_level)):
         here = by_level[level]
-        count = adoption = engagement = credibility = ownership = 0.0
+        count = adoption = engagement = credibility = ownership = absent = 0.0
         while t < len(tiles.begin) and tiles.level[t] == level:
             count += tiles.present[t]
             adoption += tiles.adoption[t]
             engagement += tiles.engagement[t]
             credibility += tiles.credibility[t]
             ownership += tiles.ownership[t]
+            absent += tiles.absence_noticed[t]
             t += 1
         here.adoption = adoption / count if count else np.nan
         here.engagement = engagement / count if count else np.nan
         here.credibility = credibility / count if count else np.nan
         here.ownership = ownership / count if count else np.nan
+        here.absence_noticed = absent / count if count else np.nan
         leaders = action = 0.0
         while leader < len(state.leaders) and seats.level[state.leaders[leader]] == level:
             i = state.leaders[leader]
@@ -96,6 +106,8 @@ def measure_people(state, row):
         row.cynics_share += tiles.cynics[t]
         row.ceiling += tiles.ceiling[t]
         row.ownership += tiles.ownership[t]
+        row.importance += tiles.importance[t]
+        row.absence_noticed += tiles.absence_noticed[t]
         row.presence += tiles.presence[t]
         row.frustration += tiles.frustration[t]
         row.participation += tiles.mentees[t]
@@ -112,9 +124,12 @@ def measure_people(state, row):
     row.cynics_share /= count
     row.ceiling /= count
     row.ownership /= count
+    row.importance /= count
+    row.absence_noticed /= count
     row.presence /= count
     row.frustration /= count
     row.formal_share /= count
+    row.informal_share = row.mentees_share - row.formal_share
     row.mentors_share /= count
 
 
@@ -153,6 +168,13 @@ def measure(state, p, row, by_level):
     row.programme_alive = programme.alive
     row.sponsor_in_post = 1.0 if programme.sponsor_vacant_until < 0.0 else 0.0
     row.bench = programme.bench
-    row.turnover_money = p.costs.exit * row.exits
-    for k in range(len(state.leads)):
+    row.top_trust, row.vision, row.alignment = (
+        programme.top_trust,
+        programme.vision,
+        programme.alignment,
+    )
+    row.workload, row.unmet_need = programme.workload, 1.0 - programme.coverage
+    row.never_stopped = programme.never_stopped
+    row.turnover_money = p.costs.exit * row.hires  # who was laid off is not replaced
+    for k in range(int(p.succession.leads)):
         row.leads_in_post += 1.0 if state.leads[k].vacant_until < 0.0 else 0.0

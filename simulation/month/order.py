@@ -16,18 +16,26 @@ from __future__ import annotations
 from ..machine.compiled import compiled
 from ..machine.crew import alone, meet, share
 from .adoption import adopt
-from .beginning import begin_leaders, begin_programme, first_expectations
+from .beginning import begin_leaders, begin_posts, begin_programme, first_expectations
 from .briefings import keep_current
 from .engagement import engage, first_mood, share_moods
 from .events import apply_events
 from .leaders import appear, lead
 from .measuring import measure, measure_tile
 from .ownership import own
-from .pairs import carry_pairs, find_mentees, give_up, match, seek
+from .pairs import (
+    begin_informally,
+    carry_pairs,
+    find_mentees,
+    give_up,
+    match,
+    match_informally,
+    seek,
+)
 from .perception import perceive
 from .resources import renew_resources
 from .signals import signal, sum_up
-from .staffing import draw_exits, fill_vacancies, find_leavers, populate
+from .staffing import draw_exits, fill_vacancies, find_leavers, follow_leaders, populate
 
 
 @compiled
@@ -43,6 +51,7 @@ def step_forward(state, p, events, run_key, step, row, crew, member):
     """Advance the state by one step, in place, in the order of this module's docstring."""
     gate = state.gate.arrived
     if alone(gate, crew, member):
+        follow_leaders(state, p, step, row)
         apply_events(state, p, run_key, events, step, row)
     for t in tiles_of(state, crew, member):
         find_leavers(state, p, run_key, step, t)
@@ -67,13 +76,14 @@ def step_forward(state, p, events, run_key, step, row, crew, member):
         seek(state, p, run_key, step, t)
     if alone(gate, crew, member):
         match(state, p, run_key, step, row)
+        match_informally(state, p, run_key, step, row)
     for t in tiles_of(state, crew, member):
         give_up(state, p, step, t)
         engage(state, p, run_key, step, t)
         signal(state, p, step, t)
-        measure_tile(state, p, t)
+        measure_tile(state, p, step, t)
     if alone(gate, crew, member):
-        share_moods(state, p)
+        share_moods(state, p, step)
         renew_resources(state, p, run_key, step, row)
         sum_up(state, row)
 
@@ -82,16 +92,19 @@ def step_forward(state, p, events, run_key, step, row, crew, member):
 def begin(state, p, run_key, row, crew, member):
     """Fill an allocated state with the first population and programme, in place."""
     gate = state.gate.arrived
+    if alone(gate, crew, member):
+        begin_posts(state, p)
     for t in tiles_of(state, crew, member):
         populate(state, p, run_key, t)
     if alone(gate, crew, member):
         begin_programme(state, p)
         begin_leaders(state, p)
         first_expectations(state, p)
+        begin_informally(state, p, run_key)
     for t in tiles_of(state, crew, member):
         first_mood(state, p, t)
         signal(state, p, 0, t)
-        measure_tile(state, p, t)
+        measure_tile(state, p, 0, t)
     if alone(gate, crew, member):
         sum_up(state, row)
 

@@ -8,7 +8,7 @@ near on the ring, and a request finds a place whenever one is free.
 from __future__ import annotations
 
 from ..machine import chance
-from ..machine.compiled import compiled
+from ..machine.compiled import U64, compiled
 from ..machine.sorting import slot_of, sort_slots
 from ..machine.tiles import counts, held, numbers, pick
 from ..theory import draws
@@ -17,6 +17,9 @@ from ..theory.relationships import rules as relationship_rules
 from ..theory.role_models import rules as role_model_rules
 from .staffing import link, unlink
 from .state import MOST_MENTEES, NEVER
+
+#: People whom somebody meets in a step who looks for a mentor outside the programme.
+MEETINGS = 12
 
 
 @compiled
@@ -27,13 +30,14 @@ def end_pair(state, p, i, well, draw, step, row):
         people.was_mentee[i] = 1
         row.completed += 1.0
         row.completed_months += (step - people.pair_start[i]) * p.run.dt
-        state.programme.completed += 1.0
-        state.programme.candidates += people.ownership[i]
+        if people.formal[i]:  # what the programme can tell of, and be led by
+            state.programme.completed += 1.0
+            state.programme.candidates += people.ownership[i]
     else:
         row.failed += 1.0
         people.sour_until[i] = step + int(round(p.peers.bad_memory))
         people.sour_until[people.mentor[i]] = people.sour_until[i]
-        if draw < p.relationships.poor_quits and people.adopter[i]:
+        if people.formal[i] and draw < p.relationships.poor_quits and people.adopter[i]:
             people.adopter[i] = 0
             row.dropouts += 1.0
     unlink(state, i)
@@ -96,7 +100,10 @@ def ring_of(state, p, i):
 
 @compiled
 def seek(state, p, run_key, step, t):
-    """Let tile ``t``'s adopters seek; list who may be matched and who may mentor, in place."""
+    """Let tile ``t``'s people look for mentors; list who may be matched and who may mentor.
+
+    Adopters seek in the programme. Anybody without a mentor may look outside it now and then.
+    """
     fixed = held(p)
     people, tiles, scratch, relationships = (
         state.people,
@@ -112,9 +119,12 @@ def seek(state, p, run_key, step, t):
     success = relationship_rules.match_chance(state.programme.capacity, relationships)
     begins = chance.stream(run_key, step, draws.SEEKING)
     since, luck, threshold = counts(), numbers(), numbers()
+    elsewhere, looking = numbers(), numbers()
     for k in range(size):
         draw = chance.bits(begins, who[k])
         practises, alone = adopter[k] != 0 and here[k] != 0, mentor[k] < 0
+        elsewhere[k] = chance.uniform_high(draw)
+        looking[k] = relationships.informal_seeking if alone and here[k] != 0 else 0.0
         seeks = relationship_rules.seeking_chance(leads[k] > 0, relationships)
         starts = alone and chance.uniform_low(draw) < seeks
         was = waiting[k]
@@ -124,9 +134,10 @@ def seek(state, p, run_key, step, t):
         threshold[k] = success if practises and alone and since[k] != NEVER else 0.0
     if tiles.level[t] == 0:  # the chief seeks no mentor
         since[0] = waiting[0] if adopter[0] != 0 and here[0] != 0 else NEVER
-        threshold[0] = 0.0
+        threshold[0] = looking[0] = 0.0
     for k in range(size):
         waiting[k] = since[k]
+    tiles.looking[t] = pick(elsewhere, looking, begin, size, scratch.looking[begin:end])
     tiles.seekers[t] = pick(luck, threshold, begin, size, scratch.seekers[begin:end])
     volunteer, was_mentee = people.volunteer[begin:end], people.was_mentee[begin:end]
     load, arrived = people.load[begin:end], people.arrived[begin:end]
@@ -214,10 +225,9 @@ def _find(state, p, seeker, low, high, begin):
 
 
 @compiled
-def _begin_pair(state, p, run_key, seeker, mentor, step, row):
+def _begin_pair(state, p, run_key, seeker, mentor, formal, step):
     people = state.people
     draw = chance.bits(chance.stream(run_key, step, draws.MATCHING), ~people.identity[seeker])
-    formal = chance.uniform_low(draw) < p.relationships.formal_share
     length = relationship_rules.planned_length(formal, chance.uniform_middle(draw), p.relationships)
     poor = relationship_rules.poor_chance(
         people.competence[mentor], p.role_models.competence_start, p.relationships
@@ -228,7 +238,6 @@ def _begin_pair(state, p, run_key, seeker, mentor, step, row):
     people.poor[seeker] = 1 if chance.uniform_high(draw) < poor else 0
     people.pair_start[seeker] = step
     people.pair_end[seeker] = step + max(1, int(round(length)))
-    row.matches += 1.0
 
 
 @compiled
@@ -262,9 +271,68 @@ def match(state, p, run_key, step, row):
         found = _find(state, p, seeker, low, high, begin)
         if found >= 0:
             mentor = scratch.order[found]
-            _begin_pair(state, p, run_key, seeker, mentor, step, row)
+            _begin_pair(state, p, run_key, seeker, mentor, True, step)
+            row.matches += 1.0
             if state.people.load[mentor] >= p.relationships.capacity:
                 scratch.next_free[found] = found + 1
+
+
+@compiled
+def _could_mentor(state, p, mentor, step):
+    """Return whether somebody would mentor outside the programme: settled, willing and free."""
+    people, relationships = state.people, p.relationships
+    if not state.seats.occupied[mentor] or people.load[mentor] >= relationships.capacity:
+        return False
+    willing = role_model_rules.volunteer_chance(
+        relationships.willing, people.was_mentee[mentor] > 0, p.role_models
+    )
+    settled = step - people.arrived[mentor] >= relationships.mentor_tenure
+    return settled and people.volunteer[mentor] < willing
+
+
+@compiled
+def meet_informally(state, p, run_key, i, step):
+    """Return whom person ``i`` meets who would mentor outside the programme, or -1.
+
+    The first who suits of so many people drawn from all.
+    """
+    n = U64(len(state.seats.boss))
+    word = chance.bits(chance.stream(run_key, step, draws.INFORMAL), state.people.identity[i])
+    for _ in range(MEETINGS):
+        other = int(word % n)
+        apart = p.relationships.scope == 1.0 and state.seats.branch[other] != state.seats.branch[i]
+        if not apart and _could_mentor(state, p, other, step) and _suits(state, p, i, other):
+            return other
+        word = chance.mix(word)
+    return -1
+
+
+@compiled
+def match_informally(state, p, run_key, step, row):
+    """Let those who look for a mentor outside the programme meet people, in place."""
+    tiles, people = state.tiles, state.people
+    for t in range(len(tiles.begin)):
+        begin = tiles.begin[t]
+        for j in range(begin, begin + tiles.looking[t]):
+            i = state.scratch.looking[j]
+            if people.mentor[i] >= 0:
+                continue  # the programme was faster
+            mentor = meet_informally(state, p, run_key, i, step)
+            if mentor >= 0:
+                _begin_pair(state, p, run_key, i, mentor, False, step)
+                row.matches += 1.0
+
+
+@compiled
+def begin_informally(state, p, run_key):
+    """Give a share of the first population mentors outside the programme, in place."""
+    stream = chance.stream(run_key, 0, draws.SEEKING)
+    for i in range(1, len(state.seats.boss)):
+        draw = chance.uniform_high(chance.bits(stream, state.people.identity[i]))
+        if draw < p.relationships.informal_start:
+            mentor = meet_informally(state, p, run_key, i, 0)
+            if mentor >= 0:
+                _begin_pair(state, p, run_key, i, mentor, False, 0)
 
 
 @compiled

@@ -4,34 +4,73 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..machine.compiled import compiled
+from ..machine import chance
+from ..machine.compiled import U64, compiled
+from ..theory import draws
 from ..theory.infrastructure import rules as infrastructure_rules
 from ..theory.succession import rules as succession_rules
 from .posts import succeed_leads, succeed_sponsor
 
 
 @compiled
-def budget_round(state, p, sponsor):
-    """Let the yearly budget decide on survival and on the grant, in place."""
-    seats, people, programme = state.seats, state.people, state.programme
-    levels = int(seats.level[len(seats.level) - 1]) + 1
-    total, owning = 0.0, 0
-    i, n = 0, len(seats.level)
-    for level in range(levels):  # seats of a level are contiguous
-        owned, count = 0.0, 0
-        while i < n and seats.level[i] == level:
-            if seats.occupied[i]:
-                owned += people.ownership[i]
-                count += 1
-            i += 1
-        mean = owned / max(count, 1)
-        total += mean
-        owning += 1 if infrastructure_rules.owned(mean, p.infrastructure) else 0
-    if not infrastructure_rules.survives(owning, levels, p.infrastructure):
-        programme.alive = 0.0
-    programme.granted = infrastructure_rules.grant(
-        programme.visible_value, total / levels, sponsor, p.infrastructure
+def budget_round(state, p, run_key, sponsor, step):
+    """Let a budget round decide whether the programme goes on, and on the grant, in place."""
+    programme, infrastructure = state.programme, p.infrastructure
+    ownership, anchored = owned_by_layers(state, p)
+    draw = chance.uniform(chance.bits(chance.stream(run_key, step, draws.BUDGET), U64(0)))
+    ends = infrastructure_rules.end_chance(
+        anchored, programme.visible_value, sponsor, programme.coverage, infrastructure
     )
+    begins = infrastructure_rules.restart_chance(sponsor, programme.top_action, infrastructure)
+    if programme.alive > 0.0:
+        if draw < ends:
+            programme.alive = programme.never_stopped = 0.0
+    elif draw < begins:
+        programme.alive = 1.0
+    programme.granted = infrastructure_rules.grant(
+        programme.visible_value, ownership, sponsor, infrastructure
+    )
+
+
+@compiled
+def owned_by_layers(state, p):
+    """Return the mean ownership of the layers, and how far it is anchored in enough of them.
+
+    A layer is a level, but for the top team's levels, which are one together.
+    """
+    tiles, top = state.tiles, int(p.commitment.top_levels)
+    levels = tiles.level[len(tiles.level) - 1] + 1
+    layers = max(levels - top, 0) + 1
+    total = owning = 0.0
+    t = 0
+    for layer in range(layers):
+        owned = count = 0.0
+        while t < len(tiles.level) and tiles.level[t] < top + layer:
+            owned += tiles.ownership[t]
+            count += tiles.present[t]
+            t += 1
+        mean = owned / max(count, 1.0)
+        total += mean
+        owning += infrastructure_rules.owned(mean, p.infrastructure)
+    return total / layers, infrastructure_rules.anchored(owning, layers, p.infrastructure)
+
+
+@compiled
+def weigh_work(state, p, covered):
+    """Set how much work there is for mentoring leads, and how much they cover, in place.
+
+    Returns the share of people who practise.
+    """
+    tiles, programme = state.tiles, state.programme
+    people = practising = seekers = pairs = 0.0
+    for t in range(len(tiles.begin)):
+        people += tiles.present[t]
+        practising += tiles.adoption[t]
+        seekers += tiles.waiting[t]
+        pairs += tiles.formal[t]
+    programme.workload = succession_rules.workload(people, seekers, pairs, p.succession)
+    programme.coverage = succession_rules.coverage(covered, programme.workload, p.succession)
+    return practising / max(people, 1.0)
 
 
 @compiled
@@ -45,6 +84,7 @@ def renew_resources(state, p, run_key, step, row):
     """Let leads and sponsor change, budgets be decided and stocks follow, in place."""
     programme, infrastructure = state.programme, p.infrastructure
     covered = succeed_leads(state, p, run_key, step, row)
+    practising = weigh_work(state, p, covered)
     sponsor = succeed_sponsor(state, p, run_key, step)
     programme.bench = succession_rules.bench_after(
         programme.bench,
@@ -56,22 +96,28 @@ def renew_resources(state, p, run_key, step, row):
     if programme.launched == 0.0:
         return
     since = step - programme.launched_step
-    if since > 0.0 and since % max(1.0, np.round(infrastructure.budget_interval)) == 0.0:
-        budget_round(state, p, sponsor)
+    between = infrastructure.budget_interval * infrastructure.funding_years
+    if since > 0.0 and since % max(1.0, np.round(between)) == 0.0:
+        budget_round(state, p, run_key, sponsor, step)
     alive = programme.alive
+    need = max(infrastructure_rules.need(practising, infrastructure), 1e-9)
     money = remains(programme.keep_financial, programme.keep_financial_until, step)
     money *= infrastructure.financial * programme.granted * alive
     built = remains(programme.keep_technological, programme.keep_technological_until, step)
     built *= infrastructure.technological * alive
     people = remains(programme.keep_human, programme.keep_human_until, step)
-    people *= infrastructure.human * alive * succession_rules.coverage(covered, p.succession)
+    people *= infrastructure.human * alive * programme.coverage
     taught = remains(programme.keep_knowledge, programme.keep_knowledge_until, step)
     taught *= infrastructure.knowledge * alive
     programme.financial = infrastructure_rules.stock_after(
-        programme.financial, money, infrastructure.financial_life
+        programme.financial,
+        min(money / need, max(1.0, infrastructure.financial)),
+        infrastructure.financial_life,
     )
     programme.technological = infrastructure_rules.stock_after(
-        programme.technological, built, infrastructure.technology_life
+        programme.technological,
+        min(built / need, max(1.0, infrastructure.technological)),
+        infrastructure.technology_life,
     )
     programme.human = infrastructure_rules.stock_after(
         programme.human, people, infrastructure.human_life

@@ -13,9 +13,12 @@ from ..machine.compiled import U64, compiled, logarithm
 from ..machine.tiles import SLACK, TILE, counts, held, numbers, pad, pick, words
 from ..theory import draws
 from ..theory.commitment import rules as commitment_rules
+from ..theory.engagement import rules as engagement_rules
 from ..theory.succession import rules as succession_rules
 from ..theory.turnover import rules as turnover_rules
+from .posts import INSIDE, as_usual, part, settle, vacancy
 from .state import HIRE, MOST_MENTEES, MOVE, NEVER, START
+from .teams import of_boss
 
 
 @compiled
@@ -92,7 +95,7 @@ def set_thresholds(state, p, rows, luck, size):
 def set_dispositions(state, p, run_key, rows, size):
     """Set what the people in some seats are disposed to do, in place.
 
-    The person decides how far from the mean; the top team is chosen around the lever.
+    The person decides how far from the mean; leaders are chosen around what their post is.
     """
     model, people = p.role_models, state.people
     stream, noise = chance.stream(run_key, 0, draws.TRAITS), numbers()
@@ -101,8 +104,10 @@ def set_dispositions(state, p, run_key, rows, size):
         noise[j] = chance.uniform_high(chance.bits(stream, chance.mix(who)))
     chance.to_normals(noise, size)
     for j in range(size):
+        post = state.seats.post[rows[j]]
         top = state.seats.level[rows[j]] < p.commitment.top_levels
         mean = p.commitment.action if top else model.disposition
+        mean = state.posts.action[post] if post >= 0 else mean
         people.disposition[rows[j]] = min(1.0, max(0.0, mean + model.disposition_sd * noise[j]))
 
 
@@ -161,8 +166,11 @@ def link(state, mentee, mentor):
 
 
 @compiled
-def leave(state, p, run_key, i, step):
-    """Empty seat ``i``, in place: relationships end and are felt, the vacancy begins."""
+def leave(state, p, run_key, i, step, handover):
+    """Empty seat ``i``, in place: relationships end and are felt, the vacancy begins.
+
+    ``handover`` says what the departure of a leader is like (``posts.as_usual``).
+    """
     people = state.people
     if people.mentor[i] >= 0:
         unlink(state, i)
@@ -173,28 +181,29 @@ def leave(state, p, run_key, i, step):
             people.transient[mentee] += p.engagement.mentor_loss
     people.waiting[i] = NEVER
     state.programme.left += 1.0
-    open_vacancy(state, p, run_key, i, step)
+    open_vacancy(state, p, run_key, i, step, handover, 0.0)
 
 
 @compiled
-def open_vacancy(state, p, run_key, i, step):
-    """Mark seat ``i`` vacant and draw for how long, in place."""
+def open_vacancy(state, p, run_key, i, step, handover, least):
+    """Mark seat ``i`` vacant and draw for how long, at least so many steps, in place."""
     seats, people = state.seats, state.people
     seats.occupied[i] = 0
     seats.legacy_talk[i] = people.talk[i]
     seats.legacy_action[i] = people.action[i]
     stream = chance.stream(run_key, step, draws.VACANCY)
     u = chance.uniform(chance.bits(stream, people.identity[i]))
-    mean = p.succession.leader_vacancy if seats.team_size[i] > 0 else p.turnover.vacancy
-    seats.vacant_until[i] = step + waiting_steps(u, mean)
+    if seats.team_size[i] == 0:
+        seats.vacant_until[i] = step + waiting_steps(u, p.turnover.vacancy)
+        return
+    usual = float(waiting_steps(u, p.succession.leader_vacancy))
     if i == 0:
-        programme = state.programme
-        programme.chief_left = step
+        state.programme.chief_left = step
         planned = p.succession.plan > 0.5
-        months = p.succession.chief_vacancy_plan if planned else p.succession.chief_vacancy
-        if programme.chief_vacancy >= 0.0:
-            months = programme.chief_vacancy
-        seats.vacant_until[0] = step + max(1, int(round(months)))
+        usual = p.succession.chief_vacancy_plan if planned else p.succession.chief_vacancy
+        usual = max(1.0, usual)
+    part(state, p, seats.post[i], people.action[i], handover, step)
+    seats.vacant_until[i] = step + max(vacancy(usual, 1.0, handover), int(least))
 
 
 @compiled
@@ -226,11 +235,14 @@ def relocate(state, source, target):
 @compiled
 def promote(state, p, run_key, source, target, step):
     """Fill seat ``target`` with the person of seat ``source``, whose seat falls vacant."""
+    led = state.seats.team_size[source] > 0
     relocate(state, source, target)
     rows = counts()
     rows[0] = target
     reset(state, rows, 1, MOVE, step)
-    open_vacancy(state, p, run_key, source, step)
+    if led:
+        state.people.experienced[target] = 1
+    open_vacancy(state, p, run_key, source, step, as_usual(p), 1.0)
 
 
 @compiled
@@ -257,14 +269,26 @@ def hire(state, p, run_key, rows, size, step):
         people.engagement[i] = people.stable[i] + people.transient[i]
         u = chance.uniform(chance.bits(stream, people.identity[i]))
         people.adopter[i] = 1 if u < p.adoption.newcomers else 0
+        people.experienced[i] = 1 if seats.team_size[i] > 0 and has_led(state, p, run_key, i) else 0
+
+
+@compiled
+def has_led(state, p, run_key, i):
+    """Return whether the leader hired into seat ``i`` has led before."""
+    stream = chance.stream(run_key, 1, draws.CHIEF)
+    u = chance.uniform_middle(chance.bits(stream, state.people.identity[i]))
+    return u < p.succession.experienced_outside
 
 
 @compiled
 def draw_style(state, p, run_key, i):
     """Renew the style of the team led from seat ``i``, in place: leader and team decide."""
+    who = state.people.identity[i]
     stream = chance.stream(run_key, i, draws.STYLE)
-    noise = chance.normal(chance.uniform(chance.bits(stream, state.people.identity[i])))
-    state.seats.style[i] = p.engagement.style_sd * noise
+    noise = chance.normal(chance.uniform(chance.bits(stream, who)))
+    stream = chance.stream(run_key, 0, draws.TRAITS)
+    disposed = chance.normal(chance.uniform_high(chance.bits(stream, chance.mix(who))))
+    state.seats.style[i] = engagement_rules.team_style(disposed, noise, p.engagement)
 
 
 @compiled
@@ -272,33 +296,88 @@ def chief_talk(state, p, run_key):
     """Return how much the present chief is inclined to talk of mentoring, around the lever."""
     stream = chance.stream(run_key, 1, draws.CHIEF)
     u = chance.uniform_low(chance.bits(stream, state.people.identity[0]))
-    talk = p.commitment.talk + p.role_models.disposition_sd * chance.normal(u)
+    talk = state.posts.talk[0] + p.role_models.disposition_sd * chance.normal(u)
     return min(1.0, max(0.0, talk))
 
 
 @compiled
 def take_office(state, p, run_key, i, inside, step):
     """Let the new holder of leader seat ``i`` begin, in place: style, legacy, scars, visits."""
-    seats, people = state.seats, state.people
+    seats, people, posts = state.seats, state.people, state.posts
+    post = seats.post[i]
     draw_style(state, p, run_key, i)
     rows = counts()
     rows[0] = i
     set_dispositions(state, p, run_key, rows, 1)
-    own = people.disposition[i]
-    people.action[i] = succession_rules.successor_action(
-        seats.legacy_action[i], own, inside, p.succession
-    )
-    if i == 0:
-        own = chief_talk(state, p, run_key)
-    people.talk[i] = succession_rules.successor_action(
-        seats.legacy_talk[i], own, inside, p.succession
-    )
+    commit(state, p, run_key, i, inside)
+    if posts.next_experience[post] > 0:
+        people.experienced[i] = 1 if posts.next_experience[post] == 1 else 0
+    posts.excess[post] *= succession_rules.unready(people.experienced[i] == 1, p.succession)
+    people.in_post[i] = step - posts.overlap[post]
+    settle(posts, post)
     first = seats.team_start[i]
     for report in range(first, first + seats.team_size[i]):
         people.seen_boss[report] = step
-        people.ceiling[report] = commitment_rules.ceiling_with_new_leader(
-            people.ceiling[report], p.commitment
-        )
+    relieve(state, p, i)
+
+
+@compiled
+def commit(state, p, run_key, i, inside):
+    """Set what the new holder of leader seat ``i`` says and does of mentoring, in place.
+
+    What an event says of the next holder is brought whole, and whoever follows is chosen
+    around it: the chief's example goes for the top team.
+    """
+    seats, people, posts, post = state.seats, state.people, state.posts, state.seats.post[i]
+    people.action[i] = succession_rules.successor_action(
+        seats.legacy_action[i], people.disposition[i], inside, p.succession
+    )
+    own = chief_talk(state, p, run_key) if i == 0 else people.disposition[i]
+    people.talk[i] = succession_rules.successor_action(
+        seats.legacy_talk[i], own, inside, p.succession
+    )
+    talk, action = posts.next_talk[post], posts.next_action[post]
+    if action == action:
+        people.action[i] = people.disposition[i] = posts.action[post] = action
+    if talk == talk:
+        people.talk[i] = posts.talk[post] = talk
+    if i > 0:
+        return
+    for other in state.leaders:
+        if seats.level[other] < p.commitment.top_levels:
+            posts.action[seats.post[other]] = posts.action[0]
+            posts.talk[seats.post[other]] = posts.talk[0]
+
+
+@compiled
+def relieve(state, p, i):
+    """Take part of the scars away from those who see the new leader of seat ``i``, in place.
+
+    By the part that the leader has in what they see of leaders, beside the own boss's.
+    """
+    seats, commitment = state.seats, p.commitment
+    full = max(commitment.weight_boss, 1e-9)
+    for report in range(seats.team_start[i], seats.team_start[i] + seats.team_size[i]):
+        relieve_one(state, p, report, 1.0)
+        for below in range(
+            seats.team_start[report], seats.team_start[report] + seats.team_size[report]
+        ):
+            relieve_one(state, p, below, min(1.0, commitment.weight_upper / full))
+    if seats.level[i] >= commitment.top_levels:
+        return
+    top = 0
+    for leader in state.leaders:
+        top += 1 if seats.level[leader] < commitment.top_levels else 0
+    for other in range(len(seats.boss)):
+        relieve_one(state, p, other, min(1.0, commitment.weight_top / full) / top)
+
+
+@compiled(inline=True)
+def relieve_one(state, p, i, part):
+    """Take part of the scar away from person ``i``, in place."""
+    state.people.ceiling[i] = commitment_rules.ceiling_with_new_leader(
+        state.people.ceiling[i], part, p.commitment
+    )
 
 
 @compiled
@@ -315,14 +394,15 @@ def _best_report(state, run_key, i, step):
 
 
 @compiled
-def _wants_inside(state, p, run_key, i, step):
-    programme, succession = state.programme, p.succession
-    stream = chance.stream(run_key, step, draws.CHIEF)
+def _wants_inside(state, p, run_key, i):
+    succession, posts, post = p.succession, state.posts, state.seats.post[i]
+    if posts.next_from[post] > 0:
+        return posts.next_from[post] == INSIDE
+    # Drawn by when the seat fell vacant: a search that is held up is the same search.
+    stream = chance.stream(run_key, posts.left[post], draws.CHIEF)
     u = chance.uniform(chance.bits(stream, U64(i)))
     if i > 0:
         return u < succession.leader_inside
-    if programme.chief_successor > 0.0:
-        return programme.chief_successor == 1.0
     planned = succession.plan > 0.5
     return u < (succession.chief_inside_plan if planned else succession.chief_inside)
 
@@ -331,7 +411,7 @@ def _wants_inside(state, p, run_key, i, step):
 def fill_post(state, p, run_key, i, step, row):
     """Fill a leader's vacant seat from the team or from outside, unless hiring is frozen."""
     candidate = -1
-    if _wants_inside(state, p, run_key, i, step):
+    if _wants_inside(state, p, run_key, i):
         candidate = _best_report(state, run_key, i, step)
     if candidate >= 0:
         promote(state, p, run_key, candidate, i, step)
@@ -345,9 +425,6 @@ def fill_post(state, p, run_key, i, step, row):
         row.hires += 1.0
     take_office(state, p, run_key, i, candidate >= 0, step)
     row.successions += 1.0
-    if i == 0:
-        state.programme.chief_successor = 0.0
-        state.programme.chief_vacancy = -1.0
 
 
 @compiled
@@ -399,6 +476,18 @@ def most_exits(arrived, frailty, engagement, holding, step, p):
 
 
 @compiled
+def follow_leaders(state, p, step, row):
+    """Set how much likelier teams are to leave whose leader left of late, in place."""
+    seats, posts = state.seats, state.posts
+    for i in state.leaders:
+        post = seats.post[i]
+        recent = step - posts.left[post] <= p.turnover.follow_months
+        seats.following[i] = 1.0 + posts.excess[post] if recent else 1.0
+        if seats.following[i] > 1.0:
+            row.team_months += seats.team_present[i] * p.run.dt
+
+
+@compiled
 def find_leavers(state, p, run_key, step, t):
     """List the rows of tile ``t`` that may be left in this step, and the empty ones, in place.
 
@@ -417,8 +506,14 @@ def find_leavers(state, p, run_key, step, t):
     stream = chance.stream(run_key, step, draws.EXIT)
     for k in range(size):
         draw[k] = chance.uniform(chance.bits(stream, who[k]))
+    following = numbers()
+    following[0] = 1.0
+    if tiles.level[t] > 0:
+        of_boss(state, t, state.seats.following, following)
     for k in range(size):
-        bound[k] = most_exits(arrived[k], frailty[k], engagement[k], holding, step, p)
+        bound[k] = most_exits(
+            arrived[k], frailty[k], engagement[k], holding * following[k], step, p
+        )
     for k in range(size):
         bound[k] = bound[k] if here[k] else 1.0
     if tiles.level[t] == 0:
@@ -453,6 +548,7 @@ def draw_exits(state, p, run_key, step, row):
     -ln(1 - u) is the hazard that a person bears this step.
     """
     seats, people, tiles, scratch = state.seats, state.people, state.tiles, state.scratch
+    usual = as_usual(p)
     for t in range(len(tiles.begin)):
         for j in range(tiles.begin[t], tiles.begin[t] + tiles.found[t]):
             i = scratch.rows[j]
@@ -461,14 +557,16 @@ def draw_exits(state, p, run_key, step, row):
             holding = turnover_rules.holding_factor(
                 seats.team_size[i] > 0, people.mentor[i] >= 0, people.load[i] > 0, p.turnover
             )
-            voluntary, involuntary = scratch.place[j] * holding, p.turnover.involuntary
+            follows = seats.following[seats.boss[i]] if i > 0 else 1.0
+            voluntary, involuntary = scratch.place[j] * holding * follows, p.turnover.involuntary
             if i == 0:
                 voluntary, involuntary = p.succession.chief_exit, 0.0
             borne = scratch.position[j]
             if borne < voluntary + involuntary:
-                leave(state, p, run_key, i, step)
+                leave(state, p, run_key, i, step, usual)
                 row.exits += 1.0
                 row.voluntary_exits += 1.0 if borne < voluntary else 0.0
+                row.team_exits += 1.0 if borne < voluntary and follows > 1.0 else 0.0
 
 
 @compiled
@@ -549,5 +647,6 @@ def populate(state, p, run_key, t):
         people.in_post[i] = arrived[k]
         u = chance.uniform(chance.bits(stream, people.identity[i]))
         people.adopter[i] = 1 if u < p.adoption.initial else 0
+        people.experienced[i] = 1 if seats.team_size[i] > 0 else 0
         if seats.team_size[i] > 0:
             draw_style(state, p, run_key, i)

@@ -7,6 +7,8 @@ itself (a team's style, a vacancy) stays.
 
 from __future__ import annotations
 
+import ctypes
+import typing
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -45,6 +47,8 @@ SEAT_NUMBERS = (
     "visit_made",
     "visit_upper_made",
     "visit_hours",  # the same while the seat is filled, and hours spent: see leaders.plan_visits
+    "deceit",  # whether what is shown too little of was promised: 0 in an honest failure
+    "following",  # how much likelier the team is to leave since its leader did
     "team_ownership",
     "team_credibility",  # means over the team's occupied seats
     "signal",
@@ -59,6 +63,7 @@ SEAT_COUNTS = (
     "below",  # the reports' reports
     "tie_start",
     "tie_count",
+    "post",  # row in the table of posts, -1 without reports
     "team_present",
     "occupied",
     "closed",
@@ -67,6 +72,33 @@ SEAT_COUNTS = (
     "cap_talk_until",
     "cap_action_until",
     "open_line",  # whether what comes from the top passes this leader
+)
+#: What belongs to a post that somebody can leave and be followed in: leaders' seats, in the
+#: order of ``State.leaders``, then mentoring leads, then the sponsor.
+POST_NUMBERS = (
+    "talk",
+    "action",  # what its holders are chosen around
+    "talk_before",
+    "action_before",
+    "own_talk",
+    "own_action",  # the same, and its holder's own, before a change that lasts for a while
+    "next_talk",
+    "next_action",  # what the next holder brings; NaN: as drawn
+    "interim",  # part of the last holder's talk and action that is shown while it is vacant
+    "strength",  # of the uncertainty that its last departure brought
+    "excess",  # how much likelier the team is to leave since
+    "presence",  # visits made, while it differs from others'
+    "planned",  # the presence that visits are planned for
+)
+POST_COUNTS = (
+    "left",  # step of the last departure
+    "next_from",  # where the next holder comes from, as events have it
+    "next_experience",
+    "overlap",  # steps that the next holder has been there by then
+    "presence_until",
+    "honest_until",  # step
+    "held_talk",
+    "held_action",  # whether the holder keeps to what a change has set
 )
 #: What belongs to the person in a seat, and moves along, as the mechanisms declare it.
 PERSON_NUMBERS = tuple(name for name, column in COLUMNS.items() if column.kind == "number")
@@ -80,6 +112,7 @@ SCRATCH_COUNTS = (
     "order",
     "ring",
     "seekers",
+    "looking",
     "seeker_order",
     "seeker_ring",
     "slots",
@@ -88,7 +121,7 @@ SCRATCH_COUNTS = (
     "moved",
 )
 #: Where a tile is, and what was found in it: rows written from its first row on in scratch.
-TILE_COUNTS = ("begin", "size", "level", "first_boss", "found", "seekers")
+TILE_COUNTS = ("begin", "size", "level", "first_boss", "found", "seekers", "looking")
 #: Sums over the people of a tile, by what is measured of them.
 TILE_SUMS = (
     "present",
@@ -108,6 +141,8 @@ TILE_SUMS = (
     "mentors",
     "waiting",
     "signal",
+    "importance",
+    "absence_noticed",
     "enquiries",
     "joins_invitation",
     "joins_peers",
@@ -137,7 +172,12 @@ class State(Bundle):
     scratch : Table
         Working space, so that no step allocates by the person.
     programme : record
-    leads : record array of shape (posts,)
+    leads : record array of shape (leads,)
+    posts : Table
+        POST_NUMBERS and POST_COUNTS: leaders' seats, mentoring leads, the sponsor.
+    settings, before : float arrays
+        The parameters as compiled code reads them, flat: a change writes there; and what they
+        were before a change that lasts for a while.
     resets : Table
         What people carry, by occasion: NaN leaves alone, infinity is the step.
     gate : Table
@@ -155,6 +195,9 @@ class State(Bundle):
         "scratch",
         "programme",
         "leads",
+        "posts",
+        "settings",
+        "before",
         "resets",
         "gate",
     )
@@ -168,6 +211,9 @@ class State(Bundle):
     scratch: Table
     programme: Any
     leads: Any
+    posts: Table
+    settings: FloatArray
+    before: FloatArray
     resets: Table
     gate: Table
 
@@ -202,27 +248,34 @@ PROGRAMME = _layout(
     "sponsor_action",
     "sponsor_vacant_until",
     "sponsor_since",
-    "briefing_interval",
-    "next_briefing",
-    "presence_share",
-    "presence_until",
-    "planned_share",  # the presence that visits are planned for
+    "sponsor_inside",
+    "last_briefing",
     "campaign_strength",
+    "campaign_until",
     "freeze_until",
     "chief_left",
-    "chief_successor",
-    "chief_vacancy",
     "mean_action",
+    "mean_talk",
     "top_talk",
     "top_action",
+    "top_deceit",
+    "top_presence",
     "top_count",
+    "top_trust",
+    "uncertainty",
+    "vision",
+    "alignment",
+    "message",
+    "workload",
+    "coverage",
+    "never_stopped",
     "signal",
     "headcount",
     "completed",
     "candidates",
     "left",
 )
-LEADS = _layout("vacant_until", "since", "inside", "action", "effective")
+LEADS = _layout("vacant_until", "since", "inside", "experienced", "action", "effective")
 
 
 ROW = _layout(*MEASURES)
@@ -255,6 +308,8 @@ def _seats(organization: Organization) -> Table:
     seats = Table(organization.people, SEAT_NUMBERS, SEAT_COUNTS)
     for name in ("boss", "level", "branch", "team_start", "team_size"):
         getattr(seats, name)[:] = getattr(organization, name)
+    leads = organization.team_size > 0
+    seats.post[:] = np.where(leads, np.cumsum(leads) - 1, -1)
     led = organization.boss[1:]
     seats.below[:] = np.bincount(led, organization.team_size[1:], minlength=organization.people)
     seats.tie_start[:] = organization.tie_start[:-1]
@@ -338,14 +393,33 @@ def _declared_resets() -> tuple[FloatArray, list[tuple[int, int, str, str]]]:
 _RESETS, _RESET_BY = _declared_resets()
 
 
-def allocate(organization: Organization, parameters: Parameters, record: Any = None) -> State:
+def flat(record: Any) -> FloatArray:
+    """Return a record of parameters as the numbers that it consists of, on the same memory."""
+    address, size = record.__array_interface__["data"][0], record.nbytes // 8
+    numbers = np.ctypeslib.as_array((ctypes.c_double * size).from_address(address))
+    return typing.cast("FloatArray", numbers)
+
+
+def allocate(
+    organization: Organization, parameters: Parameters, record: Any = None, leads: int = 0
+) -> State:
     """Return the arrays of a run, still empty; ``order.run`` fills them in month 0.
 
-    ``record`` is ``parameters.engine_record``, where the caller has it already.
+    Parameters
+    ----------
+    organization : Organization
+    parameters : Parameters
+    record : record, optional
+        ``parameters.engine_record``, where the caller has it already: the run's own, since a
+        change writes to it.
+    leads : int
+        Posts of mentoring leads that there will ever be, where more than at the start.
     """
     n = organization.people
     structure = _structure(organization)
     record = engine_record(parameters) if record is None else record
+    leads = max(leads, parameters.succession.leads)
+    posts = len(structure.leaders) + leads + 1
     return State(
         seats=_seats(organization),
         people=Table(n, PERSON_NUMBERS, PERSON_COUNTS, ("identity",)),
@@ -356,7 +430,10 @@ def allocate(organization: Organization, parameters: Parameters, record: Any = N
         thresholds=np.array(parameters.adoption.thresholds, dtype=np.float64),
         scratch=Table(n + 2, SCRATCH_NUMBERS, SCRATCH_COUNTS),
         programme=np.zeros(1, dtype=PROGRAMME).view(np.recarray)[0],
-        leads=np.zeros(parameters.succession.leads, dtype=LEADS).view(np.recarray),
+        leads=np.zeros(leads, dtype=LEADS).view(np.recarray),
+        posts=Table(posts, POST_NUMBERS, POST_COUNTS),
+        settings=flat(record),
+        before=np.zeros(record.nbytes // 8),
         resets=_resets(record),
         gate=Table(1, codes=("arrived",)),
     )

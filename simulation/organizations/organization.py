@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import InputError
+from ..errors import InputError, nearest
 from ..machine import chance
 from ..machine.compiled import U64, compiled
 from ..theory import draws
@@ -112,6 +112,25 @@ class Organization:
     def leaders(self) -> NDArray[np.bool_]:
         """Which seats have reports."""
         return self.team_size > 0
+
+    def row(self, seat: str) -> int:
+        """Return the row of a seat: by its identifier in the chart, else by the row as text.
+
+        Raises
+        ------
+        InputError
+            There is no such seat.
+        """
+        if self.identifier is not None:
+            if seat in self.identifier:
+                return self.identifier.index(seat)
+            raise InputError(f"the chart has nobody '{seat}'.{nearest(seat, self.identifier)}")
+        if seat.isdecimal() and int(seat) < self.people:
+            return int(seat)
+        raise InputError(
+            f"there is no seat '{seat}': the organization has no chart, so that a seat is named by "
+            f"its row, from 0 to {self.people - 1}"
+        )
 
     def seats_of_branch(self, branch: int) -> NDArray[np.int64]:
         """Return the rows of a branch, from its head down.

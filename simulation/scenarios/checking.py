@@ -303,4 +303,4 @@ def event_problems(
             yield f"{at(index)}: event {index + 1} ({kind_of(event)}) repeats event {first}."
     for sentence in refusals(events, parameters):
         index = int(sentence.split()[1]) - 1  # "event 3 (launch, month 12): ..."
-        yield f"{at(index)}: {sentence}."
+        yield f"{at(index)}: {sentence}{'' if sentence.endswith('?') else '.'}"

@@ -136,7 +136,7 @@ def _settings(cls: type[Any]) -> str:
     for name, field in cls.model_fields.items():
         if name not in ("type", "month"):
             default = "required" if field.is_required() else _stated(field.default)
-            default = "not given" if default == "None" else default
+            default = "not given" if default in ("None", toml("")) else default
             parts.append(f"`{name}` ({default}): {field.description or ''}")
     return " ".join(parts)
 

@@ -34,7 +34,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..theory.events import Event, encode
@@ -56,6 +56,9 @@ from .reading import Document, Origin, lineage, scenario_path, shipped_scenarios
 from .sweeps import Sweep, checked_sweep, try_points
 from .wording import refuse
 from .writing import file_text
+
+if TYPE_CHECKING:
+    from ..organizations.organization import Organization
 
 __all__ = ["Scenario", "load_scenario", "shipped_scenarios"]
 
@@ -121,10 +124,16 @@ class Scenario:
         }
         return _fingerprint(self._counting | charts, self.events) if charts else self._digest
 
-    @functools.cached_property
-    def encoded(self) -> tuple[Any, Any]:
-        """What compiled code reads of the parameters and the events, made once for all runs."""
-        return engine_record(self.parameters), encode(self.events, self.parameters)
+    def encoded(self, organization: Organization) -> tuple[Any, Any]:
+        """Return what compiled code reads of the parameters and the events, for one run.
+
+        Raises
+        ------
+        InputError
+            An event names a seat that the organization does not have.
+        """
+        events = encode(self.events, self.parameters, organization)
+        return engine_record(self.parameters), events
 
     @functools.cached_property
     def _counting(self) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def _model_schema(model: type[BaseModel]) -> dict[str, Any]:
             source = f"; {entry['tag']}: {entry['source']}" if "tag" in entry else ""
             entry["description"] += f" ({entry['unit']}{source})"
         if "anyOf" in entry:  # TOML has no null: a key that may be absent is just left out
-            entry |= next(kind for kind in entry.pop("anyOf") if kind["type"] != "null")
+            kinds = [kind for kind in entry.pop("anyOf") if kind["type"] != "null"]
+            entry |= kinds[0] if len(kinds) == 1 else {"type": [kind["type"] for kind in kinds]}
             entry.pop("default", None)
     return schema
 

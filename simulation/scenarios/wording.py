@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -97,6 +98,8 @@ def allowed(info: FieldInfo) -> str:
         return f"one of {', '.join(toml(choice) for choice in kinds)}"
     if get_origin(annotation) is tuple:
         return "a list of numbers" if kinds[0] is float else "a list of tables"
+    if get_origin(annotation) is UnionType and len(kinds) > 1:
+        return "a number, true or false, or text in quotes"
     kind = kinds[0] if kinds and get_origin(annotation) is not dict else annotation
     if kind is bool:
         return "true or false"

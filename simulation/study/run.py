@@ -163,7 +163,7 @@ class Run:
         self.interventions = _instances(interventions)
         self.analyzers = _instances(analyzers)
         self.analyses: list[Analysis] = []
-        self._record, self._events = scenario.encoded
+        self._record, self._events = scenario.encoded(self.organization)
         self._key = U64(chance.key(U64(seed), U64(replication)))
         self.state: State = allocate(self.organization, scenario.parameters, self._record)
         self.table, self.levels = measure_table(self.months, self.organization.levels)
@@ -299,7 +299,7 @@ class Run:
         if against:
             raise InputError(f"event '{type}' in month {month}: {'; '.join(against)}")
         self._all_events = together
-        self._events = encode(together, self.scenario.parameters)
+        self._events = encode(together, self.scenario.parameters, self.organization)
 
     @property
     def measures(self) -> dict[str, float]:

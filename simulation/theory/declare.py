@@ -9,6 +9,13 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 Tag = Literal["seen", "recalled", "assumed"]
+#: Somebody's choice; what is not known; or convention, numerics, references and design.
+Role = Literal["lever", "uncertainty", "constant"]
+#: When a change during a run is felt: from that step on; never, as it is read only when the run
+#: begins; or with the next person in a seat, the next pair, the next round.
+Acts = Literal["always", "start", "next holder"]
+#: Words with which the source of a constant begins.
+_CONSTANT = ("baseline", "design", "input", "numerical", "one effective", "scope", "unit")
 
 
 class Action(NamedTuple):
@@ -27,12 +34,15 @@ class Group(BaseModel):
     ----------
     switch : str
         The key that switches the whole mechanism off, at the value that it declares as ``off``.
+    acts : str
+        When a change of its parameters is felt, unless they say otherwise.
     """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, validate_default=True, allow_inf_nan=False
     )
     switch: ClassVar[str] = ""
+    acts: ClassVar[Acts] = "always"
 
 
 def declare(
@@ -47,6 +57,8 @@ def declare(
     *,
     off: Any = None,
     needs: str | Mapping[str, Any] | None = None,
+    role: Role | None = None,
+    acts: Acts | None = None,
 ) -> Any:
     """Declare one parameter: its default, range, unit, and how it is known.
 
@@ -72,9 +84,22 @@ def declare(
         Without what this parameter has no effect whatever its value: dotted names of parameters
         with the value, or a tuple of values, that they must have; a single name must not be off.
         Only where it is true to the bit, whatever the events: a test runs both values.
+    role : str, optional
+        Default: by the first word of the source a lever or a constant, else an uncertainty.
+    acts : str, optional
+        When a change during a run is felt; default: as the group has it. A test changes every
+        parameter during a run.
     """
     extra: dict[str, Any] = {"unit": unit, "tag": tag, "source": source, "plausible": plausible}
+    extra["role"] = role or _role(source)
+    extra |= {"acts": acts} if acts is not None else {}
     extra |= {"off": off} if off is not None else {}
     extra |= {"needs": needs} if needs is not None else {}
     make = functools.partial(Field, description=meaning, json_schema_extra=extra)
     return make(default=default) if low is None else make(default=default, ge=low, le=high)
+
+
+def _role(source: str) -> Role:
+    if source.startswith("lever"):
+        return "lever"
+    return "constant" if source.startswith(_CONSTANT) else "uncertainty"

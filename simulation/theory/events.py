@@ -10,19 +10,24 @@ from __future__ import annotations
 import math
 import typing
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
-from .parameters import Parameters
+from .parameters import Parameters, position, reading
 
-__all__ = ["EVENTS", "FIELDS", "Event", "Resource", "encode"]
+if TYPE_CHECKING:
+    from ..organizations.organization import Organization
+
+__all__ = ["EVENTS", "FIELDS", "PERSONAL", "Event", "Resource", "encode"]
 
 Resource = Literal["financial", "technological", "human", "knowledge", "all"]
 #: Marks a field that carries time: compiled code reads it in steps of the run.
 _MONTHS: dict[str, Any] = {"unit": "months"}
+#: Levers that each leader pulls alone, so that a change can be one of some leaders.
+PERSONAL = ("commitment.talk", "commitment.action", "presence.level")
 
 
 class Event(BaseModel):
@@ -34,10 +39,82 @@ class Event(BaseModel):
 
 
 class Scoped(Event):
-    """An event that can be limited to a level, a branch or both."""
+    """An event that can be limited to a level, a branch or both, or to one seat.
+
+    A seat is named as the organization's chart names it, or by its row in a generated
+    organization; :func:`encode` looks it up.
+    """
 
     level: int = Field(default=-1, ge=-1, le=20, description="Only this level; -1: all.")
     branch: int = Field(default=-1, ge=-1, description="Only this branch; -1: all.")
+    seat: str = Field(
+        default="", description="Only this seat: its id in the chart, or its row; empty: all."
+    )
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Scoped:
+        if self.seat and (self.level >= 0 or self.branch >= 0):
+            raise ValueError("a seat stands alone: leave out level and branch")
+        return self
+
+
+class Departure(Event):
+    """Somebody leaves a post; what is not given is as the scenario has it.
+
+    ``month`` is when they leave, ``notice`` how long before that it is known.
+    """
+
+    successor: Literal["drawn", "inside", "outside"] = Field(
+        default="drawn", description="Where the successor comes from."
+    )
+    successor_action: float | None = Field(
+        default=None, ge=0.0, le=1.0, description="The successor's action; not given: drawn."
+    )
+    experience: Literal["drawn", "experienced", "inexperienced"] = Field(
+        default="drawn", description="Whether the successor has held such a post before."
+    )
+    vacancy: int = Field(
+        default=-1,
+        ge=-1,
+        le=60,
+        description="Months vacant; -1: as usual.",
+        json_schema_extra=_MONTHS,
+    )
+    notice: int | None = Field(
+        default=None,
+        ge=0,
+        le=36,
+        description="Months before it that the departure is known.",
+        json_schema_extra=_MONTHS,
+    )
+    overlap: int | None = Field(
+        default=None,
+        ge=0,
+        le=36,
+        description="Months that the successor works beside the one who leaves.",
+        json_schema_extra=_MONTHS,
+    )
+    interim: float | None = Field(
+        default=None,
+        ge=0.0,
+        le=1.0,
+        description="Share of the predecessor's talk and action shown while the seat is vacant.",
+    )
+    named: bool | None = Field(
+        default=None,
+        description="Whether the successor is named once the departure is known.",
+    )
+    manner: Literal["usual", "retired", "poached", "dismissed"] = Field(
+        default="usual", description="How the one who leaves parts."
+    )
+
+
+class LeaderDeparture(Departure):
+    """Somebody leaves a post from which mentoring is talked about."""
+
+    successor_talk: float | None = Field(
+        default=None, ge=0.0, le=1.0, description="The successor's talk; not given: drawn."
+    )
 
 
 class Launch(Event):
@@ -46,23 +123,13 @@ class Launch(Event):
     type: Literal["launch"]
 
 
-class ChiefLeaves(Event):
-    """The chief leaves; vacancy and successor follow the plan unless given here."""
+class ChiefLeaves(LeaderDeparture):
+    """The chief leaves; what is not given of the succession follows the plan."""
 
     type: Literal["chief_leaves"]
-    successor: Literal["drawn", "inside", "outside"] = Field(
-        default="drawn", description="Where the next chief comes from."
-    )
-    vacancy: int = Field(
-        default=-1,
-        ge=-1,
-        le=36,
-        description="Months vacant; -1: by the plan.",
-        json_schema_extra=_MONTHS,
-    )
 
 
-class LeaderLeaves(Scoped):
+class LeaderLeaves(LeaderDeparture, Scoped):
     """Line leaders leave: each leader in scope with the given probability."""
 
     type: Literal["leader_leaves"]
@@ -70,27 +137,21 @@ class LeaderLeaves(Scoped):
 
     @model_validator(mode="after")
     def _some_scope(self) -> LeaderLeaves:
-        if self.level < 0 and self.branch < 0 and "share" not in self.model_fields_set:
-            raise ValueError("leader_leaves needs a level, a branch or a share")
+        anywhere = self.level < 0 and self.branch < 0 and not self.seat
+        if anywhere and "share" not in self.model_fields_set:
+            raise ValueError("leader_leaves needs a level, a branch, a seat or a share")
         if self.level == 0:
             raise ValueError("leader_leaves is for line leaders; use chief_leaves for level 0")
         return self
 
 
-class SponsorLeaves(Event):
+class SponsorLeaves(Departure):
     """The human-resources sponsor leaves; the post is vacant for the given time."""
 
     type: Literal["sponsor_leaves"]
-    vacancy: int = Field(
-        default=-1,
-        ge=-1,
-        le=60,
-        description="Months vacant; -1: as usual.",
-        json_schema_extra=_MONTHS,
-    )
 
 
-class LeadsLeave(Event):
+class LeadsLeave(Departure):
     """Mentoring leads leave their posts, those longest in post first."""
 
     type: Literal["leads_leave"]
@@ -101,7 +162,8 @@ class CommitmentLapse(Scoped):
     """Leaders in scope show at most the given talk and action while it lasts.
 
     What they are disposed to do goes on as before underneath; talk and action lapse
-    separately, and ``months = 0`` lasts until a ``commitment_restored``.
+    separately, and ``months = 0`` lasts until a ``commitment_restored``. Leaders who are
+    ``honest`` say openly that they fall short, so that no promise is visibly broken.
     """
 
     type: Literal["commitment_lapse"]
@@ -109,6 +171,9 @@ class CommitmentLapse(Scoped):
     action: float | None = Field(default=None, ge=0.0, le=1.0, description="Most action shown.")
     months: int = Field(
         default=0, ge=0, description="How long; 0: until restored.", json_schema_extra=_MONTHS
+    )
+    honest: bool = Field(
+        default=False, description="Whether leaders say openly that they fall short."
     )
 
     @model_validator(mode="after")
@@ -167,8 +232,8 @@ class BriefingsChange(Event):
     )
 
 
-class PresenceChange(Event):
-    """Leaders make more or fewer of the visits that people expect."""
+class PresenceChange(Scoped):
+    """Leaders in scope make more or fewer of the visits that people expect."""
 
     type: Literal["presence_change"]
     share: float = Field(ge=0.0, le=2.0, description="Visits made, relative to expected.")
@@ -205,6 +270,53 @@ class Reorganization(Scoped):
     type: Literal["reorganization"]
     share: float = Field(gt=0.0, le=1.0, description="Share of the people in scope that moves.")
 
+    @model_validator(mode="after")
+    def _several(self) -> Reorganization:
+        if self.seat:
+            raise ValueError("a reorganization needs more than one seat: give a level or a branch")
+        return self
+
+
+class StrategyChange(Event):
+    """The vision or the strategy changes, and the message of mentoring fits it less."""
+
+    type: Literal["strategy_change"]
+    alignment: float = Field(
+        default=0.3,
+        ge=0.0,
+        le=1.0,
+        description="How far the message still fits vision and strategy.",
+    )
+
+
+class Change(Scoped):
+    """A lever is set to another value, at once or along a ramp, for good or for a while.
+
+    A lever that each leader pulls alone (talk, action, presence) can be set for the leaders
+    in scope, or a share of them; every other one concerns the whole organization.
+    """
+
+    type: Literal["change"]
+    lever: str = Field(min_length=1, description="Dotted name of a parameter that is a lever.")
+    value: bool | int | float | str = Field(description="What it is set to.")
+    ramp: int = Field(
+        default=0,
+        ge=0,
+        le=120,
+        description="Months to get there; 0: at once.",
+        json_schema_extra=_MONTHS,
+    )
+    months: int = Field(
+        default=0, ge=0, description="How long; 0: for good.", json_schema_extra=_MONTHS
+    )
+    share: float = Field(default=1.0, gt=0.0, le=1.0, description="Share of the leaders in scope.")
+
+    @model_validator(mode="after")
+    def _gets_there(self) -> Change:
+        if self.months and self.ramp > self.months:
+            raise ValueError("ramp must not be longer than months")
+        return self
+
 
 _CLASSES = (
     Launch,
@@ -222,6 +334,8 @@ _CLASSES = (
     HiringFreeze,
     Layoff,
     Reorganization,
+    StrategyChange,
+    Change,
 )
 #: Every event by its type's name; the position is its number in compiled code.
 EVENTS: dict[str, type[Event]] = {
@@ -241,26 +355,45 @@ FIELDS = (
 )
 
 
-def encode(events: Sequence[Event], parameters: Parameters) -> Any:
+def encode(events: Sequence[Event], parameters: Parameters, organization: Organization) -> Any:
     """Return the events as compiled code reads them, in order of month.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        What ``refusals`` refuses must not be among them.
+    parameters : Parameters
+    organization : Organization
+        Where seats that are named are looked up.
 
     Returns
     -------
     record array of shape (events,)
         :data:`FIELDS`, as floats: choices by their position, switches 0 or 1, months in steps
-        of the run, NaN for what is not given. A field that an event does not have is 0;
-        ``level`` and ``branch`` are -1 then: everywhere.
+        of the run, a seat by its row, a lever by its place in the engine's record and its value
+        as the record holds it, NaN for what is not given. A field that an event does not have
+        is 0; ``level``, ``branch`` and ``seat`` are -1 then: everywhere.
+
+    Raises
+    ------
+    InputError
+        The organization has no such seat.
     """
     kinds, per_month = list(EVENTS), parameters.run.steps_per_month
     layout = np.dtype((np.record, [(name, "f8") for name in FIELDS]))
     rows = np.zeros(len(events), dtype=layout).view(np.recarray)
-    rows.level = rows.branch = -1.0
+    rows.level = rows.branch = rows.seat = -1.0
     for row, event in zip(rows, sorted(events, key=lambda e: e.month), strict=True):
         row.step = max(event.month - 1, 0) * per_month + 1
         row.kind = kinds.index(kind_of(event))
         for name, info in type(event).model_fields.items():
-            if name in FIELDS:
+            if name in FIELDS and info.annotation is not str and name != "value":
                 row[name] = _number(getattr(event, name), info, per_month)
+        if isinstance(event, Scoped) and event.seat:
+            row.seat = organization.row(event.seat)
+        if isinstance(event, Change):
+            row.lever = position(event.lever)
+            row.value = reading(event.lever, event.value, per_month)
     return rows
 
 

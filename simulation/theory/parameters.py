@@ -25,7 +25,7 @@ from pydantic.fields import FieldInfo
 from .adoption import Adoption
 from .briefings import Briefings
 from .commitment import Commitment
-from .declare import Group
+from .declare import Acts, Group, Role
 from .engagement import Engagement
 from .infrastructure import Infrastructure
 from .invitation import Invitation
@@ -45,6 +45,8 @@ __all__ = [
     "declared",
     "engine_record",
     "per_step",
+    "position",
+    "reading",
     "tables",
     "uncertain",
 ]
@@ -145,6 +147,7 @@ _OUTSIDE_RECORD = frozenset({"run", "organization"})
 class Parameter(NamedTuple):
     """One declared parameter, as tables and sliders see it.
 
+    ``role`` and ``acts`` say whose it is and when a change of it during a run is felt;
     ``needs`` pairs the names of other parameters with the values that they must have for this
     one to matter, none listed: any but ``off``; see :func:`declare.declare`.
     """
@@ -162,6 +165,8 @@ class Parameter(NamedTuple):
     meaning: str
     off: Any = None
     needs: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    role: Role = "uncertainty"
+    acts: Acts = "always"
 
     @property
     def name(self) -> str:
@@ -169,7 +174,7 @@ class Parameter(NamedTuple):
         return str(self.address)
 
 
-def _describe(address: Address, field: FieldInfo) -> Parameter:
+def _describe(address: Address, field: FieldInfo, group: type[Group]) -> Parameter:
     extra = typing.cast("dict[str, Any]", field.json_schema_extra)
     choices = typing.get_args(field.annotation) if _is_choice(field.annotation) else ()
     bounds = {type(m).__name__: m for m in field.metadata}
@@ -187,6 +192,8 @@ def _describe(address: Address, field: FieldInfo) -> Parameter:
         field.description or "",
         extra.get("off"),
         tuple(_needs(extra.get("needs", {}))),
+        extra["role"],
+        extra.get("acts", group.acts),
     )
 
 
@@ -205,12 +212,11 @@ def _is_choice(annotation: Any) -> bool:
 @functools.cache
 def declared(whole: type[Parameters] = Parameters) -> dict[str, Parameter]:
     """Return every parameter by its dotted name, in the order of declaration."""
-    addresses = (
-        (Address(group, key), field)
+    return {
+        f"{group}.{key}": _describe(Address(group, key), field, cls)
         for group, cls in _groups(whole).items()
         for key, field in cls.model_fields.items()
-    )
-    return {str(address): _describe(address, field) for address, field in addresses}
+    }
 
 
 def tables(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -259,16 +265,14 @@ def active_values(parameters: Parameters) -> dict[str, Any]:
 def uncertain() -> dict[str, Parameter]:
     """Return the parameters whose values are not known: those that calibration fits.
 
-    They have a plausible range and are neither somebody's choice (a lever, the design of an
-    organization) nor part of a mechanism that is off by default.
+    They are uncertainties with a plausible range, and no part of a mechanism that is off by
+    default.
     """
     active = active_values(Parameters())
     return {
         name: parameter
         for name, parameter in declared().items()
-        if parameter.plausible
-        and not parameter.source.startswith(("lever", "design"))
-        and name in active
+        if parameter.role == "uncertainty" and parameter.plausible and name in active
     }
 
 
@@ -302,6 +306,20 @@ def _layout() -> np.dtype[Any]:
         (name, np.dtype((np.record, [(k, "f8") for k in own]))) for name, own in names.items()
     ]
     return np.dtype((np.record, groups))
+
+
+def position(name: str) -> int:
+    """Return where a parameter's number stands among all numbers of :func:`engine_record`."""
+    group, key = declared()[name].address
+    layout = _layout()
+    start = typing.cast("Any", layout.fields)[group]
+    return int(start[1] + start[0].fields[key][1]) // 8
+
+
+def reading(name: str, value: Any, steps_per_month: int) -> float:
+    """Return a parameter's value as :func:`engine_record` holds it, per step of the run."""
+    group, key = declared()[name].address
+    return float(_read()[group][key](value, 1.0 / steps_per_month))
 
 
 def engine_record(parameters: Parameters) -> Any:

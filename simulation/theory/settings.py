@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from .declare import Group, declare
+from .declare import Acts, Group, declare
 
 
 class Run(Group):
     """How long is simulated and in what steps."""
+
+    acts: ClassVar[Acts] = "start"
 
     months: int = declare(
         120, 1, 1200, "count", "assumed", "scope", "Months simulated after month 0."
@@ -20,6 +22,8 @@ class Run(Group):
 
 class OrganizationSettings(Group):
     """The generated organization, or the chart that replaces it."""
+
+    acts: ClassVar[Acts] = "start"
 
     people: int = declare(
         1555,
@@ -111,13 +115,14 @@ class Peers(Group):
         1.0, 0.0, 10.0, "weight", "assumed", "unit of the weights", "Weight of a teammate."
     )
     ties: float = declare(
-        1.0,
+        0.15,
         0.0,
         10.0,
         "weight",
         "assumed",
-        "as a teammate",
+        "brief; dahl2014 (the direction)",
         "Weight of an informal tie (times the tie's own weight relative to the person's mean).",
+        plausible=(0.05, 0.3),
     )
     boss: float = declare(
         3.36,

@@ -23,24 +23,36 @@ class Adoption(Group):
         "Hazard of adoption, or personal thresholds.",
     )
     innovation: float = declare(
-        0.0465,
+        0.02,
         0.0,
         1.0,
         "per year",
         "seen",
         "sultan1990; vandenbulte2004",
         "Coefficient of innovation p: adoption without any peer.",
-        plausible=(0.003, 0.06),
+        plausible=(0.002, 0.06),
     )
     imitation: float = declare(
-        0.395,
+        2.0,
         0.0,
-        3.0,
+        20.0,
         "per year",
         "seen",
         "sultan1990; vandenbulte2004",
-        "Coefficient of imitation q: adoption through visible peers.",
-        plausible=(0.25, 0.6),
+        "Coefficient of imitation q: adoption through the first visible peers.",
+        plausible=(1.0, 4.0),
+        needs={"adoption.rule": "hazard"},
+    )
+    saturation: float = declare(
+        8.0,
+        0.0,
+        100.0,
+        "per share",
+        "assumed",
+        "brief; dahl2014 (it snowballs)",
+        "How soon more visible peers add nothing (kappa; 0: each adds the same).",
+        plausible=(5.0, 12.0),
+        off=0.0,
         needs={"adoption.rule": "hazard"},
     )
     persuasion_weight: float = declare(
@@ -52,6 +64,17 @@ class Adoption(Group):
         "brief",
         "Part of innovation that hangs on credible invitations (kT).",
         plausible=(0.5, 0.95),
+    )
+    heard_weight: float = declare(
+        0.35,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of imitation that is heard of through leaders whose talk is believed (kP).",
+        plausible=(0.2, 0.5),
+        needs={"adoption.rule": "hazard"},
     )
     recognition_weight: float = declare(
         0.29,
@@ -175,9 +198,10 @@ class Adoption(Group):
         1.0,
         "share",
         "assumed",
-        "informal mentoring before any programme",
+        "plausible",
         "Practising share at the start.",
         plausible=(0.02, 0.08),
+        acts="start",
     )
     newcomers: float = declare(
         0.066,

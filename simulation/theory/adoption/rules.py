@@ -11,11 +11,23 @@ def innovation_hazard(persuasion, campaign, adoption):
     return adoption.innovation * (1.0 - adoption.persuasion_weight + invited)
 
 
+@rule("dahl2014; assumed: form")
+def saturated(share, adoption):
+    """The first visible peers move most: (1 - exp(-kappa S)) / kappa; S itself for kappa 0."""
+    kappa = adoption.saturation
+    return (1.0 - exponential(-kappa * share)) / kappa if kappa > 0.0 else share
+
+
 @rule("bass1969; sultan1990; vandenbulte2004; dahl2014")
-def imitation_hazard(peers, recognition, adoption):
-    """Adoption through visible peers: q S (1 - kR + kR R)."""
-    weight = adoption.recognition_weight
-    return adoption.imitation * peers * (1.0 - weight + weight * recognition)
+def imitation_hazard(share, persuasion, recognition, adoption):
+    """Adoption through visible peers, heard through leaders: q S (1 - kR + kR R) heard.
+
+    S is the saturated share, heard = 1 - kP + kP TC/ref.
+    """
+    recognised = 1.0 - adoption.recognition_weight + adoption.recognition_weight * recognition
+    heard = adoption.heard_weight * persuasion / adoption.persuasion_reference
+    heard = 1.0 - adoption.heard_weight + heard
+    return adoption.imitation * share * recognised * heard
 
 
 @rule("assumed: belief, means and knowledge gate joining")

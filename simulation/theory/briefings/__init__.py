@@ -69,12 +69,27 @@ class Briefings(Group):
         "assumed",
         "brief",
         "Part of a briefing given to mentoring knowledge.",
+        role="lever",
     )
     story: float = declare(
-        1 / 3, 0.0, 1.0, "share", "assumed", "brief", "Part of a briefing given to success stories."
+        1 / 3,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of a briefing given to success stories.",
+        role="lever",
     )
     data_point: float = declare(
-        1 / 3, 0.0, 1.0, "share", "assumed", "brief", "Part of a briefing given to data points."
+        1 / 3,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of a briefing given to data points.",
+        role="lever",
     )
     data_lift: float = declare(
         0.2,
@@ -104,9 +119,18 @@ class Briefings(Group):
         "Whether being current leaves less to gain (0: every briefing adds the same).",
     )
     start: float = declare(
-        0.2, 0.0, 1.0, "share", "assumed", "plausible", "Currency of leaders at the start."
+        0.2,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Currency of leaders at the start.",
+        acts="start",
     )
-    hours: float = declare(1.0, 0.0, 16.0, "hours", "assumed", "plausible", "Length of a briefing.")
+    hours: float = declare(
+        1.0, 0.0, 16.0, "hours", "assumed", "plausible", "Length of a briefing.", role="lever"
+    )
     value_memory: float = declare(
         12.0,
         1.0,

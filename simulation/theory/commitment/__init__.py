@@ -167,6 +167,35 @@ class Commitment(Group):
         "brief",
         "Part of the scar that goes with a change of leader.",
     )
+    trust_rate: float = declare(
+        0.1,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "brief",
+        "Speed at which trust in the top follows what the top shows.",
+        plausible=(0.05, 0.2),
+    )
+    trust_chief: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "The chief's part in what the top shows; the rest is the others of the top team.",
+    )
+    trust_talk: float = declare(
+        0.35,
+        0.0,
+        2.0,
+        "weight",
+        "assumed",
+        "brief",
+        "Weight of words in trust in the top, where deeds weigh 1.",
+        plausible=(0.25, 0.5),
+    )
     talk_relay: float = declare(
         0.592,
         0.0,
@@ -227,6 +256,17 @@ DRAWS = {
 }
 
 MEASURES = {
+    "importance": Measure(
+        "share",
+        False,
+        "mean action that people expect of leaders: how much mentoring seems to matter",
+    ),
+    "top_trust": Measure(
+        "share",
+        False,
+        "trust in the top: what the chief and the top team have shown of late",
+        drawn=True,
+    ),
     "credibility": Measure(
         "share",
         False,

@@ -52,9 +52,30 @@ def ceiling_after(ceiling, surprise, weight, commitment):
 
 
 @rule("assumed: a new leader starts half clean")
-def ceiling_with_new_leader(ceiling, commitment):
-    """A change of leader takes part of the scar away: Cmax + relief (1 - Cmax)."""
-    return ceiling + commitment.scar_relief * (1.0 - ceiling)
+def ceiling_with_new_leader(ceiling, part, commitment):
+    """A change of leader takes part of the scar away, by its part in what is seen of leaders.
+
+    Cmax + relief part (1 - Cmax).
+    """
+    return ceiling + commitment.scar_relief * part * (1.0 - ceiling)
+
+
+@rule("kannan2012; assumed: words weigh less than deeds")
+def shown_by_top(chief_talk, chief_action, top_talk, top_action, commitment):
+    """The top shows the mean of deeds and words of the chief and of the others of the top team.
+
+    c s0 + (1 - c) s1 with s = (A + w T) / (1 + w).
+    """
+    words = commitment.trust_talk
+    chief = (chief_action + words * chief_talk) / (1.0 + words)
+    others = (top_action + words * top_talk) / (1.0 + words)
+    return commitment.trust_chief * chief + (1.0 - commitment.trust_chief) * others
+
+
+@rule("assumed: trust follows what is shown")
+def trust_after(trust, shown, commitment):
+    """Trust in the top moves toward what the top shows: V + rate (shown - V)."""
+    return trust + commitment.trust_rate * (shown - trust)
 
 
 @rule("assumed: talk trickles down")

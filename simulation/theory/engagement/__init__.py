@@ -51,6 +51,16 @@ class Engagement(Group):
         "Standard deviation of the team's style, renewed with the leader.",
         plausible=(0.25, 0.6),
     )
+    style_disposition: float = declare(
+        0.55,
+        0.0,
+        1.0,
+        "correlation",
+        "assumed",
+        "brief",
+        "Correlation of the team's style with its leader's disposition to act.",
+        plausible=(0.4, 0.7),
+    )
     good_relationship: float = declare(
         0.26,
         -2.0,
@@ -84,6 +94,44 @@ class Engagement(Group):
         "Effect of belief in presence, relative to the reference.",
         plausible=(0.0, 0.6),
     )
+    action: float = declare(
+        0.45,
+        -5.0,
+        5.0,
+        "sd per share",
+        "assumed",
+        "brief; decuypere2021 (the sign)",
+        "Effect of the action that people expect of leaders, relative to the reference.",
+        plausible=(0.3, 0.6),
+    )
+    action_reference: float = declare(
+        0.53,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Expected action at which engagement is unmoved.",
+    )
+    top_trust: float = declare(
+        0.2,
+        -5.0,
+        5.0,
+        "sd per share",
+        "assumed",
+        "brief; kannan2012, fulmer2017 (sources disagree on the size)",
+        "Effect of trust in the top, relative to the reference.",
+        plausible=(0.05, 0.4),
+    )
+    top_trust_reference: float = declare(
+        0.58,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Trust in the top at which engagement is unmoved.",
+    )
     vacant_boss: float = declare(
         -0.15, -2.0, 2.0, "sd", "assumed", "plausible", "Effect of having no boss."
     )
@@ -95,6 +143,16 @@ class Engagement(Group):
         "assumed",
         "plausible",
         "Effect of a boss just arrived, fading until break-even.",
+    )
+    uncertainty: float = declare(
+        -0.08,
+        -2.0,
+        2.0,
+        "sd",
+        "assumed",
+        "brief",
+        "Effect on everybody of an empty chair at the top, fading with the successor.",
+        plausible=(-0.12, -0.05),
     )
     frustration: float = declare(
         -0.2,
@@ -153,6 +211,12 @@ DRAWS = {
 }
 
 MEASURES = {
+    "engagement_acting_boss": Measure(
+        "sd", False, "mean engagement under leaders who show more action than the average leader"
+    ),
+    "engagement_passive_boss": Measure(
+        "sd", False, "mean engagement under leaders who show less action than the average leader"
+    ),
     "engagement": Measure(
         "sd",
         False,

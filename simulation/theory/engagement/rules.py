@@ -33,6 +33,29 @@ def leadership_effect(credibility, reference, presence, presence_reference, enga
     return believed + engagement.presence * (presence - presence_reference)
 
 
+@rule("decuypere2021; assumed: size, and that action works through what people expect")
+def action_effect(expectation, engagement):
+    """Leaders who have been seen to act engage: b (E - reference)."""
+    return engagement.action * (expectation - engagement.action_reference)
+
+
+@rule("kannan2012; fulmer2017; assumed: size")
+def top_effect(trust, uncertainty, engagement):
+    """Trust in the top engages everybody, and uncertainty at the top does the reverse.
+
+    g (V - reference) + u U.
+    """
+    trusted = engagement.top_trust * (trust - engagement.top_trust_reference)
+    return trusted + engagement.uncertainty * uncertainty
+
+
+@rule("bliese2000; assumed: good leaders act more")
+def team_style(disposition, noise, engagement):
+    """A team's style is partly its leader's disposition: sd (rho z + sqrt(1 - rho^2) noise)."""
+    rho = engagement.style_disposition
+    return engagement.style_sd * (rho * disposition + math.sqrt(1.0 - rho * rho) * noise)
+
+
 @rule("bidwell2011; assumed: size")
 def succession_effect(boss_vacant, disturbance, engagement):
     """Having no boss, or one who is still new, lowers engagement."""
@@ -47,6 +70,10 @@ def shared(own, peers, engagement):
 
 @rule("assumed: additive parts")
 def score(stable, transient, style, relationship, leadership, succession, frustration, engagement):
-    """Engagement is the sum of its parts; frustration with a search lowers it."""
+    """Engagement is the sum of its parts; frustration with a search lowers it.
+
+    ``leadership`` is what leaders' credibility, presence and action do, ``succession`` what the
+    own boss's succession and the top do.
+    """
     person = stable + transient + style
     return person + relationship + leadership + succession + engagement.frustration * frustration

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..declare import Action, Group, declare
+from ..drawn import Draw
 from ..measured import Measure
 
 ACTION = Action(
@@ -24,6 +25,8 @@ class Infrastructure(Group):
         "assumed",
         "scope",
         "Whether the programme runs from the start; else a launch event starts it.",
+        role="lever",
+        acts="start",
     )
     financial: float = declare(
         1.0, 0.0, 1.5, "share", "assumed", "lever", "Money asked for, relative to need."
@@ -43,6 +46,15 @@ class Infrastructure(Group):
     knowledge: float = declare(
         1.0, 0.0, 1.5, "share", "assumed", "lever", "Training given, relative to need."
     )
+    funding_years: int = declare(
+        1,
+        1,
+        10,
+        "count",
+        "assumed",
+        "lever",
+        "Budget rounds that one decision commits money and programme for (multi-year funding).",
+    )
     complementarity: float = declare(
         -3.58,
         -8.0,
@@ -57,7 +69,35 @@ class Infrastructure(Group):
         0.02, 0.0001, 0.5, "share", "assumed", "numerical", "Lowest stock that the aggregate sees."
     )
     start: float = declare(
-        0.7, 0.0, 1.0, "share", "assumed", "plausible", "All four stocks at the launch."
+        0.7,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "All four stocks at the launch.",
+        acts="start",
+    )
+    need_growth: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Part of the need for money and technology that grows with the practising share.",
+        plausible=(0.0, 1.0),
+        off=0.0,
+    )
+    need_reference: float = declare(
+        0.45,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Practising share at which the need is 1.",
+        needs="infrastructure.need_growth",
     )
     financial_life: float = declare(
         6.0,
@@ -164,7 +204,7 @@ class Infrastructure(Group):
         "levels",
         "assumed",
         "brief",
-        "Levels that must own the programme for it to survive a budget round (m).",
+        "Layers that make a programme as safe as owning can (m); the top team is one.",
     )
     owning_cut: float = declare(
         0.2,
@@ -175,7 +215,79 @@ class Infrastructure(Group):
         "plausible",
         "Mean ownership at which a level owns the programme.",
     )
+    owning_width: float = declare(
+        0.06,
+        0.001,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Width over which a level comes to own the programme.",
+    )
+    end_intercept: float = declare(
+        1.3,
+        -20.0,
+        20.0,
+        "log-odds",
+        "assumed",
+        "bond2014 (the level)",
+        "Log-odds that a budget round ends a programme without owners, value, sponsor or leads.",
+        plausible=(0.0, 2.5),
+    )
+    end_ownership: float = declare(
+        3.0,
+        0.0,
+        20.0,
+        "log-odds",
+        "assumed",
+        "scheirer2005 (the sign)",
+        "Loss in log-odds by full ownership in enough layers.",
+        plausible=(1.5, 4.5),
+    )
+    end_value: float = declare(
+        2.0,
+        0.0,
+        20.0,
+        "log-odds",
+        "assumed",
+        "scheirer2005 (the sign)",
+        "Loss in log-odds by full visible value.",
+        plausible=(1.0, 3.0),
+    )
+    end_sponsor: float = declare(
+        1.5,
+        0.0,
+        20.0,
+        "log-odds",
+        "assumed",
+        "scheirer2005 (the sign)",
+        "Loss in log-odds by a fully active sponsor.",
+        plausible=(0.5, 2.5),
+    )
+    end_coverage: float = declare(
+        1.5,
+        0.0,
+        20.0,
+        "log-odds",
+        "assumed",
+        "scheirer2005 (the sign)",
+        "Loss in log-odds by leads who cover all the work.",
+        plausible=(0.5, 2.5),
+    )
+    restart: float = declare(
+        0.3,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "bond2014 (the level)",
+        "Probability that a budget round brings a new start, with sponsor and top fully active.",
+    )
 
+
+DRAWS = {
+    "BUDGET": Draw(26, "whether a budget round ends the programme, or starts it again", "post"),
+}
 
 MEASURES = {
     "infrastructure": Measure(
@@ -186,5 +298,8 @@ MEASURES = {
     "technological": Measure("share", False, "stock of technology"),
     "human": Measure("share", False, "stock of people"),
     "knowledge": Measure("share", False, "stock of knowledge"),
+    "never_stopped": Measure(
+        "share", False, "whether the programme has never ended (1) or has (0)"
+    ),
     "programme_alive": Measure("share", False, "whether the programme runs (1) or not (0)"),
 }

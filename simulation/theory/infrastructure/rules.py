@@ -45,13 +45,37 @@ def knowledge_after(stock, training, infrastructure):
     return stock - lost + infrastructure.knowledge_gain * training * (1.0 - stock)
 
 
-@rule("assumed: a level owns what its people own on average")
+@rule("assumed: a layer owns what its people own on average")
 def owned(ownership, infrastructure):
-    """A level owns the programme when its mean ownership reaches the cut."""
-    return ownership >= infrastructure.owning_cut
+    """How far a layer owns the programme: logistic in its people's mean ownership."""
+    above = (ownership - infrastructure.owning_cut) / infrastructure.owning_width
+    return 1.0 / (1.0 + exponential(-above))
 
 
-@rule("assumed: a programme few layers own is cut")
-def survives(layers_owning, layers, infrastructure):
-    """The programme survives a budget round if enough levels own it (or all that there are)."""
-    return layers_owning >= min(infrastructure.owning_layers, layers)
+@rule("assumed: enough layers are enough")
+def anchored(owning, layers, infrastructure):
+    """How far ownership is anchored in enough layers, or in all that there are: at most 1."""
+    wanted = min(infrastructure.owning_layers, layers)
+    return min(1.0, owning / wanted) if wanted > 0.0 else 1.0
+
+
+@rule("bond2014; scheirer2005; assumed: sizes")
+def end_chance(ownership, value, sponsor, coverage, infrastructure):
+    """Chance that a budget round ends the programme: logistic, less by what keeps programmes."""
+    odds = infrastructure.end_intercept - infrastructure.end_ownership * ownership
+    odds = odds - infrastructure.end_value * value - infrastructure.end_sponsor * sponsor
+    odds = odds - infrastructure.end_coverage * coverage
+    return 1.0 / (1.0 + exponential(-odds))
+
+
+@rule("bond2014; assumed: sponsor and top decide")
+def restart_chance(sponsor, top, infrastructure):
+    """Chance that a budget round starts an ended programme again: r (A_sponsor + A_top) / 2."""
+    return infrastructure.restart * 0.5 * (sponsor + top)
+
+
+@rule("assumed: need grows with practice")
+def need(practising, infrastructure):
+    """Money and technology needed, 1 at the reference: 1 - g + g practising / reference."""
+    growth = infrastructure.need_growth
+    return 1.0 - growth + growth * practising / infrastructure.need_reference

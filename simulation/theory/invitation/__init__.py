@@ -18,7 +18,14 @@ class Invitation(Group):
     """Inviting, sharing a vision, recognising, making time."""
 
     reach: float = declare(
-        0.5, 0.0, 1.0, "share", "assumed", "plausible", "Share of people whom invitations reach."
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Share of people whom invitations reach.",
+        role="lever",
     )
     reach_reference: float = declare(
         0.5,
@@ -36,7 +43,55 @@ class Invitation(Group):
         "share",
         "assumed",
         "plausible",
-        "How clear and shared the vision behind the invitation is.",
+        "How clear the vision behind the invitation is: as far as it can be shared.",
+    )
+    vision_rate: float = declare(
+        0.05,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "plausible",
+        "Speed at which a vision is shared where leaders talk, and forgotten where they do not.",
+    )
+    vision_talk: float = declare(
+        0.55,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Mean talk of leaders at which the vision is shared as far as it is clear.",
+    )
+    realignment: float = declare(
+        0.06,
+        0.0,
+        1.0,
+        "share per month",
+        "assumed",
+        "plausible",
+        "Speed at which leaders who act fit the message to a new strategy.",
+    )
+    value_weight: float = declare(
+        0.3,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Part of an invitation that speaks of benefits to person and organization, worth what "
+        "leaders can tell of them.",
+        plausible=(0.0, 0.6),
+    )
+    value_reference: float = declare(
+        0.25,
+        0.01,
+        1.0,
+        "share",
+        "assumed",
+        "baseline mean",
+        "Visible value at which an invitation speaks of as many benefits as usual.",
+        needs="invitation.value_weight",
     )
     recognition: float = declare(
         0.5,
@@ -46,6 +101,7 @@ class Invitation(Group):
         "assumed",
         "plausible",
         "How far participants are recognised in public (R).",
+        role="lever",
     )
     visibility: float = declare(
         0.4,
@@ -98,10 +154,17 @@ COLUMNS = {
         0.0,
         0.0,
     ),
+    "invited_strength": Column(
+        "number", "how hard a campaign invites the person", "factor", 1.0, 1.0
+    ),
     "invited_until": Column("count", "when a campaign's invitation ends", "step", NEVER, NEVER),
 }
 
 MEASURES = {
+    "vision": Measure("share", False, "how far the vision behind mentoring is shared"),
+    "alignment": Measure(
+        "share", False, "how far the message fits the vision and strategy of the organization"
+    ),
     "enquiries": Measure("people", True, "people who enquired about mentoring"),
     "joins_invitation": Measure("people", True, "people who joined through invitations"),
 }

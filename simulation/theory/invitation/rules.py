@@ -4,13 +4,39 @@ from ..rules import rule
 
 
 @rule("assumed: an invitation persuades when it is believed")
-def persuasion(talk, credibility, invitation):
-    """An invitation persuades through talk that is believed, a clear vision and its reach.
+def persuasion(talk, credibility, message, invitation):
+    """An invitation persuades through talk that is believed, its message and its reach.
 
-    T C (1/2 + vision) reach / reference.
+    T C message reach / reference.
     """
-    clear = 0.5 + invitation.vision
-    return talk * credibility * clear * invitation.reach / invitation.reach_reference
+    return talk * credibility * message * invitation.reach / invitation.reach_reference
+
+
+@rule("assumed: a message is its vision, its fit and its benefits")
+def message(vision, alignment, value, invitation):
+    """The message is a shared vision that fits the strategy, and benefits that can be told of.
+
+    (1/2 + vision) alignment (1 - w + w V / reference).
+    """
+    weight = invitation.value_weight
+    told = 1.0 - weight + weight * value / invitation.value_reference
+    return (0.5 + vision) * alignment * told
+
+
+@rule("assumed: a vision is shared by talking of it")
+def vision_after(vision, talk, invitation):
+    """A shared vision follows leaders' talk, up to how clear it is, and fades without.
+
+    v + rate (clarity min(1, T / reference) - v).
+    """
+    shared = invitation.vision * min(1.0, talk / invitation.vision_talk)
+    return vision + invitation.vision_rate * (shared - vision)
+
+
+@rule("assumed: leaders who act fit the message to the strategy")
+def alignment_after(alignment, action, invitation):
+    """Leaders who act fit the message to the strategy again: a + rate A (1 - a)."""
+    return alignment + invitation.realignment * action * (1.0 - alignment)
 
 
 @rule("duflo2003; assumed: linear in recognition")

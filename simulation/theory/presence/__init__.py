@@ -119,7 +119,14 @@ class Presence(Group):
         plausible=(0.02, 0.1),
     )
     ownership_start: float = declare(
-        0.3, 0.0, 1.0, "share", "assumed", "plausible", "Ownership of everybody at the start."
+        0.3,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Ownership of everybody at the start.",
+        acts="start",
     )
 
 
@@ -153,6 +160,9 @@ DRAWS = {
 }
 
 MEASURES = {
+    "absence_noticed": Measure(
+        "share", False, "share of people who have noticed that their boss is absent", by_level=True
+    ),
     "ownership": Measure(
         "share", False, "mean ownership of the programme", by_level=True, headline=8
     ),

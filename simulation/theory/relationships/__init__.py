@@ -33,6 +33,25 @@ class Relationships(Group):
         "The same for leaders.",
         plausible=(0.05, 0.6),
     )
+    informal_seeking: float = declare(
+        0.012,
+        0.0,
+        1.0,
+        "probability per month",
+        "assumed",
+        "brief",
+        "Chance that anybody without a mentor finds one outside the programme.",
+        plausible=(0.004, 0.03),
+    )
+    informal_start: float = declare(
+        0.17,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Share of people with an informal mentor at the start.",
+    )
     willing: float = declare(
         0.474,
         0.0,
@@ -45,7 +64,14 @@ class Relationships(Group):
     )
     capacity: int = declare(2, 1, 4, "people", "assumed", "brief", "Mentees a mentor can carry.")
     mentor_tenure: float = declare(
-        18.0, 0.0, 240.0, "months", "assumed", "brief", "Tenure from which a person can mentor."
+        18.0,
+        0.0,
+        240.0,
+        "months",
+        "assumed",
+        "brief",
+        "Tenure from which a person can mentor.",
+        role="lever",
     )
     own_boss: bool = declare(
         False,
@@ -55,6 +81,7 @@ class Relationships(Group):
         "assumed",
         "brief",
         "Whether one's own boss can be one's mentor.",
+        role="lever",
     )
     scope: Literal["organization", "branch"] = declare(
         "organization",
@@ -64,6 +91,7 @@ class Relationships(Group):
         "assumed",
         "plausible",
         "Mentors are sought in the whole organization or in the own branch.",
+        role="lever",
     )
     success: float = declare(
         0.503,
@@ -74,16 +102,6 @@ class Relationships(Group):
         "brief",
         "Chance that a seeker is matched where a place is free, at full infrastructure.",
         plausible=(0.4, 0.95),
-    )
-    formal_share: float = declare(
-        0.674,
-        0.0,
-        1.0,
-        "probability",
-        "assumed",
-        "brief",
-        "Probability that a match belongs to the formal programme.",
-        plausible=(0.25, 0.75),
     )
     formal_months: float = declare(
         9.29,
@@ -195,15 +213,19 @@ COLUMNS = {
 DRAWS = {
     "SEEKING": Draw(
         12,
-        "whether somebody begins to seek a mentor; whether a search meets success",
+        "whether somebody begins to seek a mentor; whether a search meets success; whether "
+        "somebody looks outside the programme",
         "person",
-        ("low", "middle"),
+        ("low", "middle", "high"),
     ),
     "MATCHING": Draw(
         13,
-        "who meets whom; whether a match is formal, how long it is to last, whether it is poor",
+        "who meets whom; how long a match is to last, whether it is poor",
         "person",
-        ("whole", "low", "middle", "high"),
+        ("whole", "middle", "high"),
+    ),
+    "INFORMAL": Draw(
+        25, "whom somebody meets who looks for a mentor outside the programme", "person"
     ),
     "RELATIONSHIP": Draw(
         14,
@@ -219,6 +241,7 @@ MEASURES = {
     ),
     "waiting": Measure("people", False, "people who seek a mentor and have none yet", headline=7),
     "mentees_share": Measure("share", False, "share of people who have a mentor"),
+    "informal_share": Measure("share", False, "share of people who have an informal mentor"),
     "formal_share": Measure("share", False, "share of people mentored in the formal programme"),
     "mentors_share": Measure("share", False, "share of people who mentor somebody"),
     "frustration": Measure("share", False, "mean frustration with the search for a mentor"),

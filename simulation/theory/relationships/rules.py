@@ -6,7 +6,7 @@ from ..rules import rule
 
 @rule("assumed: leaders seek less")
 def seeking_chance(is_leader, relationships):
-    """Chance in a step that an adopter without a mentor starts to seek one."""
+    """Chance in a step that an adopter without a mentor starts to seek one in the programme."""
     return relationships.seeking_leaders if is_leader else relationships.seeking
 
 

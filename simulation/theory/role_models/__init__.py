@@ -127,6 +127,17 @@ class RoleModels(Group):
         "brief",
         "Growth of a mentee's competence, times the mentor's.",
     )
+    excellence: float = declare(
+        0.5,
+        0.0,
+        5.0,
+        "per share",
+        "assumed",
+        "plausible",
+        "How much more (or less) a model a mentor's competence above (or below) the start makes.",
+        plausible=(0.0, 1.5),
+        off=0.0,
+    )
     volunteer_odds: float = declare(
         3.44,
         1.0,

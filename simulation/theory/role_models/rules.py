@@ -36,6 +36,13 @@ def competence_after(competence, mentor_competence, quality, role_models):
     return competence + gained * (1.0 - competence)
 
 
+@rule("assumed: excellence is seen")
+def excellence(competence, role_models):
+    """A competent mentor is more of a model: 1 + effect (c - c0), at least 0."""
+    better = role_models.excellence * (competence - role_models.competence_start)
+    return max(0.0, 1.0 + better)
+
+
 @rule("olivet2019")
 def volunteer_chance(willing, was_mentee, role_models):
     """Former mentees volunteer with higher odds: odds ratio times p / (1 - p)."""

@@ -19,15 +19,6 @@ class Succession(Group):
     """Who follows whom: mentoring leads, sponsor, chief and line leaders."""
 
     leads: int = declare(2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).")
-    leads_needed: float = declare(
-        0.7,
-        0.05,
-        10.0,
-        "people",
-        "assumed",
-        "one effective lead",
-        "Effective leads, weighted by their action, that carry the programme.",
-    )
     lead_action: float = declare(
         0.7,
         0.05,
@@ -36,6 +27,43 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Action of the mentoring leads at the start, and of those hired.",
+    )
+    lead_standard: float = declare(
+        0.7,
+        0.05,
+        1.0,
+        "share",
+        "assumed",
+        "plausible",
+        "Action of a mentoring lead that does the work of one post.",
+    )
+    pairs_per_lead: float = declare(
+        150.0,
+        1.0,
+        100000.0,
+        "count",
+        "seen",
+        "brief",
+        "Formal pairs that one post of mentoring lead can serve.",
+        plausible=(100.0, 250.0),
+    )
+    seekers_per_lead: float = declare(
+        100.0,
+        1.0,
+        100000.0,
+        "people",
+        "assumed",
+        "plausible",
+        "People who seek a mentor that one post can look after.",
+    )
+    people_per_lead: float = declare(
+        4000.0,
+        1.0,
+        1000000.0,
+        "people",
+        "assumed",
+        "plausible",
+        "People of the organization to whom one post can speak for the programme.",
     )
     lead_exit: float = declare(
         0.182,
@@ -49,6 +77,157 @@ class Succession(Group):
     )
     plan: bool = declare(
         False, None, None, "switch", "assumed", "lever", "Whether there is a succession plan."
+    )
+    notice: float = declare(
+        0.0,
+        0.0,
+        24.0,
+        "months",
+        "assumed",
+        "lever",
+        "How long before leaving leaders announce it: the search for a successor begins then.",
+        plausible=(0.0, 12.0),
+    )
+    overlap: float = declare(
+        0.0,
+        0.0,
+        12.0,
+        "months",
+        "assumed",
+        "lever",
+        "How long a successor works beside the one who leaves; above 0 no seat is empty between.",
+        plausible=(0.0, 6.0),
+    )
+    interim: float = declare(
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "lever",
+        "Part of the predecessor's talk and action that an interim shows while a seat is empty.",
+        plausible=(0.0, 0.8),
+    )
+    named: bool = declare(
+        False,
+        None,
+        None,
+        "switch",
+        "assumed",
+        "lever",
+        "Whether a successor is named when a leader is known to leave.",
+    )
+    empowerment: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "lever",
+        "How far mentoring leads prepare others to succeed them.",
+        plausible=(0.0, 1.0),
+    )
+    plan_overlap: float = declare(
+        1.0,
+        0.0,
+        12.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Months that a planned handover between mentoring leads overlaps.",
+        needs={"succession.plan": True},
+    )
+    notice_full: float = declare(
+        6.0,
+        0.1,
+        24.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Notice that takes away all of the uncertainty that notice can.",
+    )
+    notice_relief: float = declare(
+        0.6,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of the uncertainty, and of following, that full notice takes away.",
+        plausible=(0.4, 0.8),
+    )
+    named_relief: float = declare(
+        0.3,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "brief",
+        "Part of them that a named successor takes away.",
+        plausible=(0.1, 0.5),
+    )
+    uncertainty_inside: float = declare(
+        12.0,
+        0.0,
+        60.0,
+        "months",
+        "assumed",
+        "brief",
+        "Months until uncertainty has faded under a new chief from inside.",
+    )
+    uncertainty_outside: float = declare(
+        24.0,
+        0.0,
+        60.0,
+        "months",
+        "assumed",
+        "brief",
+        "Months until uncertainty has faded under a new chief from outside.",
+    )
+    retired: float = declare(
+        0.5,
+        0.0,
+        5.0,
+        "factor",
+        "assumed",
+        "plausible",
+        "How much of the usual uncertainty and following a retirement brings.",
+    )
+    poached: float = declare(
+        1.5,
+        0.0,
+        5.0,
+        "factor",
+        "assumed",
+        "li2020",
+        "How much of the usual following a leader brings who goes to a competitor.",
+    )
+    dismissed: float = declare(
+        3.0,
+        0.0,
+        10.0,
+        "factor",
+        "assumed",
+        "brief (6,508 school-years)",
+        "How much of the usual uncertainty the dismissal of a chief brings.",
+    )
+    experienced_outside: float = declare(
+        0.6,
+        0.0,
+        1.0,
+        "probability",
+        "assumed",
+        "plausible",
+        "Probability that a leader hired from outside has led before.",
+    )
+    inexperience: float = declare(
+        0.5,
+        0.0,
+        5.0,
+        "share",
+        "assumed",
+        "li2020; beteille2012 (the sign)",
+        "How much more a team feels a leader who has not led before: disturbance and following.",
     )
     plan_works: float = declare(
         0.7,
@@ -97,15 +276,17 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Possible successors of the leads at the start.",
+        acts="start",
     )
     bench_growth: float = declare(
-        0.1,
+        0.04,
         0.0,
         1.0,
         "probability",
         "assumed",
         "brief",
-        "Bench members gained per good completed relationship of a person with full ownership.",
+        "Bench members gained per good completed formal relationship of a person with full "
+        "ownership, at full empowerment.",
     )
     bench_erosion: float = declare(
         1.0,
@@ -271,6 +452,9 @@ class Succession(Group):
 
 COLUMNS = {
     "in_post": Column("count", "when the person took the seat", "step", SET, STEP, STEP),
+    "experienced": Column(
+        "count", "whether the person had led before taking the seat", "switch", SET, SET
+    ),
     "outside": Column("count", "whether the seat was filled from outside", "switch", 0, 1, 0),
 }
 
@@ -287,9 +471,10 @@ DRAWS = {
     ),
     "CHIEF": Draw(
         24,
-        "whether a leader is followed from inside; how much a new chief talks of mentoring",
+        "whether a leader is followed from inside; how much a new chief talks of mentoring; "
+        "whether a leader hired has led before",
         "seat; person",
-        ("whole", "low"),
+        ("whole", "low", "middle"),
     ),
 }
 
@@ -297,6 +482,8 @@ MEASURES = {
     "leads_in_post": Measure("people", False, "mentoring leads in post", headline=12),
     "chief_in_post": Measure("share", False, "whether there is a chief"),
     "sponsor_in_post": Measure("share", False, "whether there is a sponsor"),
+    "workload": Measure("people", False, "posts of mentoring leads that the work would take"),
+    "unmet_need": Measure("share", False, "part of that work that no mentoring lead covers"),
     "bench": Measure("people", False, "possible successors of the mentoring leads"),
     "promotions": Measure("people", True, "people promoted"),
     "successions": Measure("people", True, "leaders new in their posts"),

@@ -26,18 +26,51 @@ def successor_action(predecessor, own, inside, succession):
 
 @rule("assumed: good relationships of those who own it make successors")
 def bench_after(bench, candidates, leaving, succession):
-    """The bench grows with good endings, weighted by ownership, and erodes with turnover.
+    """The bench grows with good endings, by ownership and empowerment; turnover erodes it.
 
-    min(limit, b (1 - erosion leaving) + growth candidates).
+    min(limit, b (1 - erosion leaving) + growth empowerment candidates).
     """
     kept = bench * (1.0 - min(1.0, succession.bench_erosion * leaving))
-    return min(succession.bench_limit, kept + succession.bench_growth * candidates)
+    grown = succession.bench_growth * succession.empowerment * candidates
+    return min(succession.bench_limit, kept + grown)
+
+
+@rule("assumed: work grows with people, seekers and pairs")
+def workload(people, seekers, pairs, succession):
+    """Posts that the work takes: people, seekers and formal pairs by what a post can serve."""
+    spoken_to = people / succession.people_per_lead
+    return spoken_to + seekers / succession.seekers_per_lead + pairs / succession.pairs_per_lead
 
 
 @rule("assumed: people outweigh heads")
-def coverage(effective_leads, succession):
-    """Work of the programme that its leads cover: min(1, effective action / needed)."""
-    return min(1.0, effective_leads / succession.leads_needed)
+def coverage(effective_leads, work, succession):
+    """Work of the programme that its leads cover: min(1, effective action / standard / work)."""
+    return min(1.0, effective_leads / succession.lead_standard / max(work, 1e-9))
+
+
+@rule("cultureamp2024; assumed: sizes")
+def relief(notice, named, succession):
+    """What is left of uncertainty and following once announced, and with a successor named.
+
+    (1 - r min(1, notice / full)) (1 - n named).
+    """
+    announced = succession.notice_relief * min(1.0, notice / succession.notice_full)
+    return (1.0 - announced) * (1.0 - (succession.named_relief if named else 0.0))
+
+
+@rule("cultureamp2024; assumed: sizes")
+def uncertainty(strength, vacant, interim, steps, inside, succession):
+    """Uncertainty lasts while the top is empty, less with an interim, then fades evenly."""
+    if vacant:
+        return strength * (1.0 - interim)
+    length = succession.uncertainty_inside if inside else succession.uncertainty_outside
+    return strength * max(0.0, 1.0 - steps / length) if length > 0.0 else 0.0
+
+
+@rule("li2020; beteille2012; assumed: size")
+def unready(experienced, succession):
+    """A new leader who has not led before is felt more: 1 + inexperience."""
+    return 1.0 if experienced else 1.0 + succession.inexperience
 
 
 @rule("bidwell2011")

@@ -74,6 +74,25 @@ class Turnover(Group):
         "Log hazard of leaving per standard deviation of engagement, downwards.",
         plausible=(0.15, 0.5),
     )
+    follow: float = declare(
+        0.35,
+        0.0,
+        5.0,
+        "share",
+        "assumed",
+        "li2020; brief",
+        "How much likelier people are to leave after their own leader did, an average leader.",
+        plausible=(0.2, 0.6),
+    )
+    follow_months: float = declare(
+        6.0,
+        0.0,
+        36.0,
+        "months",
+        "assumed",
+        "brief",
+        "For how long they are.",
+    )
     mentee_factor: float = declare(
         0.832,
         0.0,
@@ -130,6 +149,7 @@ class Turnover(Group):
         "assumed",
         "numerical",
         "Months of hiring before the start that make the tenures at the start.",
+        acts="start",
     )
 
 
@@ -149,6 +169,12 @@ MEASURES = {
     "headcount": Measure("people", False, "occupied seats"),
     "vacancies": Measure("people", False, "vacant seats"),
     "voluntary_exits": Measure("people", True, "people who left by their own choice"),
+    "team_exits": Measure(
+        "people", True, "people who left, by their own choice, teams whose leader left lately"
+    ),
+    "team_months": Measure(
+        "months", True, "months that people spent in teams whose leader left lately"
+    ),
     "hires": Measure("people", True, "people hired from outside"),
     "turnover_money": Measure("thousand", True, "cost of replacing those who left"),
 }

@@ -27,6 +27,12 @@ def holding_factor(is_leader, is_mentee, is_mentor, turnover):
     return factor * (turnover.mentor_factor if is_mentor else 1.0)
 
 
+@rule("li2020; assumed: size")
+def followers(action, disposition, turnover):
+    """How much likelier people are to leave after a leader: follow A / mean disposition."""
+    return turnover.follow * action / max(disposition, 1e-9)
+
+
 @rule("assumed: spread around a mean of one")
 def frailty(noise, turnover):
     """A person's inclination to leave, lognormal with mean 1: exp(s e - s^2 / 2)."""
