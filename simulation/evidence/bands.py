@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from .estimators import ratio
 
 Array = NDArray[Any]
+#: What was measured, a value a run, by key: a mapping or a table.
+Measured = Any
 
 
 class Pattern(NamedTuple):
@@ -46,6 +48,7 @@ class Pattern(NamedTuple):
 
 
 _OPEN = float("nan")
+SHARE_OF_RUNS = "share of runs"
 _STOCK = "stock, naive: "
 _FLOW = "flow, naive: "
 _TWIN = "twins, causal: "
@@ -406,7 +409,8 @@ PATTERNS: dict[str, Pattern] = {
         1.5,
         "ratio",
         "seen: li2020; cultureamp2024",
-        _TWIN + "six months, a third of the front-line teams; the expected involuntary ones left out",
+        _TWIN
+        + "six months, a third of the front-line teams; the expected involuntary ones left out",
         per="usual_exits",
     ),
     "alive_2": Pattern(
@@ -416,7 +420,7 @@ PATTERNS: dict[str, Pattern] = {
         95.0,
         "%",
         "seen, weak: bond2014",
-        "share of runs",
+        SHARE_OF_RUNS,
     ),
     "alive_6": Pattern(
         "20",
@@ -425,7 +429,7 @@ PATTERNS: dict[str, Pattern] = {
         90.0,
         "%",
         "seen, weak: bond2014",
-        "share of runs",
+        SHARE_OF_RUNS,
     ),
     "lapse_all": Pattern(
         "21",
@@ -488,8 +492,8 @@ SIGN_PATTERNS: dict[str, Pattern] = {
 ALL_PATTERNS: dict[str, Pattern] = PATTERNS | SIGN_PATTERNS
 #: Patterns that calibration does not fit, and why: they are measured, and missed.
 NOT_FITTED = {
-    "7": "its source asked people for their experience, which the model does not know; by position, "
-    "leaders, a sixth of the staff, would have to be two fifths of those mentored",
+    "7": "its source asked people for their experience, which the model does not know; by "
+    "position, leaders, a sixth of the staff, would have to be two fifths of those mentored",
 }
 
 
@@ -498,7 +502,7 @@ def within(pattern: Pattern, mean: float) -> bool:
     return bool(mean == mean and not mean < pattern.low and not mean > pattern.high)
 
 
-def estimate(key: str, runs: Mapping[str, Any]) -> tuple[float, float, float]:
+def estimate(key: str, runs: Measured) -> tuple[float, float, float]:
     """Return a number and its 95 % interval: the mean over runs, or the ratio of two means.
 
     Parameters
@@ -514,7 +518,7 @@ def estimate(key: str, runs: Mapping[str, Any]) -> tuple[float, float, float]:
     return ratio(runs[key], runs[per]) if per else interval(runs[key])
 
 
-def met(key: str, runs: Mapping[str, Any]) -> bool:
+def met(key: str, runs: Measured) -> bool:
     """Return whether the runs of a scenario meet a number: a band by their mean, a sign clearly.
 
     A sign is clear when the whole 95 % interval of the mean lies above zero.
@@ -522,6 +526,77 @@ def met(key: str, runs: Mapping[str, Any]) -> bool:
     value, low, _ = estimate(key, runs)
     pattern = ALL_PATTERNS[key]
     return bool(low > 0.0) if pattern.sign else within(pattern, value)
+
+
+def possible(key: str, runs: Measured) -> bool:
+    """Return whether a number may lie in its band, for all that so few runs can tell.
+
+    The interval reaches into the band; that of a share of runs is exact (Clopper and Pearson).
+    """
+    pattern = ALL_PATTERNS[key]
+    value, low, high = estimate(key, runs)
+    if pattern.how == SHARE_OF_RUNS:
+        low, high = _exact(np.asarray(runs[key], dtype=float))
+    return bool(value == value and not high < pattern.low and not low > pattern.high)
+
+
+def _exact(values: Array) -> tuple[float, float]:
+    """Return the ends of the interval of a percentage of runs."""
+    from scipy.stats import binomtest
+
+    ones = round(float(values.sum()) / 100.0)
+    ends = binomtest(ones, len(values)).proportion_ci(method="exact")
+    return 100.0 * float(ends.low), 100.0 * float(ends.high)
+
+
+class Demand(NamedTuple):
+    """One end of a band, or both, as a number that is linear in what runs measure.
+
+    A ratio within a band is two demands: what is above ``low`` times the divisor, and below
+    ``high`` times it. So means of few runs will do, where a mean of ratios would not.
+
+    Attributes
+    ----------
+    name, key, per : str
+        What is asked, of which number, and by which other it is divided.
+    factor : float
+        Times the divisor, taken off.
+    low, high : float
+        NaN where open.
+    clear : bool
+        Whether the number has to be clear of its low end.
+    """
+
+    name: str
+    key: str
+    per: str
+    factor: float
+    low: float
+    high: float
+    clear: bool = False
+
+    def values(self, runs: Measured) -> Array:
+        """Return the number in each run."""
+        own = np.asarray(runs[self.key], dtype=float)
+        return own - self.factor * np.asarray(runs[self.per]) if self.per else own
+
+
+def demands(key: str) -> list[Demand]:
+    """Return what the band of a number demands; nothing of what is only reported."""
+    p = ALL_PATTERNS[key]
+    if p.reported:
+        return []
+    if not p.per:
+        return [Demand(key, key, "", 0.0, p.low, p.high, p.sign)]
+    # A divisor whose band lies below zero turns both ends round.
+    below = p.per in ALL_PATTERNS and ALL_PATTERNS[p.per].high < 0.0
+    found = []
+    for end, factor in (("low", p.low), ("high", p.high)):
+        if factor == factor:
+            above = (end == "low") != below
+            ends = (0.0, _OPEN) if above else (_OPEN, 0.0)
+            found.append(Demand(f"{key}, {end} end", key, p.per, factor, *ends))
+    return found
 
 
 def whole_patterns(keys_met: Mapping[str, bool]) -> dict[str, bool]:

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..scenarios.notation import event_table
 from ..scenarios.scenario import Scenario
 from ..study.run import Run
-from ..scenarios.notation import event_table
 from .estimators import mean
 
 __all__ = ["COST", "Effects", "with_event"]
@@ -144,9 +144,7 @@ def present(run: Run) -> Present:
     people = run.state.people
     rows = np.flatnonzero(run.state.seats.occupied)
     rows = rows[np.argsort(people.identity[rows])]
-    return Present(
-        people.identity[rows], people.adopter[rows] > 0, people.engagement[rows]
-    )
+    return Present(people.identity[rows], people.adopter[rows] > 0, people.engagement[rows])
 
 
 def employed(now: Present, identity: Array) -> tuple[Array, Array]:

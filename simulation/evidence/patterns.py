@@ -121,9 +121,7 @@ def measured_run(
 
 def without_programme(scenario: Scenario) -> Scenario:
     """Return a scenario in which no programme is ever launched, and nothing else happens."""
-    return scenario.changed(
-        {"infrastructure.launched": False, "run.months": BEFORE, "events": []}
-    )
+    return scenario.changed({"infrastructure.launched": False, "run.months": BEFORE, "events": []})
 
 
 def informal_before(table: Any) -> float:
@@ -267,7 +265,9 @@ def for_the_screen(table: pd.DataFrame) -> pd.DataFrame:
                 _range(low, high)
                 for low, high in zip(table["mean_low"], table["mean_high"], strict=True)
             ],
-            "met": [judged(key, good) for key, good in zip(table["key"], table["met"], strict=True)],
+            "met": [
+                judged(key, good) for key, good in zip(table["key"], table["met"], strict=True)
+            ],
             "source": table["source"],
             "how": table["how"],
         }
