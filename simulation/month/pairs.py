@@ -7,6 +7,8 @@ near on the ring, and a request finds a place whenever one is free.
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..machine import chance
 from ..machine.compiled import U64, compiled
 from ..machine.sorting import slot_of, sort_slots
@@ -299,7 +301,7 @@ def meet_informally(state, p, run_key, i, step):
     n = U64(len(state.seats.boss))
     word = chance.bits(chance.stream(run_key, step, draws.INFORMAL), state.people.identity[i])
     for _ in range(MEETINGS):
-        other = int(word % n)
+        other = np.int64(word % n)
         apart = p.relationships.scope == 1.0 and state.seats.branch[other] != state.seats.branch[i]
         if not apart and _could_mentor(state, p, other, step) and _suits(state, p, i, other):
             return other

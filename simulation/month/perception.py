@@ -43,7 +43,8 @@ def face(mind, seen, luck, channel, visits, missed, weight, step, p):
     """Let somebody be visited through a channel, or not, and look, or not.
 
     ``luck`` is the draws for looking and for a visit; ``channel`` the chances of both, talk,
-    action and whether too little of it is a broken promise. Returns the mind, the step of the last visit, and what a visit counted.
+    action and whether too little of it is a broken promise. Returns the mind, the step of the
+    last visit, and what a visit counted.
     """
     sight, call = luck
     chance_to_look, chance_of_visit, talk, action, deceit = channel

@@ -7,7 +7,6 @@ itself (a team's style, a vacancy) stays.
 
 from __future__ import annotations
 
-import ctypes
 import typing
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -395,9 +394,7 @@ _RESETS, _RESET_BY = _declared_resets()
 
 def flat(record: Any) -> FloatArray:
     """Return a record of parameters as the numbers that it consists of, on the same memory."""
-    address, size = record.__array_interface__["data"][0], record.nbytes // 8
-    numbers = np.ctypeslib.as_array((ctypes.c_double * size).from_address(address))
-    return typing.cast("FloatArray", numbers)
+    return typing.cast("FloatArray", record.base.reshape(1).view(np.float64))
 
 
 def allocate(

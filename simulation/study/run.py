@@ -42,7 +42,7 @@ from ..organizations.chart import load_chart
 from ..organizations.organization import Organization, generate_organization
 from ..scenarios.refusals import reasons_against, refusals
 from ..scenarios.scenario import Scenario
-from ..theory.events import EVENTS, Event, encode
+from ..theory.events import EVENTS, Change, Event, encode
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import OrganizationSettings
 
@@ -163,9 +163,12 @@ class Run:
         self.interventions = _instances(interventions)
         self.analyzers = _instances(analyzers)
         self.analyses: list[Analysis] = []
-        self._record, self._events = scenario.encoded(self.organization)
+        record, self._events = scenario.encoded(self.organization)
+        self._record = record.copy()  # a change of a lever writes to it
         self._key = U64(chance.key(U64(seed), U64(replication)))
-        self.state: State = allocate(self.organization, scenario.parameters, self._record)
+        self.state: State = allocate(
+            self.organization, scenario.parameters, self._record, most_leads(scenario)
+        )
         self.table, self.levels = measure_table(self.months, self.organization.levels)
 
     def finish(self, threads: int | None = 1) -> Run:
@@ -328,6 +331,12 @@ class Run:
 
 def _instances(hooks: Iterable[Any]) -> list[Hook]:
     return [hook() if isinstance(hook, type) else hook for hook in hooks]
+
+
+def most_leads(scenario: Scenario) -> int:
+    """Return how many posts of mentoring leads a scenario will ever have."""
+    changes = [e for e in scenario.events if isinstance(e, Change)]
+    return max((int(e.value) for e in changes if e.lever == "succession.leads"), default=0)
 
 
 def check_seed(seed: Any) -> int:

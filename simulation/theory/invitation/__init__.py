@@ -84,7 +84,7 @@ class Invitation(Group):
         plausible=(0.0, 0.6),
     )
     value_reference: float = declare(
-        0.25,
+        0.5,
         0.01,
         1.0,
         "share",

@@ -147,7 +147,7 @@ class Succession(Group):
         "Notice that takes away all of the uncertainty that notice can.",
     )
     notice_relief: float = declare(
-        0.6,
+        0.5,
         0.0,
         1.0,
         "share",
@@ -347,7 +347,7 @@ class Succession(Group):
         plausible=(0.11, 0.125),
     )
     chief_vacancy: float = declare(
-        5.0,
+        3.0,
         0.0,
         36.0,
         "months",
