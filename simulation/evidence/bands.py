@@ -503,7 +503,7 @@ def within(pattern: Pattern, mean: float) -> bool:
 
 
 def estimate(key: str, runs: Measured) -> tuple[float, float, float]:
-    """Return a number and its 95 % interval: the mean over runs, or the ratio of two means.
+    """Return a number and its 95 % interval: a mean or share of runs, or the ratio of two means.
 
     Parameters
     ----------
@@ -514,8 +514,19 @@ def estimate(key: str, runs: Measured) -> tuple[float, float, float]:
     """
     from ..pictures.summaries import interval
 
-    per = ALL_PATTERNS[key].per
-    return ratio(runs[key], runs[per]) if per else interval(runs[key])
+    pattern = ALL_PATTERNS[key]
+    if pattern.how == SHARE_OF_RUNS:
+        return share_of_runs(np.asarray(runs[key], dtype=float))
+    return ratio(runs[key], runs[pattern.per]) if pattern.per else interval(runs[key])
+
+
+def share_of_runs(values: Array) -> tuple[float, float, float]:
+    """Return a percentage of runs, each 0 or 100, and its exact interval (Clopper and Pearson)."""
+    from scipy.stats import binomtest
+
+    ones = round(float(values.sum()) / 100.0)
+    ends = binomtest(ones, len(values)).proportion_ci(method="exact")
+    return 100.0 * ones / len(values), 100.0 * float(ends.low), 100.0 * float(ends.high)
 
 
 def met(key: str, runs: Measured) -> bool:
@@ -531,22 +542,11 @@ def met(key: str, runs: Measured) -> bool:
 def possible(key: str, runs: Measured) -> bool:
     """Return whether a number may lie in its band, for all that so few runs can tell.
 
-    The interval reaches into the band; that of a share of runs is exact (Clopper and Pearson).
+    The interval reaches into the band.
     """
     pattern = ALL_PATTERNS[key]
     value, low, high = estimate(key, runs)
-    if pattern.how == SHARE_OF_RUNS:
-        low, high = _exact(np.asarray(runs[key], dtype=float))
     return bool(value == value and not high < pattern.low and not low > pattern.high)
-
-
-def _exact(values: Array) -> tuple[float, float]:
-    """Return the ends of the interval of a percentage of runs."""
-    from scipy.stats import binomtest
-
-    ones = round(float(values.sum()) / 100.0)
-    ends = binomtest(ones, len(values)).proportion_ci(method="exact")
-    return 100.0 * float(ends.low), 100.0 * float(ends.high)
 
 
 class Demand(NamedTuple):

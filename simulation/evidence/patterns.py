@@ -62,30 +62,20 @@ def from_months(table: Any, launch: int) -> dict[str, float]:
     """
     late = table[launch + BURN_IN + 1 :]
     practising = 100.0 * table["adoption"]
-    return {
+    lives = 100.0 * table["never_stopped"]
+    return team_exits(late) | {
         "voluntary": 100.0 * float(late["voluntary_exits"].sum() / late["headcount"].sum()),
         "first_year": float(practising[launch + 12]),
         "third_year": float(practising[launch + 36]),
         "plateau": float(practising[launch + 96 : launch + MONTHS + 1].mean()),
         "most": float(practising.max()),
-        "alive_2": never_stopped(table, launch, 2),
-        "alive_6": never_stopped(table, launch, 6),
-    } | team_exits(late)
-
-
-def never_stopped(table: Any, launch: int, years: int) -> float:
-    """Return 100 if the programme has lived from its launch for so many years, else 0."""
-    lived = table["programme_alive"][launch : launch + YEAR * years + 1]
-    return 100.0 * float(lived.min() >= 1.0)
+        "alive_2": float(lives[launch + 24]),
+        "alive_6": float(lives[launch + 72]),
+    }
 
 
 def team_exits(late: Any) -> dict[str, float]:
-    """Return voluntary exits a person-month in teams that have just lost their leader, and others'.
-
-    NaN where the model does not measure them.
-    """
-    if "team_exits" not in late.dtype.names:
-        return {"team_exits": np.nan, "other_exits": np.nan}
+    """Return voluntary exits a person-month in teams that have lost their leader, and others'."""
     exits, months = float(late["team_exits"].sum()), float(late["team_months"].sum())
     others = float(late["headcount"].sum()) - months
     return {
@@ -126,8 +116,7 @@ def without_programme(scenario: Scenario) -> Scenario:
 
 def informal_before(table: Any) -> float:
     """Return the percentage of people with an informal mentor, in a run without a programme."""
-    months = table[UNSETTLED:]
-    return 100.0 * float((months["mentees_share"] - months["formal_share"]).mean())
+    return 100.0 * float(table["informal_share"][UNSETTLED:].mean())
 
 
 @functools.cache
