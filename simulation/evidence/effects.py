@@ -49,6 +49,8 @@ HAPPENINGS: dict[str, tuple[dict[str, Any], ...]] = {
     "chief_notice": (_CHIEF | {"successor": "outside", "notice": NOTICE},),
     "chief_named": (_CHIEF | {"successor": "inside", "named": True},),
 }
+#: Exits of teams whose leader is made to leave, and of the same teams; those who are watched.
+EXITS, PEERS = ("leaderless_exits", "usual_exits"), ("peer", "peer_boss", "peer_tie")
 #: Those that are followed for two years.
 TWO_YEARS = ("chief_outside",)
 
@@ -230,15 +232,17 @@ class Effects:
         self.curves[name] = month, twin.table[month : month + months].copy()
 
     def _all_happen(self, run: Run) -> None:
-        for name in HAPPENINGS:
-            if name != "chief_notice":
+        deepest = run.state.seats.level[run.state.leaders].max()
+        for name, events in HAPPENINGS.items():
+            if name != "chief_notice" and all(e.get("level", 0) <= deepest for e in events):
                 self._happens(run, name, 1, 2 * YEAR if name in TWO_YEARS else YEAR)
         month = run.month + 1
         lost = with_event(run.scenario, month, {"type": "sponsor_leaves"})
         twin = advanced(run.twin(lost), SPONSOR)
         self.curves["sponsor"] = month, twin.table[month : month + SPONSOR].copy()
-        self._leaders_act(run)
-        self._leaders_leave(run)
+        if deepest > 0:
+            self._leaders_act(run)
+            self._leaders_leave(run)
 
     def _generator(self, run: Run) -> np.random.Generator:
         return np.random.default_rng((self.luck, run.month))
@@ -272,10 +276,9 @@ class Effects:
             for rows in (peers.rows, bosses.rows):
                 twin.state.people.adopter[rows] = 1
             advanced(twin, YEAR)
-            ends = (("", peers.others), ("_boss", bosses.others), ("_tie", tied_to(run, peers)))
-            for end, rows in ends:
-                name = f"peer{end}_late" if late else f"peer{end}"
-                self._compare_later(run, twin, name, rows, "adopter")
+            watched = (peers.others, bosses.others, tied_to(run, peers))
+            for name, rows in zip(PEERS, watched, strict=True):
+                self._compare_later(run, twin, f"{name}_late" if late else name, rows, "adopter")
 
     def _leaders_leave(self, run: Run) -> None:
         """Let a third of front-line leaders leave; their teams' exits are counted for half a year.
@@ -298,13 +301,15 @@ class Effects:
         people = run.state.people.identity[rows[seats.occupied[rows] > 0]]
         per_month = 1.0 - run.scenario.parameters.turnover.involuntary
         others = len(people) * (1.0 - per_month**HALF_YEAR)
-        for name, world in (("leaderless_exits", gone), ("usual_exits", usual)):
+        for name, world in zip(EXITS, (gone, usual), strict=True):
             stayed, _ = employed(present(world), people)
             self.exits[name] = float((~stayed).sum()) - others
 
     def values(self, run: Run) -> dict[str, float]:
         """Return what was found, once the run that the twins parted from is finished."""
-        found = {
+        names = (*HAPPENINGS, *EXITS, "conduct_causal", *PEERS, *(f"{p}_late" for p in PEERS))
+        found = dict.fromkeys(names, np.nan)
+        found |= {
             name: mean(own["engagement"][:YEAR] - run.table["engagement"][month : month + YEAR])
             for name, (month, own) in self.curves.items()
             if name != "sponsor"

@@ -259,8 +259,8 @@ class Run:
         Parameters
         ----------
         scenario : Scenario, optional
-            What holds from here on, on the same organization; default: what held so far. Only
-            its events of months to come happen.
+            One that has other events in months to come; default: what was to come comes. Levers
+            stay as they are by now.
         """
         other = Run(scenario or self.scenario, self.organization)
         other._key, other.month, other._finished = self._key, self.month, self._finished
