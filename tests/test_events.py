@@ -380,6 +380,14 @@ def test_events_that_can_apply_pass(larger):
             "launched once",
         ),
         ([event("leads_leave", 5, count=3)], {}, "at most succession.leads = 2"),
+        (
+            [
+                event("leads_leave", 5, count=4),
+                event("change", 5, lever="succession.leads", value=3),
+            ],
+            {},
+            "at most succession.leads = 3",
+        ),
         ([event("commitment_restored", 5)], {}, "no commitment_lapse"),
         (
             [event("commitment_lapse", 3, talk=0.1, months=2), event("commitment_restored", 5)],

@@ -195,7 +195,14 @@ class Infrastructure(Group):
         plausible=(1.0, 3.0),
     )
     budget_interval: float = declare(
-        12.0, 1.0, 60.0, "months", "assumed", "brief", "Months between budget rounds."
+        12.0,
+        1.0,
+        60.0,
+        "months",
+        "assumed",
+        "brief",
+        "Months between budget rounds.",
+        role="constant",
     )
     owning_layers: int = declare(
         2,
