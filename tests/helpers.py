@@ -129,9 +129,12 @@ class Outcome(NamedTuple):
     levels: Any
 
 
-def start(organization: Any, parameters: Parameters, months: int) -> Outcome:
-    """Return the empty arrays of a run."""
-    return Outcome(allocate(organization, parameters), *measure_table(months, organization.levels))
+def start(
+    organization: Any, parameters: Parameters, months: int, record: Any = None, leads: int = 0
+) -> Outcome:
+    """Return the empty arrays of a run, with the record of parameters that it is run with."""
+    state = allocate(organization, parameters, record, leads)
+    return Outcome(state, *measure_table(months, organization.levels))
 
 
 def run_key(seed: int, replication: int) -> np.uint64:
@@ -149,10 +152,11 @@ def execute(
 ) -> Outcome:
     """Return a whole run."""
     parameters = parameters or WORKED
-    out = start(organization, parameters, months)
+    record = engine_record(parameters)
+    out = start(organization, parameters, months, record)
     order.run(
         out.state,
-        engine_record(parameters),
+        record,
         encode(events, parameters, organization),
         run_key(seed, replication),
         (0, months),
@@ -174,7 +178,8 @@ def by_month(
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the same run month by month, from month 0; the arrays are changed in place."""
     parameters = parameters or WORKED
-    out, record = start(organization, parameters, months), engine_record(parameters)
+    record = engine_record(parameters)
+    out = start(organization, parameters, months, record)
     key, encoded = run_key(seed, replication), encode(events, parameters, organization)
     for month in range(months + 1):
         order.run(out.state, record, encoded, key, (month, month), out.table, out.levels, 1, 0)

@@ -144,11 +144,15 @@ def _scale(unit: str) -> float:
 # --- events ----------------------------------------------------------------------------
 
 
+#: What needs no words: all, or as usual.
+_UNSAID = (-1, None, "", "all", "drawn", "usual")
+
+
 def event_label(event: Mapping[str, Any]) -> str:
     """Return what happens in a few words, as ``budget cut 50 %, financial``."""
     words = [str(event["type"]).replace("_", " ")]
     for key, value in event.items():
-        if key not in ("month", "type") and value not in (-1, None, "", "drawn", "all"):
+        if key not in ("month", "type") and value not in _UNSAID:
             words.append(_event_part(key, value))
     return words[0] + (": " + ", ".join(words[1:]) if len(words) > 1 else "")
 
@@ -158,11 +162,15 @@ def _event_part(key: str, value: Any) -> str:
         return f"{100 * value:g} %"
     if key == "months" and not isinstance(value, bool):
         return f"{value:g} months" if value else "lasting"
+    if key == "lever":
+        return str(value)
+    if key == "value":
+        return f"to {value:g}" if type(value) in (int, float) else f"to {value}".lower()
     if isinstance(value, bool):
         return key if value else f"not {key}"
     if key == "count" and value == 0:
         return "all"
-    if key in ("vacancy", "interval"):
+    if key in ("vacancy", "interval", "notice", "overlap", "ramp"):
         return f"{key} {value:g} months"
     return f"{key} {value:g}" if isinstance(value, int | float) else f"{key} {value}"
 

@@ -70,6 +70,8 @@ def _row(parameter: Parameter) -> tuple[str, ...]:
         f"{_stated(parameter.default)}{fitted}",
         may_be,
         _span(*parameter.plausible) if parameter.plausible else "",
+        parameter.role,
+        parameter.acts,
         parameter.tag,
         parameter.source,
         parameter.meaning,
@@ -82,7 +84,10 @@ def _first_sentence(text: str | None) -> str:
 
 def parameters_table() -> str:
     """Return every parameter in Markdown, one table per group, in the order of declaration."""
-    header = ("Parameter", "Unit", "Default", "Range", "Plausible", "Tag", "Source", "Meaning")
+    header = (
+        *("Parameter", "Unit", "Default", "Range", "Plausible", "Role", "Acts", "Tag", "Source"),
+        "Meaning",
+    )
     parts = []
     for name, group in GROUPS.items():
         rows = [_row(p) for p in declared().values() if p.address.group == name]
