@@ -10,8 +10,8 @@ Design
 The shipped scenarios on the default organization over ten years, thirty replications on shared
 luck. Every number is a mean over replications of a difference within the replication, put so
 that the claim says "above 0". The end is the mean of the last twelve months; "after" counts
-from the scenario's event. Practice at the end is compared where both programmes live then; how
-many live stands in the table of numbers. Each accepted vector is run as well, a few times.
+from the scenario's event. Practice at the end is compared where neither programme ever stopped;
+how many never did stands in the table of numbers. Each accepted vector is run as well, a few times.
 
 Reading
 -------
@@ -79,7 +79,7 @@ MEASURES = (
     "infrastructure",
     "enquiries",
     "months_without_lead",
-    "programme_alive",
+    "never_stopped",
 )
 
 
@@ -110,12 +110,12 @@ def gap(cubes: Cubes, measure: str, name: str, months: slice, base: str = "basel
 
 
 def ends_apart(cubes: Cubes, measure: str, more: str, less: str) -> np.ndarray:
-    """Return the difference at the end by replication; of practice, where both programmes live."""
+    """Return the difference at the end by replication; of practice, where no programme stopped."""
     apart = end(cubes, measure, more) - end(cubes, measure, less)
     if measure != "adoption":
         return apart
-    alive = cubes["programme_alive"]
-    return np.where((alive[more][:, -1] >= 1.0) & (alive[less][:, -1] >= 1.0), apart, np.nan)
+    lived = cubes["never_stopped"]
+    return np.where((lived[more][:, -1] >= 1.0) & (lived[less][:, -1] >= 1.0), apart, np.nan)
 
 
 def _more_at_the_end(claim: str, more: str, less: str, measure: str = "adoption") -> Sign:
@@ -324,7 +324,7 @@ def main(
         "engagement",
         "ownership",
         "leads_in_post",
-        "programme_alive",
+        "never_stopped",
     ]
     summary = runs.summary().query("measure in @ends")
     table = pd.pivot(summary, index="scenario", columns="measure", values="mean")[ends]

@@ -164,6 +164,7 @@ ABOVE_RUNS = (
     "sensitivity.py",
     "calibration.py",
     "effects.py",
+    "emulators.py",
     "own_data.py",
 )
 

@@ -52,14 +52,14 @@ def test_supported_needs_nine_vectors_in_ten(script, share, expected):
     assert common.verdict(against, 0.0, share) == "not supported"
 
 
-def test_practice_is_compared_where_both_programmes_live(script):
+def test_practice_is_compared_where_no_programme_stopped(script):
     signs = script("signs")
     cubes = {
         "adoption": {"more": np.full((3, 20), 0.6), "less": np.full((3, 20), 0.5)},
-        "programme_alive": {"more": np.ones((3, 20)), "less": np.ones((3, 20))},
+        "never_stopped": {"more": np.ones((3, 20)), "less": np.ones((3, 20))},
         "credibility": {"more": np.full((3, 20), 0.7), "less": np.full((3, 20), 0.5)},
     }
-    cubes["programme_alive"]["less"][1, -1] = 0.0
+    cubes["never_stopped"]["less"][1, -1] = 0.0
     found = signs.ends_apart(cubes, "adoption", "more", "less")
     assert found == pytest.approx([0.1, np.nan, 0.1], nan_ok=True)
     assert signs.ends_apart(cubes, "credibility", "more", "less") == pytest.approx([0.2] * 3)
