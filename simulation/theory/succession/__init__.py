@@ -308,7 +308,7 @@ class Succession(Group):
         acts="start",
     )
     bench_growth: float = declare(
-        0.04,
+        0.004,
         0.0,
         1.0,
         "probability",
@@ -316,6 +316,7 @@ class Succession(Group):
         "brief",
         "Bench members gained per good completed formal relationship of a person with full "
         "ownership, at full empowerment.",
+        plausible=(0.001, 0.02),
     )
     bench_erosion: float = declare(
         1.0,
