@@ -42,7 +42,7 @@ class Succession(Group):
         role="constant",
     )
     pairs_per_lead: float = declare(
-        150.0,
+        180.0,
         1.0,
         100000.0,
         "count",
@@ -52,7 +52,7 @@ class Succession(Group):
         plausible=(100.0, 250.0),
     )
     seekers_per_lead: float = declare(
-        100.0,
+        200.0,
         1.0,
         100000.0,
         "people",
