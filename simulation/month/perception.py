@@ -69,14 +69,17 @@ def leads(state, i):
 
 @compiled
 def perceive_reports(state, p, run_key, step):
-    """Let the chief, who has nobody above, see what the leaders right below show, in place."""
+    """Let the chief, who has nobody above, see what the leaders right below show, in place.
+
+    An empty seat is no leader, as it is to those below it.
+    """
     seats, people = state.seats, state.people
     if not seats.occupied[0]:
         return
     talk = action = deceit = 0.0
     count = 0
     for i in range(seats.team_start[0], seats.team_start[0] + seats.team_size[0]):
-        if seats.team_size[i] > 0:
+        if seats.team_size[i] > 0 and leads(state, i):
             talk += seats.shown_talk[i]
             action += seats.shown_action[i]
             deceit += seats.deceit[i]
