@@ -39,8 +39,8 @@ from simulation.month import (
     staffing,
 )
 from simulation.scenarios.scenario import Scenario
+from simulation.study.run import most_leads
 from simulation.theory.events import encode
-from simulation.theory.parameters import engine_record
 
 TESTS = Path(__file__).parent
 ORGANIZATIONS = {
@@ -172,10 +172,12 @@ CASES = QUICK | LONG
 def world(case: Case) -> SimpleNamespace:
     """Return what a case is run with."""
     scenario, organization = case.scenario, ORGANIZATIONS[case.organization]
-    state, table, levels = start(organization, scenario.parameters, case.months)
+    state, table, levels, record = start(
+        organization, scenario.parameters, case.months, most_leads(scenario)
+    )
     return SimpleNamespace(
         state=state,
-        p=engine_record(scenario.parameters),
+        p=record,
         events=encode(scenario.events, scenario.parameters, organization),
         run_key=run_key(5, 1),
         months=case.months,
@@ -213,6 +215,7 @@ def kept(one: Any) -> dict[str, bytes]:
     """Return the bits of everything that both kinds of month keep."""
     state = one.state
     parts = {name: array.tobytes() for name, array in columns(state).items()}
+    parts["settings"] = state.settings.tobytes()
     parts |= {
         f"programme.{name}": state.programme[name].tobytes() for name in state.programme.dtype.names
     }
@@ -255,8 +258,7 @@ def leave_and_follow(state, p, run_key, step, row):
 
 def lead(state, p, run_key, step, row):
     leaders.lead(state, p, run_key, step, 1, 0)
-    leaders.show(state, p, step)
-    leaders.plan_visits(state, p, step, row)
+    leaders.appear(state, p, step, row)
 
 
 def adopt(state, p, run_key, step, row):
@@ -272,20 +274,29 @@ def carry_pairs(state, p, run_key, step, row):
 def match(state, p, run_key, step, row):
     by_tile(pairs.seek, state, p, run_key, step)
     pairs.match(state, p, run_key, step, row)
+    pairs.match_informally(state, p, run_key, step, row)
     by_tile(pairs.give_up, state, p, step)
 
 
 def engage(state, p, run_key, step, row):
     by_tile(engagement.engage, state, p, run_key, step)
-    engagement.share_moods(state, p)
+    engagement.share_moods(state, p, step)
+
+
+def renew_resources(state, p, run_key, step, row):
+    by_tile(measuring.measure_tile, state, p, step)  # what resources go by
+    resources.renew_resources(state, p, run_key, step, row)
 
 
 def signal(state, p, run_key, step, row):
     by_tile(signals.signal, state, p, step)
-    signals.sum_up(state, row.copy())  # who joined is counted above
+    for name in ("enquiries", "joins_invitation", "joins_peers", "dropouts"):
+        getattr(state.tiles, name)[:] = 0.0  # who joined is counted above
+    signals.sum_up(state, row)
 
 
 FAST = {
+    "follow": lambda state, p, key, step, row: staffing.follow_leaders(state, p, step, row),
     "leave_and_follow": leave_and_follow,
     "lead": lead,
     "perceive": lambda state, p, key, step, row: by_tile(perception.perceive, state, p, key, step),
@@ -295,7 +306,7 @@ FAST = {
     "carry_pairs": carry_pairs,
     "match": match,
     "engage": engage,
-    "renew_resources": resources.renew_resources,
+    "renew_resources": renew_resources,
     "signal": signal,
 }
 
@@ -324,11 +335,11 @@ def newcomers(luck: int) -> list[Any]:
     show more, by weight, than everybody's practice.
     """
     plain, fast, before = (world(CASES["newcomers"]) for _ in range(3))
-    plain_month.begin(before.state, before.p, before.run_key)
+    plain_month.begin(before.state, before.p, before.run_key, before.table[0])
     seat = len(before.state.seats.boss) - 1
     before.state.people.adopter[:] = 1
     before.state.people.adopter[seat] = before.state.seats.occupied[seat] = 0
-    plain_month.signal(before.state, before.p, before.run_key, 0, None)
+    plain_month.signal(before.state, before.p, before.run_key, 0, before.table[0])
     before.state.seats.occupied[seat] = 1
     found, joined = [], 0.0
     for key in range(luck):
@@ -354,7 +365,7 @@ def take_over(one: Any, other: Any) -> None:
             for part in ("numbers", "counts", "codes"):
                 getattr(to, part)[...] = getattr(of, part)
     one.table[...], one.levels[...] = other.table, other.levels
-    one.state.programme["planned_share"] = -1.0  # the visits are planned anew
+    one.state.posts.planned[:] = -1.0  # the visits are planned anew
     one.state.programme["most_currency"] = other.state.people.currency.max()
 
 
