@@ -18,7 +18,9 @@ ACTION = Action(
 class Succession(Group):
     """Who follows whom: mentoring leads, sponsor, chief and line leaders."""
 
-    leads: int = declare(2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).")
+    leads: int = declare(
+        2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).", role="lever"
+    )
     lead_action: float = declare(
         0.7,
         0.05,
