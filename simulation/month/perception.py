@@ -15,6 +15,7 @@ from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.presence import rules as presence_rules
 from ..theory.role_models import rules as role_model_rules
+from .posts import leads
 
 
 @compiled(inline=True)
@@ -59,12 +60,6 @@ def face(mind, seen, luck, channel, visits, missed, weight, step, p):
         ceiling if looks else mind[2],
     )
     return mind, seen, visited
-
-
-@compiled(inline=True)
-def leads(state, i):
-    """Return whether anybody leads from a seat: its holder, or an interim."""
-    return state.seats.occupied[i] == 1 or state.posts.interim[state.seats.post[i]] > 0.0
 
 
 @compiled

@@ -60,6 +60,12 @@ def as_said(p, event):
     )
 
 
+@compiled(inline=True)
+def leads(state, i):
+    """Return whether anybody leads from a seat: its holder, or an interim."""
+    return state.seats.occupied[i] == 1 or state.posts.interim[state.seats.post[i]] > 0.0
+
+
 @compiled
 def expect(state, post, event):
     """Note what an event says of the next holder of a post, in place."""
