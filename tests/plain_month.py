@@ -21,7 +21,6 @@ from simulation.machine.tiles import TILE
 from simulation.month import beginning, engagement, measuring, pairs, posts, staffing
 from simulation.month.briefings import someone_in_post
 from simulation.month.events import apply_events
-from simulation.month.leaders import show
 from simulation.month.resources import remains, set_capacity
 from simulation.month.state import MOST_MENTEES, NEVER
 from simulation.theory import draws
@@ -154,6 +153,45 @@ def lead(state, p, run_key, step, row):
     speak(state, p)
 
 
+def show(state, p, step):
+    """Set what leaders show: their own talk and action, capped in a lapse, or an interim's."""
+    seats, people, programme = state.seats, state.people, state.programme
+    for i in state.leaders:
+        post, part = seats.post[i], state.posts.interim[seats.post[i]]
+        there = seats.occupied[i] > 0
+        for own, legacy, cap, until, shown in (
+            (people.talk, seats.legacy_talk, seats.cap_talk, seats.cap_talk_until, seats.shown_talk),
+            (
+                people.action,
+                seats.legacy_action,
+                seats.cap_action,
+                seats.cap_action_until,
+                seats.shown_action,
+            ),
+        ):
+            shown[i] = own[i] if there else part * legacy[i]
+            if step < until[i]:
+                shown[i] = min(shown[i], cap[i])
+        if seats.level[i] == p.role_models.blocked_level:
+            seats.shown_action[i] = min(seats.shown_action[i], p.role_models.blocked_action)
+        seats.deceit[i] = float(step >= state.posts.honest_until[post])
+    for i in state.leaders:
+        above, line = i, True  # nobody stands between the chief and those right below
+        while above > 0 and line:
+            blocks = leads(state, above)
+            line = not blocks or role_model_rules.relays(seats.shown_action[above], p.role_models)
+            above = seats.boss[above]
+        seats.open_line[i] = int(line)
+    there = [i for i in state.leaders if seats.occupied[i]]
+    programme.mean_action = in_turn(seats.shown_action[there]) / max(len(there), 1)
+    programme.mean_talk = in_turn(seats.shown_talk[there]) / max(len(there), 1)
+    top = [i for i in state.leaders if seats.level[i] < p.commitment.top_levels]
+    programme.top_talk = in_turn(seats.shown_talk[top]) / len(top)
+    programme.top_action = in_turn(seats.shown_action[top]) / len(top)
+    programme.top_deceit = in_turn(seats.deceit[top]) / len(top)
+    programme.top_count = sum(seats.occupied[i] or seats.shown_action[i] > 0.0 for i in top)
+
+
 def presence_made(state, p, i, step):
     """Return the presence that leader ``i`` gives in a step."""
     post = state.seats.post[i]
@@ -202,14 +240,13 @@ def judge_top(state, p, top, step):
 
 def speak(state, p):
     """Let the vision be shared by talk, the message be fitted by action; say what it is worth."""
-    seats, programme, invitation = state.seats, state.programme, p.invitation
-    there = [i for i in state.leaders if seats.occupied[i]]
-    talk, action = (
-        in_turn(shown[there]) / max(len(there), 1)
-        for shown in (seats.shown_talk, seats.shown_action)
+    programme, invitation = state.programme, p.invitation
+    programme.vision = invitation_rules.vision_after(
+        programme.vision, programme.mean_talk, invitation
     )
-    programme.vision = invitation_rules.vision_after(programme.vision, talk, invitation)
-    programme.alignment = invitation_rules.alignment_after(programme.alignment, action, invitation)
+    programme.alignment = invitation_rules.alignment_after(
+        programme.alignment, programme.mean_action, invitation
+    )
     programme.message = invitation_rules.message(
         programme.vision, programme.alignment, programme.visible_value, invitation
     )

@@ -84,6 +84,55 @@ CROWD = [
     {"type": "reorganization", "month": 12, "share": 1.0, "branch": 0},
 ]
 
+#: Every kind of handover, and levers that move: at once and along ramps, for good and not.
+HANDOVERS = [
+    {"type": "change", "month": 1, "lever": "commitment.action", "value": 0.9, "ramp": 3},
+    {"type": "change", "month": 2, "lever": "commitment.talk", "value": 0.9, "level": 1},
+    {"type": "change", "month": 2, "lever": "presence.level", "value": 0.3, "branch": 0, "months": 4},
+    {"type": "change", "month": 3, "lever": "succession.plan", "value": True, "months": 5},
+    {"type": "leader_leaves", "month": 3, "share": 0.5, "overlap": 2, "manner": "poached"},
+    {"type": "leads_leave", "month": 3, "overlap": 1, "successor_action": 0.9},
+    {"type": "commitment_lapse", "month": 4, "action": 0.1, "honest": True, "months": 3},
+    {"type": "sponsor_leaves", "month": 4, "interim": 0.5, "vacancy": 3, "successor": "inside"},
+    {"type": "change", "month": 4, "lever": "commitment.action", "value": 0.1, "level": 3, "months": 5},
+    {
+        "type": "chief_leaves",
+        "month": 5,
+        "successor_talk": 0.2,
+        "successor_action": 0.1,
+        "notice": 2,
+        "manner": "dismissed",
+        "interim": 0.9,
+        "vacancy": 2,
+    },
+    {"type": "strategy_change", "month": 6},
+    {"type": "change", "month": 6, "lever": "succession.leads", "value": 4},
+    {"type": "change", "month": 6, "lever": "briefings.interval", "value": 1},
+    {"type": "leader_leaves", "month": 7, "level": 1, "interim": 0.3, "vacancy": 3, "named": True},
+    {"type": "presence_change", "month": 7, "share": 0.1, "months": 3, "seat": "0"},
+    {"type": "campaign", "month": 7, "reach": 0.6, "strength": 3.0, "months": 2},
+    {"type": "campaign", "month": 8, "reach": 0.9, "strength": 1.5, "months": 4},
+    {"type": "change", "month": 8, "lever": "invitation.recognition", "value": 0.0, "months": 3},
+    {"type": "hiring_freeze", "month": 8, "months": 3},
+    {"type": "leader_leaves", "month": 9, "share": 0.6, "overlap": 2, "successor": "outside"},
+    {"type": "reorganization", "month": 10, "share": 0.8},
+    {"type": "leads_leave", "month": 11, "count": 2, "vacancy": 1, "interim": 0.8},
+]
+#: A programme that ends and begins again, with all that is new strong.
+SHAKY = {
+    "infrastructure.budget_interval": 2.0,
+    "infrastructure.end_intercept": 4.0,
+    "infrastructure.restart": 1.0,
+    "infrastructure.need_growth": 1.0,
+    "relationships.informal_seeking": 0.2,
+    "turnover.follow": 3.0,
+    "role_models.excellence": 3.0,
+    "invitation.value_weight": 0.6,
+    "engagement.action": 2.0,
+    "succession.leader_vacancy": 1.0,
+    "succession.bench_start": 3.0,
+}
+
 
 class Case(NamedTuple):
     """What is run: how long, where, and with which changes."""
@@ -104,6 +153,7 @@ class Case(NamedTuple):
 QUICK = {
     "baseline": Case(14, "tree", {}),
     "crowd": Case(14, "tree", LIVELY | {"events": CROWD}),
+    "handovers": Case(14, "deep", LIVELY | SHAKY | {"events": HANDOVERS}),
     "one more than a tile": Case(1, "over", LIVELY),
 }
 LONG = {
@@ -119,6 +169,24 @@ LONG = {
         },
     ),
     "weekly": Case(6, "tree", LIVELY | {"events": CROWD[:5], "run.steps_per_month": 4}),
+    "weekly handovers": Case(
+        9, "tree", LIVELY | SHAKY | {"events": HANDOVERS, "run.steps_per_month": 4}
+    ),
+    "overlap": Case(
+        14,
+        "deep",
+        LIVELY | {"succession.overlap": 3.0, "succession.interim": 0.5, "events": CROWD},
+    ),
+    "interim": Case(
+        14,
+        "deep",
+        LIVELY | {"succession.interim": 0.3, "role_models.disposition": 0.3, "events": CROWD},
+    ),
+    "one layer": Case(14, "tree", LIVELY | SHAKY | {"commitment.top_levels": 3}),
+    "years": Case(14, "tree", LIVELY | SHAKY | {"infrastructure.funding_years": 3}),
+    "linear": Case(
+        14, "deep", LIVELY | {"adoption.saturation": 0.0, "adoption.heard_weight": 1.0}
+    ),
     "contagion": Case(14, "deep", LIVELY | {"engagement.contagion": 0.3, "events": CROWD}),
     "threshold": Case(14, "deep", LIVELY | {"adoption.rule": "threshold"}),
     "threshold count": Case(
