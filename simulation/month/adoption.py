@@ -112,7 +112,7 @@ def most_belief(credibility, top, adoption):
 def most_saturated(share, adoption):
     """Return what the saturated share cannot exceed, without an exponential."""
     kappa = adoption.saturation
-    return min(share, 1.0 / kappa) if kappa > 0.0 else share
+    return min(share + 1e-9, 1.0 / kappa) if kappa > 1e-6 else share
 
 
 @compiled(inline=True)
