@@ -160,7 +160,13 @@ def show(state, p, step):
         post, part = seats.post[i], state.posts.interim[seats.post[i]]
         there = seats.occupied[i] > 0
         for own, legacy, cap, until, shown in (
-            (people.talk, seats.legacy_talk, seats.cap_talk, seats.cap_talk_until, seats.shown_talk),
+            (
+                people.talk,
+                seats.legacy_talk,
+                seats.cap_talk,
+                seats.cap_talk_until,
+                seats.shown_talk,
+            ),
             (
                 people.action,
                 seats.legacy_action,
@@ -283,9 +289,7 @@ def perceive(state, p, run_key, step, row):
             said = perceive_reports(state, p, chance.uniform_low(look))
         else:
             company = heard = 0.0
-            for third, last_seen, channel in zip(
-                thirds, seen, channels(state, p, i), strict=True
-            ):
+            for third, last_seen, channel in zip(thirds, seen, channels(state, p, i), strict=True):
                 if channel is not None:
                     visited = face(people, p, i, channel, third(look), third(call), last_seen, step)
                     company += channel.weight * visited
@@ -466,7 +470,9 @@ def adopt(state, p, run_key, step, row):
 
 def mentees(state, i):
     """Return the rows of the mentees of the person in seat ``i``."""
-    return [int(state.mentees[i, slot]) for slot in range(MOST_MENTEES) if state.mentees[i, slot] >= 0]
+    return [
+        int(state.mentees[i, slot]) for slot in range(MOST_MENTEES) if state.mentees[i, slot] >= 0
+    ]
 
 
 def adopting_peers(state, p, i):
@@ -786,10 +792,13 @@ def renew_resources(state, p, run_key, step, row):
     every = max(1, round(infrastructure.budget_interval * infrastructure.funding_years))
     if since > 0 and since % every == 0:
         decide_budget(state, p, run_key, sponsor, step)
-    alive, keeps = programme.alive, {
-        name: remains(programme[f"keep_{name}"], programme[f"keep_{name}_until"], step)
-        for name in ("financial", "technological", "human", "knowledge")
-    }
+    alive, keeps = (
+        programme.alive,
+        {
+            name: remains(programme[f"keep_{name}"], programme[f"keep_{name}_until"], step)
+            for name in ("financial", "technological", "human", "knowledge")
+        },
+    )
     practising = over(state, state.people.adopter) / max(len(everybody(state)), 1)
     need = max(infrastructure_rules.need(practising, infrastructure), 1e-9)
     money = keeps["financial"] * (infrastructure.financial * programme.granted * alive)
@@ -855,7 +864,9 @@ def owned_by_layers(state, p):
     layers = [range(min(top, levels)), *([level] for level in range(top, levels))]
     means = []
     for layer in layers:
-        owned = in_turn(value for each in layer for value in tiles_of(state, state.people.ownership, each))
+        owned = in_turn(
+            value for each in layer for value in tiles_of(state, state.people.ownership, each)
+        )
         people = sum(int(seats.level[i]) in layer for i in everybody(state))
         means.append(owned / max(people, 1))
     return means

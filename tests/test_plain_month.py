@@ -88,13 +88,27 @@ CROWD = [
 HANDOVERS = [
     {"type": "change", "month": 1, "lever": "commitment.action", "value": 0.9, "ramp": 3},
     {"type": "change", "month": 2, "lever": "commitment.talk", "value": 0.9, "level": 1},
-    {"type": "change", "month": 2, "lever": "presence.level", "value": 0.3, "branch": 0, "months": 4},
+    {
+        "type": "change",
+        "month": 2,
+        "lever": "presence.level",
+        "value": 0.3,
+        "branch": 0,
+        "months": 4,
+    },
     {"type": "change", "month": 3, "lever": "succession.plan", "value": True, "months": 5},
     {"type": "leader_leaves", "month": 3, "share": 0.5, "overlap": 2, "manner": "poached"},
     {"type": "leads_leave", "month": 3, "overlap": 1, "successor_action": 0.9},
     {"type": "commitment_lapse", "month": 4, "action": 0.1, "honest": True, "months": 3},
     {"type": "sponsor_leaves", "month": 4, "interim": 0.5, "vacancy": 3, "successor": "inside"},
-    {"type": "change", "month": 4, "lever": "commitment.action", "value": 0.1, "level": 3, "months": 5},
+    {
+        "type": "change",
+        "month": 4,
+        "lever": "commitment.action",
+        "value": 0.1,
+        "level": 3,
+        "months": 5,
+    },
     {
         "type": "chief_leaves",
         "month": 5,
@@ -184,9 +198,7 @@ LONG = {
     ),
     "one layer": Case(14, "tree", LIVELY | SHAKY | {"commitment.top_levels": 3}),
     "years": Case(14, "tree", LIVELY | SHAKY | {"infrastructure.funding_years": 3}),
-    "linear": Case(
-        14, "deep", LIVELY | {"adoption.saturation": 0.0, "adoption.heard_weight": 1.0}
-    ),
+    "linear": Case(14, "deep", LIVELY | {"adoption.saturation": 0.0, "adoption.heard_weight": 1.0}),
     "contagion": Case(14, "deep", LIVELY | {"engagement.contagion": 0.3, "events": CROWD}),
     "threshold": Case(14, "deep", LIVELY | {"adoption.rule": "threshold"}),
     "threshold count": Case(
