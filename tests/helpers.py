@@ -122,19 +122,19 @@ def event(kind: str, month: int, **values: Any) -> Event:
 
 
 class Outcome(NamedTuple):
-    """The arrays of a run, its measures, its measures by level, and its parameters."""
+    """The arrays of a finished run, its measures, and its measures by level."""
 
     state: State
     table: Any
     levels: Any
-    record: Any
 
 
-def start(organization: Any, parameters: Parameters, months: int, leads: int = 0) -> Outcome:
-    """Return the empty arrays of a run, with room for so many mentoring leads."""
-    record = engine_record(parameters)
+def start(
+    organization: Any, parameters: Parameters, months: int, record: Any = None, leads: int = 0
+) -> Outcome:
+    """Return the empty arrays of a run, with the record of parameters that it is run with."""
     state = allocate(organization, parameters, record, leads)
-    return Outcome(state, *measure_table(months, organization.levels), record)
+    return Outcome(state, *measure_table(months, organization.levels))
 
 
 def run_key(seed: int, replication: int) -> np.uint64:
@@ -152,10 +152,11 @@ def execute(
 ) -> Outcome:
     """Return a whole run."""
     parameters = parameters or WORKED
-    out = start(organization, parameters, months)
+    record = engine_record(parameters)
+    out = start(organization, parameters, months, record)
     order.run(
         out.state,
-        out.record,
+        record,
         encode(events, parameters, organization),
         run_key(seed, replication),
         (0, months),
@@ -177,10 +178,11 @@ def by_month(
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the same run month by month, from month 0; the arrays are changed in place."""
     parameters = parameters or WORKED
-    out = start(organization, parameters, months)
+    record = engine_record(parameters)
+    out = start(organization, parameters, months, record)
     key, encoded = run_key(seed, replication), encode(events, parameters, organization)
     for month in range(months + 1):
-        order.run(out.state, out.record, encoded, key, (month, month), out.table, out.levels, 1, 0)
+        order.run(out.state, record, encoded, key, (month, month), out.table, out.levels, 1, 0)
         yield month, out
 
 

@@ -12,11 +12,15 @@ where they may, wave by wave, as in history matching (``craig1997``, ``vernon201
 3. the next vectors are drawn in proportion to the probability that all their numbers lie in the
    bands, as far as the emulators know; in early waves their errors count more.
 
-At the end vectors drawn in this way are run with new luck: a few times each, and those that show
-the patterns several times more; what shows them in all of these runs together, signs clearly, is
-kept. Vectors that emulators favoured are then thinned out in proportion, so that what is
-*accepted* is an even sample of the part of the plausible ranges that shows the patterns, as far as
-emulators have not hidden some of it. The accepted vectors are checked once more with new luck.
+At the end vectors drawn in this way are run with new luck: a few times each, and those that may
+show the patterns, for all that so few runs can tell, several times more; what shows them then,
+signs clearly, is kept. Vectors that emulators favoured are then thinned out in proportion, so
+that what is *accepted* is an even sample of the part of the plausible ranges that shows the
+patterns, as far as emulators have not hidden some of it. The accepted vectors are checked once
+more with new luck.
+
+A ratio of two numbers is fitted as the one less so many times the other, which runs of one
+vector can be averaged over.
 
 Everything that is run goes into a store, so the work can be stopped and goes on.
 """
@@ -41,18 +45,21 @@ from ..study.manifest import provenance
 from ..study.run import Run, check_seed, organization_of
 from ..study.store import JOB, Store
 from ..theory.parameters import declared, uncertain
-from .patterns import (
+from .bands import (
     ALL_PATTERNS,
     NOT_FITTED,
     PATTERNS,
     SIGN_PATTERNS,
+    Demand,
     Pattern,
-    measured_run,
+    demands,
+    estimate,
     met,
-    scenarios_of_signs,
-    sign_differences,
+    possible,
+    whole_patterns,
     within,
 )
+from .patterns import measured_run, scenarios_of_signs, sign_differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +70,11 @@ __all__ = ["Calibration", "Effort", "calibrate", "central_vector", "identifiabil
 
 Array = NDArray[np.float64]
 #: The numbers that are fitted, beside the signs.
-BANDS = {key: pattern for key, pattern in PATTERNS.items() if pattern.number not in NOT_FITTED}
+BANDS = {
+    key: pattern
+    for key, pattern in PATTERNS.items()
+    if pattern.number not in NOT_FITTED and not pattern.reported
+}
 #: Parameters that an emulator looks at, at most.
 ACTIVE = 25
 #: How many times their errors emulators are taken to be wrong by, in each wave after the first.
@@ -71,7 +82,9 @@ DOUBT = (3.0, 2.0, 1.0)
 #: Among kept vectors, those that emulators favoured more than this share of them are thinned.
 EVEN = 0.25
 #: Patterns, of all, that an accepted vector should meet with new luck.
-ENOUGH = 10
+ENOUGH = 15
+#: Vectors in which a number has to be known for an emulator of it.
+FEWEST = 20
 #: A parameter is pinned when the accepted vectors' spread is this share of the range's or less.
 PINNED = 0.75
 
@@ -118,11 +131,14 @@ class Calibration(NamedTuple):
         ``wave, vectors, met``: share of vectors with so many patterns met, before signs.
     signs : DataFrame
         ``sign, share``: how many of the vectors that were drawn by the bands alone show each
-        sign, and all of them, in the mean of their runs: what the signs add to the bands.
+        sign, and all of them, in the mean of their runs: what the signs add to the bands. Of one
+        sign, out of the vectors in which both programmes live in some run.
     emulators : DataFrame
         ``number, spread, error, chance``: how well the last emulators know each number.
-    checked : array of shape (accepted,)
-        Patterns that each accepted vector meets with new luck.
+    again : DataFrame
+        Each number of each accepted vector with new luck: a row a vector, a column a number.
+    met : DataFrame
+        Whether it is met then, signs clearly.
     """
 
     accepted: pd.DataFrame
@@ -132,22 +148,43 @@ class Calibration(NamedTuple):
     waves: pd.DataFrame
     signs: pd.DataFrame
     emulators: pd.DataFrame
-    checked: NDArray[np.int64]
+    again: pd.DataFrame
+    met: pd.DataFrame
+
+    @property
+    def checked(self) -> NDArray[np.int64]:
+        """Patterns that each accepted vector meets with new luck, of those that are fitted."""
+        counts = [
+            sum(whole_patterns({key: bool(row[key]) for key in BANDS | SIGN_PATTERNS}).values())
+            for _, row in self.met.iterrows()
+        ]
+        return np.array(counts, dtype=np.int64)
 
     def identifiability(self) -> pd.DataFrame:
         """Return how far the patterns pin each parameter: :func:`identifiability`."""
         return identifiability(self.accepted)
 
     def bands(self) -> pd.DataFrame:
-        """Return where the accepted vectors lie in each band: ``measured, low, high, ...``."""
+        """Return where the accepted vectors lie in each band: ``measured, low, high, ...``.
+
+        ``share`` is how many of them meet the number with new luck in the mean of their runs; of
+        a sign, how many have it.
+        """
         import pandas as pd
 
         ends = self.measured.quantile([0.05, 0.5, 0.95])
         rows = [
-            (p.number, f"{p.measured}, {p.unit}", p.low, p.high, *ends[key])
+            (
+                p.number,
+                f"{p.measured}, {p.unit}",
+                p.low,
+                p.high,
+                *ends[key],
+                np.nan if p.reported else np.mean([within(p, mean) for mean in self.again[key]]),
+            )
             for key, p in ALL_PATTERNS.items()
         ]
-        columns = ["number", "measured", "low", "high", "from", "median", "to"]
+        columns = ["number", "measured", "low", "high", "from", "median", "to", "share"]
         return pd.DataFrame(rows, columns=columns)
 
     def verdict(self) -> str:
@@ -233,7 +270,7 @@ class _Study(NamedTuple):
                 store.add({"runs": {JOB: [wanted[done.position]]} | row})
                 self.progress(stage, -1)
         if len(vectors) == 0:
-            names = SIGN_PATTERNS if signs else PATTERNS
+            names = SIGN_PATTERNS if signs else columns_of(PATTERNS)
             return pd.DataFrame(columns=["vector", "replication", *names], dtype=float)
         table = store.read("runs")
         table = table[table[JOB] < len(vectors) * replications]
@@ -274,6 +311,12 @@ class _Study(NamedTuple):
         return array
 
 
+def columns_of(patterns: Mapping[str, Pattern]) -> list[str]:
+    """Return what a run measures of some numbers: themselves and their divisors."""
+    divisors = [pattern.per for pattern in patterns.values() if pattern.per]
+    return list(dict.fromkeys([*patterns, *divisors]))
+
+
 def stage_number(stage: str) -> int:
     """Return the number in a stage's name, so that no two stages share luck."""
     kind, number = stage.rsplit("-", 1)
@@ -294,13 +337,13 @@ def stage_number(stage: str) -> int:
 
 
 class Emulator(NamedTuple):
-    """One number of the patterns as a function of the parameters, on [-1, 1] each.
+    """What one band demands, as a function of the parameters, on [-1, 1] each.
 
     ``form`` is the matrix F of the quadratic x F x' with x the point and a 1 behind it, ``error``
     the spread of what is left, ``chance`` that of one run; both in the number's unit.
     """
 
-    key: str
+    demand: Demand
     form: Array
     error: float
     chance: float
@@ -324,15 +367,15 @@ class Emulator(NamedTuple):
         """
         from scipy.special import log_ndtr
 
-        pattern, mean = ALL_PATTERNS[self.key], self.predict(points)
+        demand, mean = self.demand, self.predict(points)
         luck = self.chance / np.sqrt(runs)
         spread = max(float(np.hypot(doubt * self.error, luck)), 1e-9)
         # A sign has to be clear of zero: by two standard errors.
-        low = 2.0 * luck if self.key in SIGN_PATTERNS else pattern.low
-        below, above = (low - mean) / spread, (pattern.high - mean) / spread
-        if np.isnan(pattern.low):
+        low = demand.low + 2.0 * luck if demand.clear else demand.low
+        below, above = (low - mean) / spread, (demand.high - mean) / spread
+        if np.isnan(demand.low):
             return np.asarray(log_ndtr(above))
-        if np.isnan(pattern.high):
+        if np.isnan(demand.high):
             return np.asarray(log_ndtr(-below))
         # The smaller tail of the two: no difference of numbers close to 1.
         side = below > 0.0
@@ -345,7 +388,9 @@ class Emulator(NamedTuple):
 def fit_emulators(
     points: Array, tables: Sequence[pd.DataFrame], patterns: Iterable[str]
 ) -> list[Emulator]:
-    """Return an emulator for each number named.
+    """Return an emulator for what the band of each number named demands.
+
+    There is none of a number that hardly any vector has shown.
 
     Parameters
     ----------
@@ -354,30 +399,43 @@ def fit_emulators(
     tables : sequence of DataFrame
         One a wave, as :meth:`_Study.measured` returns.
     patterns : iterable of str
-        The tables' columns.
+        Whose columns the tables have.
     """
-    means = [table.groupby("vector").mean() for table in tables]
-    counts = np.concatenate([table.groupby("vector").size().to_numpy() for table in tables])
+    latest = np.arange(len(points)) >= len(points) - tables[-1]["vector"].nunique()
     fitted = []
-    for key in patterns:
-        values = np.concatenate([mean[key].to_numpy() for mean in means])
-        chance = _spread_of_chance(tables, key)
+    for demand in (one for key in patterns for one in demands(key)):
+        values, counts, chance = _by_vector(tables, demand)
         known = np.isfinite(values)
-        fitted.append(
-            _emulator(key, points[known], values[known], counts[known], chance, len(means[-1]))
-        )
+        if known.sum() >= FEWEST:
+            some = latest[known] if latest[known].any() else np.ones(known.sum(), dtype=bool)
+            fitted.append(
+                _emulator(demand, points[known], values[known], counts[known], chance, some)
+            )
     return fitted
 
 
-def _spread_of_chance(tables: Sequence[pd.DataFrame], key: str) -> float:
-    """Return the spread between runs of one vector, from vectors that were run twice or more."""
-    spreads = [table.groupby("vector")[key].var() for table in tables]
-    known = np.concatenate([spread.dropna().to_numpy() for spread in spreads])
-    return float(np.sqrt(known.mean())) if len(known) else 0.0
+def _by_vector(tables: Sequence[pd.DataFrame], demand: Demand) -> tuple[Array, Array, float]:
+    """Return each vector's mean, in how many runs it is known, and the spread between its runs."""
+    import pandas as pd
+
+    means, counts, spreads = [], [], []
+    for table in tables:
+        grouped = pd.Series(demand.values(table)).groupby(table["vector"].to_numpy())
+        means.append(grouped.mean().to_numpy())
+        counts.append(grouped.count().to_numpy())
+        spreads.append(grouped.var().dropna().to_numpy())
+    spread = np.concatenate(spreads)
+    chance = float(np.sqrt(spread.mean())) if len(spread) else 0.0
+    return np.concatenate(means), np.concatenate(counts), chance
 
 
 def _emulator(
-    key: str, points: Array, values: Array, counts: Array, chance: float, latest: int
+    demand: Demand,
+    points: Array,
+    values: Array,
+    counts: Array,
+    chance: float,
+    latest: NDArray[np.bool_],
 ) -> Emulator:
     from sklearn.feature_selection import SelectFromModel
     from sklearn.linear_model import RidgeCV
@@ -393,12 +451,12 @@ def _emulator(
         RidgeCV(penalties),
     )
     folds = KFold(5, shuffle=True, random_state=0)
-    left = (values - cross_val_predict(model, points, values, cv=folds))[-latest:]
+    left = (values - cross_val_predict(model, points, values, cv=folds))[latest]
     # What is left is the emulator's error and the chance of so many runs.
-    error = max(float((left**2 - chance**2 / counts[-latest:]).mean()), 0.0)
+    error = max(float((left**2 - chance**2 / counts[latest]).mean()), 0.0)
     model.fit(points, values)
     form = _quadratic_form(model, points.shape[1])
-    return Emulator(key, form, float(np.sqrt(error)), chance, float(values[-latest:].var()))
+    return Emulator(demand, form, float(np.sqrt(error)), chance, float(values[latest].var()))
 
 
 def _quadratic_form(model: Any, parameters: int) -> Array:
@@ -608,6 +666,7 @@ def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
         )
     even = even.iloc[: much.wanted].reset_index(drop=True)
     accepted = even[list(study.names)]
+    again, good = _checked(study, accepted.to_numpy(), much.check)
     return Calibration(
         accepted,
         even[list(ALL_PATTERNS)],
@@ -616,7 +675,8 @@ def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
         _history(waves.bands),
         unfitted_signs(waves.signs[0]),
         _quality(emulators),
-        _checked(study, accepted.to_numpy(), much.check),
+        again,
+        good,
     )
 
 
@@ -639,61 +699,58 @@ def _proven(study: _Study, batch: str, vectors: Array, favour: Array, much: Effo
     import pandas as pd
 
     bands = study.measured(f"proof-{batch}", vectors, much.proof, False)
-    some = _good(bands, BANDS, clear=False)
+    some = _good(bands, BANDS, possible)
     signs = study.measured(f"proof-signs-{batch}", vectors[some], much.proof, True)
-    some = some[_good(signs, SIGN_PATTERNS, clear=False)]
+    some = some[_good(signs, SIGN_PATTERNS, possible)]
     if len(some) == 0:
         return pd.DataFrame(columns=[*study.names, *ALL_PATTERNS, "favour"], dtype=float)
     both = study.both(f"more-{batch}", f"more-signs-{batch}", vectors[some], much.more)
-    kept = some[_good(both, BANDS | SIGN_PATTERNS, clear=True)]
-    measured = both.groupby("vector")[list(ALL_PATTERNS)].mean().iloc[np.isin(some, kept)]
+    good = _good(both, BANDS | SIGN_PATTERNS, met)
     parts = [
-        pd.DataFrame(vectors[kept], columns=list(study.names)),
-        measured.reset_index(drop=True),
-        pd.DataFrame({"favour": favour[kept]}),
+        pd.DataFrame(vectors[some[good]], columns=list(study.names)),
+        estimates(both).iloc[good].reset_index(drop=True),
+        pd.DataFrame({"favour": favour[some[good]]}),
     ]
     return pd.concat(parts, axis=1)
 
 
-def _good(runs: pd.DataFrame, patterns: Iterable[str], clear: bool) -> NDArray[np.intp]:
-    """Return the numbers of the vectors that meet all patterns, signs clearly or on average."""
-    return np.array(
-        [
-            number
-            for number, (_, rows) in enumerate(runs.groupby("vector"))
-            if all(
-                met(k, rows[k].to_numpy()) if clear else within(ALL_PATTERNS[k], rows[k].mean())
-                for k in patterns
-            )
-        ],
-        dtype=np.intp,
-    )
+def _good(
+    runs: pd.DataFrame, patterns: Iterable[str], judge: Callable[[str, Any], bool]
+) -> NDArray[np.intp]:
+    """Return which vectors, in order, meet all patterns in somebody's judgement."""
+    good = [all(judge(key, rows) for key in patterns) for _, rows in runs.groupby("vector")]
+    return np.flatnonzero(good)
 
 
-def _checked(study: _Study, vectors: Array, runs: int) -> NDArray[np.int64]:
-    """Return how many patterns each vector meets with new luck."""
-    both = study.both("check-0", "check-signs-0", vectors, runs)
-    counts = []
-    for _, rows in both.groupby("vector"):
-        good = {key: met(key, rows[key].to_numpy()) for key in ALL_PATTERNS}
-        counts.append(
-            sum(
-                all(good[k] for k, p in ALL_PATTERNS.items() if p.number == number)
-                for number in {p.number for p in ALL_PATTERNS.values()}
-            )
-        )
-    return np.array(counts, dtype=np.int64)
-
-
-def patterns_met(means: pd.DataFrame, patterns: Mapping[str, Pattern]) -> pd.DataFrame:
-    """Return which patterns each row of means meets: those of which every number is in its band."""
+def estimates(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return each vector's numbers: means over its runs, or ratios of two; a row a vector."""
     import pandas as pd
 
-    numbers = np.array([pattern.number for pattern in patterns.values()])
-    columns = {
-        key: [within(pattern, value) for value in means[key]] for key, pattern in patterns.items()
-    }
-    return pd.DataFrame(columns, index=means.index, dtype=bool).T.groupby(numbers).all().T
+    rows = [
+        {key: estimate(key, some)[0] for key in ALL_PATTERNS} for _, some in runs.groupby("vector")
+    ]
+    return pd.DataFrame(rows, columns=list(ALL_PATTERNS))
+
+
+def _checked(study: _Study, vectors: Array, runs: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each vector's numbers with new luck, and which it meets."""
+    import pandas as pd
+
+    both = study.both("check-0", "check-signs-0", vectors, runs)
+    good = [{key: met(key, rows) for key in ALL_PATTERNS} for _, rows in both.groupby("vector")]
+    return estimates(both), pd.DataFrame(good)
+
+
+def patterns_met(runs: pd.DataFrame) -> list[int]:
+    """Return how many patterns each vector meets, of those that are fitted, signs left out."""
+    return [
+        sum(
+            whole_patterns(
+                {key: within(BANDS[key], estimate(key, rows)[0]) for key in BANDS}
+            ).values()
+        )
+        for _, rows in runs.groupby("vector")
+    ]
 
 
 def _history(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -701,11 +758,9 @@ def _history(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
     rows = []
     for wave, table in enumerate(tables):
-        whole_patterns = patterns_met(table.groupby("vector").mean(), PATTERNS)
-        counts = whole_patterns.sum(axis=1)
+        counts = np.array(patterns_met(table))
         rows += [
-            (wave, len(counts), int(k), float((counts == k).mean()))
-            for k in sorted(counts.unique())
+            (wave, len(counts), int(k), float((counts == k).mean())) for k in np.unique(counts)
         ]
     return pd.DataFrame(rows, columns=["wave", "vectors", "patterns_met", "share"])
 
@@ -714,15 +769,19 @@ def unfitted_signs(signs: pd.DataFrame) -> pd.DataFrame:
     """Return the share of the first wave with signs, drawn by the bands alone, that shows each."""
     import pandas as pd
 
-    shown = signs.groupby("vector")[list(SIGN_PATTERNS)].mean() > 0.0
-    shares = [*shown.mean().items(), ("all of them", shown.all(axis=1).mean())]
+    means = signs.groupby("vector")[list(SIGN_PATTERNS)].mean()
+    shown = means > 0.0
+    shares = [
+        *(shown.sum() / means.notna().sum()).items(),
+        ("all of them", shown.all(axis=1).mean()),
+    ]
     return pd.DataFrame(shares, columns=["sign", "share"])
 
 
 def _quality(emulators: Sequence[Emulator]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [(e.key, np.sqrt(e.variance), e.error, e.chance) for e in emulators]
+    rows = [(e.demand.name, np.sqrt(e.variance), e.error, e.chance) for e in emulators]
     return pd.DataFrame(rows, columns=["number", "spread", "error", "chance"])
 
 

@@ -253,6 +253,24 @@ class Run:
         table[: len(self.table)], levels[: len(self.levels)] = self.table, self.levels
         self.table, self.levels = table, levels
 
+    def twin(self, scenario: Scenario | None = None) -> Run:
+        """Return another run that goes on from here with the same luck; this one stays as it is.
+
+        Parameters
+        ----------
+        scenario : Scenario, optional
+            One that has other events in months to come; default: what was to come comes. Levers
+            stay as they are by now.
+        """
+        other = Run(scenario or self.scenario, self.organization)
+        other._key, other.month, other._finished = self._key, self.month, self._finished
+        if scenario is None:
+            other._all_events, other._events = self._all_events, self._events
+        other.state.become(self.state)
+        other.table, other.levels = self.table.copy(), self.levels.copy()
+        other.months = max(other.months, self.months)
+        return other
+
     def happen(self, type: str, **values: Any) -> None:
         """Let an event happen at the start of the next month to be run.
 

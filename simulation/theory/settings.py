@@ -126,7 +126,7 @@ class Peers(Group):
         plausible=(0.05, 0.3),
     )
     boss: float = declare(
-        3.36,
+        4.2,
         0.0,
         20.0,
         "weight",

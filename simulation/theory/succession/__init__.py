@@ -186,22 +186,24 @@ class Succession(Group):
         acts="next holder",
     )
     uncertainty_inside: float = declare(
-        12.0,
+        9.0,
         0.0,
         60.0,
         "months",
         "assumed",
         "brief",
         "Months until uncertainty has faded under a new chief from inside.",
+        plausible=(6.0, 15.0),
     )
     uncertainty_outside: float = declare(
-        24.0,
+        27.0,
         0.0,
         60.0,
         "months",
         "assumed",
         "brief",
         "Months until uncertainty has faded under a new chief from outside.",
+        plausible=(18.0, 36.0),
     )
     retired: float = declare(
         0.5,

@@ -76,7 +76,7 @@ class Turnover(Group):
         plausible=(0.15, 0.5),
     )
     follow: float = declare(
-        0.35,
+        0.25,
         0.0,
         5.0,
         "share",
