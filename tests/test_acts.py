@@ -36,6 +36,26 @@ STILL = {
     "relationships.seeking_leaders": 0.0,
     "relationships.informal_seeking": 0.0,
 }
+#: What the worked examples leave off, on.
+ON = {
+    "adoption.saturation": 8.0,
+    "adoption.heard_weight": 0.35,
+    "invitation.vision_rate": 0.05,
+    "invitation.value_weight": 0.3,
+    "infrastructure.need_growth": 0.5,
+    "infrastructure.end_intercept": 1.0,
+    "infrastructure.restart": 0.5,
+    "succession.bench_start": 1.0,
+    "succession.bench_growth": 0.1,
+    "role_models.excellence": 0.5,
+    "relationships.informal_seeking": 0.012,
+    "relationships.informal_start": 0.17,
+    "engagement.style_disposition": 0.5,
+    "engagement.action": 0.45,
+    "engagement.top_trust": 0.2,
+    "engagement.uncertainty": -0.1,
+    "turnover.follow": 0.35,
+}
 SHAKY = {
     "infrastructure.budget_interval": 1.0,
     "infrastructure.end_intercept": 4.0,
@@ -86,7 +106,7 @@ def run(lively: bool, base: tuple[tuple[str, Any], ...], name: str = "", value: 
 
 def moves(name: str, lively: bool) -> bool:
     """Return whether a change to some other value moves a measure; none before it happens."""
-    base = tuple((context(name) | ALSO.get(name, {})).items())
+    base = tuple((ON | context(name) | ALSO.get(name, {})).items())
     usual = run(lively, base)
     for value in others(declared()[name]):
         table = run.__wrapped__(lively, base, name, value)
