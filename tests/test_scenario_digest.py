@@ -185,10 +185,11 @@ def bits(scenario: Scenario) -> bytes:
 def test_a_switch_is_off_at_its_value_alone(name, larger):
     """At its ``off`` value it is left out; moved, it changes a run and the fingerprint."""
     parameter = declared()[name]
-    off = BASELINE.changed({name: parameter.off})
+    busy = BASELINE.changed({"adoption.initial": 0.4, "relationships.mentor_tenure": 6.0})
+    off = busy.changed({name: parameter.off})
     assert name not in active_values(off.parameters)
     value = {"role_models.blocked_level": 1}.get(name, parameter.high)
-    on = BASELINE.changed({name: value})
+    on = busy.changed({name: value})
     assert on.digest != off.digest
     first, second = (execute(larger, s.parameters).table.tobytes() for s in (off, on))
     assert first != second
