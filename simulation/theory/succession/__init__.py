@@ -29,7 +29,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Action of the mentoring leads at the start, and of those hired.",
-        acts="next holder",
+        acts="start",
     )
     lead_standard: float = declare(
         0.7,
