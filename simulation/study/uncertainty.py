@@ -18,6 +18,7 @@ import numpy as np
 
 from ..errors import InputError, check_name, nearest
 from ..files import shipped
+from ..pictures.summaries import FEWEST
 from ..scenarios.scenario import Scenario
 from ..theory.parameters import declared, uncertain
 
@@ -29,6 +30,7 @@ __all__ = [
     "check_vectors",
     "lacking",
     "note_on_lacking",
+    "parameter_share",
     "read_vectors",
     "variance_shares",
     "with_vector",
@@ -127,17 +129,49 @@ def variance_shares(values: np.ndarray) -> tuple[float, float]:
     Parameters
     ----------
     values : array of shape (vectors, runs)
-        An outcome of each run of each vector; at least two vectors and two runs.
+        An outcome of each run of each vector. Vectors without all of their runs (NaN) are left
+        out; at least ``FEWEST`` others and two runs are needed.
 
     Returns
     -------
     tuple of float
         They add up to 1; NaN where nothing varies or there are too few runs to tell.
     """
-    vectors, runs = values.shape
-    if vectors < 2 or runs < 2:
-        return np.nan, np.nan
-    chance = float(values.var(axis=1, ddof=1).mean())
-    parameters = max(float(values.mean(axis=1).var(ddof=1)) - chance / runs, 0.0)
-    total = parameters + chance
-    return (parameters / total, chance / total) if total > 0.0 else (np.nan, np.nan)
+    between, within, _, runs = _squares(values)
+    parameters = max(between - within, 0.0) / runs
+    total = parameters + within
+    return (parameters / total, within / total) if total > 0.0 else (np.nan, np.nan)
+
+
+def parameter_share(values: np.ndarray) -> tuple[float, float, float]:
+    """Return the share of the variance that comes from the parameters, with its 95 % interval.
+
+    The interval is that of the ratio of both mean squares, which has an F law for normal
+    numbers (Searle, Casella & McCulloch, Variance Components, 1992, section 3.6); its ends are
+    kept between 0 and 1.
+
+    Parameters
+    ----------
+    values : array of shape (vectors, runs)
+        As in :func:`variance_shares`.
+    """
+    share = variance_shares(values)[0]
+    between, within, vectors, runs = _squares(values)
+    if np.isnan(share) or within == 0.0:
+        return share, np.nan, np.nan
+    from scipy.special import fdtri
+
+    free = vectors - 1, vectors * (runs - 1)
+    ratios = [between / within / fdtri(*free, quantile) for quantile in (0.975, 0.025)]
+    low, high = (max(0.0, (ratio - 1.0) / (ratio + runs - 1.0)) for ratio in ratios)
+    return share, low, high
+
+
+def _squares(values: np.ndarray) -> tuple[float, float, int, int]:
+    """Return the mean squares between and within vectors, and how many vectors and runs."""
+    whole = values[np.isfinite(values).all(axis=1)]
+    vectors, runs = whole.shape
+    if vectors < FEWEST or runs < 2:
+        return np.nan, np.nan, vectors, runs
+    between = runs * float(whole.mean(axis=1).var(ddof=1))
+    return between, float(whole.var(axis=1, ddof=1).mean()), vectors, runs
