@@ -82,31 +82,32 @@ def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.D
         the first event of any scenario. What is given something is NaN in a run without it.
     """
     event, last = first_event(scenarios), int(table["month"].max())
-    headcount = cube(table, "headcount")
     windows = {key: window_of(one, event, last) for key, one in OUTCOMES.items()}
     told = {
         key: one
         for key, one in OUTCOMES.items()
         if one.taken in _TAKEN and one.measure in table.columns and windows[key] is not None
     }
-    names = {one.measure for one in told.values()} | {one.given for one in told.values()}
-    cubes = {name: cube(table, name) for name in sorted(names - {""})}
+    names = {name for one in told.values() for name in (one.measure, one.given) if name}
+    cubes = {name: cube(table, name) for name in sorted(names | {"headcount"})}
     parts = []
     for scenario in scenarios:
-        name, columns = scenario.name, {}
-        for key, one in told.items():
-            months = windows[key]
-            values = _TAKEN[one.taken](
-                cubes[one.measure][name][:, months], headcount[name][:, months]
-            )
-            if one.given:
-                values = np.where(cubes[one.given][name][:, -1] > 0.5, values, np.nan)
-            columns[key] = values
-        part = pd.DataFrame(columns)
+        own = {measure: curves[scenario.name] for measure, curves in cubes.items()}
+        part = pd.DataFrame({key: _taken(one, own, windows[key]) for key, one in told.items()})
         part.insert(0, "replication", np.sort(table["replication"].unique()))
-        part.insert(0, "scenario", name)
+        part.insert(0, "scenario", scenario.name)
         parts.append(part)
     return _without_needless(pd.concat(parts, ignore_index=True))
+
+
+def _taken(outcome: Outcome, curves: Mapping[str, Array], months: slice | None) -> Array:
+    """Return an outcome of each run: NaN of those without what is given at the end."""
+    values = _TAKEN[outcome.taken](
+        curves[outcome.measure][:, months], curves["headcount"][:, months]
+    )
+    if not outcome.given:
+        return values
+    return np.where(curves[outcome.given][:, -1] > 0.5, values, np.nan)
 
 
 def _without_needless(runs: pd.DataFrame) -> pd.DataFrame:

@@ -170,13 +170,13 @@ def _months(gaps: Array, vectors: int | None) -> tuple[float, float, float]:
     known = np.isfinite(gaps)
     filled = np.where(known, gaps, 0.0)
     with np.errstate(invalid="ignore"):
-        own = by_vector(filled, vectors).sum(axis=1) / by_vector(known, vectors).sum(axis=1)
+        own = by_vector(filled, vectors).sum(axis=1) / by_vector(known.astype(float), vectors).sum(axis=1)
         whole = filled.sum(axis=0) / known.sum(axis=0)
     low, high = np.quantile([months(gap) for gap in own], [0.025, 0.975], method="nearest")
     return months(whole), float(low), float(high)
 
 
-def by_vector(values: NDArray[np.generic], vectors: int) -> NDArray[np.generic]:
+def by_vector(values: Array, vectors: int) -> Array:
     """Return values of replications, in order, as an array of shape (vectors, runs, ...).
 
     With fewer replications than vectors, those vectors that were run, once each.

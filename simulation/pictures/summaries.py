@@ -220,7 +220,8 @@ def of_mean_curves(
     value = float(statistic(*(_means(np.ones((1, count)), curve)[0] for curve in curves)))
     if count < FEWEST:
         return value, np.nan, np.nan
-    counts = np.random.default_rng(0).multinomial(count, [1.0 / count] * count, resamples)
+    chance = np.random.default_rng(0).multinomial(count, [1.0 / count] * count, resamples)
+    counts = chance.astype(float)
     wide = float(standard_errors(count - 1)) / _NORMAL * np.sqrt(count / (count - 1.0))
     drawn = []
     for curve in curves:

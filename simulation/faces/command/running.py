@@ -358,7 +358,7 @@ def reproduce(
 
 _TIDY = [
     *("scenario", "outcome", "unit", "mean", "low", "high"),
-    *("difference", "difference_low", "difference_high"),
+    *("difference", "difference_low", "difference_high", "interval_of"),
 ]
 
 
@@ -397,22 +397,24 @@ def _comparison_on_screen(result: Any) -> None:
             f"differences from {result.scenarios[0].name}"
         ),
     )
-    heads = ["mean", "difference", "95 % interval"]
-    for head in heads if vectors is None else [*heads, "from unknown parameters"]:
+    heads = ["mean", "difference", "95 % interval\nof the mean"]
+    if vectors is not None:
+        heads = [*heads[:2], "95 % of\nsingle runs", "of it unknown\nparameters"]
+    for head in heads:
         grid.add_column(head, justify="right")
     for key, outcome in OUTCOMES.items():
-        if not outcome.on_screen:
+        if not outcome.on_screen or key not in set(outcomes["outcome"]):
             continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
         grid.add_row(Text(head, style="bold"))
         for row in outcomes[outcomes["outcome"] == key].itertuples():
-            cells = _outcome_cells(row, outcome)
+            cells = _outcome_cells(row, outcome, vectors is not None)
             grid.add_row(f"  {row.scenario}", *(cells if vectors is not None else cells[:3]))
     Console().print(grid)
 
 
-def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
+def _outcome_cells(row: Any, outcome: Any, of_single_runs: bool) -> tuple[str, ...]:
     def told(value: float) -> str:
         return number(value * outcome.scale, outcome.decimals)
 
@@ -420,12 +422,15 @@ def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
         return (told(row.mean),)
     sign = "+" if row.difference > 0 else ""
     low, high = row.difference_low, row.difference_high
-    return (
-        told(row.mean),
-        f"{sign}{told(row.difference)}",
-        f"{told(low)} to {told(high)}" if low == low else "",
-        f"{row.parameter_share:.0%}" if row.parameter_share == row.parameter_share else "",
-    )
+    ends = f"{told(low)} to {told(high)}" if low == low else "too few runs"
+    if outcome.chance and of_single_runs:
+        ends = f"mean: {ends}"
+    share = ""
+    if row.parameter_share == row.parameter_share:
+        share = f"{row.parameter_share:.0%}"
+    if row.share_low == row.share_low:
+        share = f"{share} ({row.share_low:.0%} to {row.share_high:.0%})"
+    return told(row.mean), f"{sign}{told(row.difference)}", ends, share
 
 
 def _study(
