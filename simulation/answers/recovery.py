@@ -170,7 +170,9 @@ def _months(gaps: Array, vectors: int | None) -> tuple[float, float, float]:
     known = np.isfinite(gaps)
     filled = np.where(known, gaps, 0.0)
     with np.errstate(invalid="ignore"):
-        own = by_vector(filled, vectors).sum(axis=1) / by_vector(known.astype(float), vectors).sum(axis=1)
+        own = by_vector(filled, vectors).sum(axis=1) / by_vector(known.astype(float), vectors).sum(
+            axis=1
+        )
         whole = filled.sum(axis=0) / known.sum(axis=0)
     low, high = np.quantile([months(gap) for gap in own], [0.025, 0.975], method="nearest")
     return months(whole), float(low), float(high)
