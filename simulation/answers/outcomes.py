@@ -198,7 +198,12 @@ def _outcome_row(
         difference = _difference(values, values - paired, outcome, vectors)
         if of_one_run and vectors is not None:
             share = parameter_share(by_vector(paired, vectors))
-        sentence = difference_sentence(difference, outcome, titles[name], titles[first], share)
+        sentence = difference_sentence(
+            difference,
+            outcome,
+            *(_title(own, key, outcome, titles), _title(reference, key, outcome, titles)),
+            share if of_one_run else None,
+        )
     return {
         "scenario": name,
         "outcome": key,
@@ -279,18 +284,24 @@ def _recovery_row(
     }
 
 
+def _title(runs: pd.DataFrame, key: str, outcome: Outcome, titles: Mapping[str, str]) -> str:
+    """Return what a sentence calls a scenario: with how often, of what is a probability."""
+    title = f"“{titles[str(runs['scenario'].iloc[0])]}”"
+    return f"{title} ({runs[key].mean():.0%})" if outcome.chance else title
+
+
 def difference_sentence(
     difference: tuple[float, float, float],
     outcome: Outcome,
     title: str,
     first: str,
-    parameter_share: tuple[float, float, float] = (np.nan, np.nan, np.nan),
+    parameter_share: tuple[float, float, float] | None = None,
 ) -> str:
     """Return one plain sentence for a difference with its 95 % interval.
 
-    Which way it goes is judged by the ends as they are printed. With ``parameter_share`` (and
-    its interval) the interval holds 95 % of single runs, chance and parameters, and this share
-    of their variance is parameters.
+    Which way it goes is judged by the ends as they are printed. Titles come with their marks of
+    quotation. With ``parameter_share`` (and its interval) the ends are those of 95 % of single
+    runs, chance and parameters, and this share of their variance is parameters.
     """
     mean, low, high = (value * outcome.scale for value in difference)
     digits = outcome.decimals
@@ -298,21 +309,22 @@ def difference_sentence(
     if np.isnan(mean):
         return f"{what}: in no pair of runs do both programmes survive."
     if np.isnan(low):
-        return f"{what}: too few runs to tell “{title}” and “{first}” apart from chance."
+        return f"{what}: too few runs to tell {title} and {first} apart from chance."
     span = f"{number(low, digits)} to {number(high, digits)} {outcome.shown}"
-    share, *ends = parameter_share
-    if np.isnan(share):
+    if parameter_share is None:
         span = f"95 % interval {span}"
     else:
-        span = f"95 % of single runs {span}, {share_told(share, *ends)}"
+        span = f"95 % of single runs {span}; {share_told(*parameter_share)}"
     way = direction(low, high, digits)
     if not way:
-        return f"{what}: no clear difference between “{title}” and “{first}” ({span})."
+        return f"{what}: no clear difference between {title} and {first} ({span})."
     size = f"{number(abs(mean), digits)} {outcome.shown}"
-    return f"{what}: {size} {way} with “{title}” than with “{first}” ({span})."
+    return f"{what}: {size} {way} with {title} than with {first} ({span})."
 
 
 def share_told(share: float, low: float, high: float) -> str:
     """Return in words which share of the variance is the parameters', with its interval."""
+    if np.isnan(share) or np.isnan(low):
+        return "too few runs to tell how much of their variance is unknown parameters"
     told = f"{share:.0%} of their variance from unknown parameters"
-    return told if np.isnan(low) else f"{told} (95 % interval {low:.0%} to {high:.0%})"
+    return f"{told}, 95 % interval {low:.0%} to {high:.0%}"

@@ -319,8 +319,9 @@ def _value(row: Any, digits: int | None) -> list[str]:
 
 
 def _share(row: Any) -> str:
-    share = (row.parameter_share, row.share_low, row.share_high)
-    return "" if math.isnan(row.parameter_share) else share_told(*share)
+    if row.interval_of != ONE_RUN:
+        return ""
+    return share_told(row.parameter_share, row.share_low, row.share_high)
 
 
 def _interval_of(outcomes: pd.DataFrame) -> str:

@@ -399,7 +399,7 @@ def _comparison_on_screen(result: Any) -> None:
     )
     heads = ["mean", "difference", "95 % interval\nof the mean"]
     if vectors is not None:
-        heads = [*heads[:2], "95 % of\nsingle runs", "of it unknown\nparameters"]
+        heads = [*heads[:2], "95 % of\nsingle runs", "of it unknown\nparameters, %"]
     for head in heads:
         grid.add_column(head, justify="right")
     for key, outcome in OUTCOMES.items():
@@ -407,14 +407,16 @@ def _comparison_on_screen(result: Any) -> None:
             continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
+        if vectors is not None and outcome.chance:
+            head += " (interval of the mean)"
         grid.add_row(Text(head, style="bold"))
         for row in outcomes[outcomes["outcome"] == key].itertuples():
-            cells = _outcome_cells(row, outcome, vectors is not None)
+            cells = _outcome_cells(row, outcome)
             grid.add_row(f"  {row.scenario}", *(cells if vectors is not None else cells[:3]))
     Console().print(grid)
 
 
-def _outcome_cells(row: Any, outcome: Any, of_single_runs: bool) -> tuple[str, ...]:
+def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
     def told(value: float) -> str:
         return number(value * outcome.scale, outcome.decimals)
 
@@ -423,14 +425,10 @@ def _outcome_cells(row: Any, outcome: Any, of_single_runs: bool) -> tuple[str, .
     sign = "+" if row.difference > 0 else ""
     low, high = row.difference_low, row.difference_high
     ends = f"{told(low)} to {told(high)}" if low == low else "too few runs"
-    if outcome.chance and of_single_runs:
-        ends = f"mean: {ends}"
-    share = ""
-    if row.parameter_share == row.parameter_share:
-        share = f"{row.parameter_share:.0%}"
-    if row.share_low == row.share_low:
-        share = f"{share} ({row.share_low:.0%} to {row.share_high:.0%})"
-    return told(row.mean), f"{sign}{told(row.difference)}", ends, share
+    share = [100 * one for one in (row.parameter_share, row.share_low, row.share_high)]
+    known = "{:.0f} ({:.0f} to {:.0f})".format(*share) if share[1] == share[1] else "too few runs"
+    of_it = known if row.interval_of == "one run" else ""
+    return told(row.mean), f"{sign}{told(row.difference)}", ends, of_it
 
 
 def _study(
