@@ -211,9 +211,7 @@ def through_peers(state, p, t, i, reacts):
         return 0.0
     share = adoption_rules.saturated(share, adoption)
     recognition = p.invitation.recognition
-    return adoption_rules.imitation_hazard(
-        share, state.people.persuasion[i], recognition, adoption
-    )
+    return adoption_rules.imitation_hazard(share, state.people.persuasion[i], recognition, adoption)
 
 
 @compiled(inline=True)
