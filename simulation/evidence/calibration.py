@@ -94,14 +94,14 @@ class Effort(NamedTuple):
     of each random walk that draws vectors.
     """
 
-    first: int = 2500
-    later: int = 1000
+    first: int = 1600
+    later: int = 600
     replications: int = 2
     wanted: int = 50
-    candidates: int = 3000
-    batch: int = 100
-    proof: int = 8
-    more: int = 24
+    candidates: int = 800
+    batch: int = 80
+    proof: int = 6
+    more: int = 16
     check: int = 20
     steps: int = 2000
 
