@@ -107,7 +107,8 @@ def test_a_new_leader_takes_half_of_the_scar():
 
 def test_the_top_shows_deeds_and_words_of_the_chief_and_of_the_others():
     shown = plain(commitment.shown_by_top)
-    # Deeds weigh 1, words 1/4: chief (.8 + .25 * .3) / 1.25 = .7; others (.2 + .25 * .7) / 1.25 = .3
+    # Deeds weigh 1, words 1/4: chief (.8 + .25 * .3) / 1.25 = .7; others
+    # (.2 + .25 * .7) / 1.25 = .3
     group = example("commitment", trust_talk=0.25, trust_chief=0.75)
     assert shown(0.3, 0.8, 0.7, 0.2, group) == pytest.approx(0.75 * 0.7 + 0.25 * 0.3)
     assert shown(1.0, 0.6, 1.0, 0.6, example("commitment", trust_talk=0.0)) == pytest.approx(0.6)

@@ -136,6 +136,15 @@ def channels(state, p, t, of_boss, of_upper, top_look, heard):
         row, leader = after, leader + 1
 
 
+@compiled(inline=True)
+def recall(people, begin, size, mind):
+    """Fill buffers with what some people, from row ``begin`` on, think of leaders so far."""
+    end = begin + size
+    load(people.credibility[begin:end], size, mind[0])
+    load(people.expectation[begin:end], size, mind[1])
+    load(people.ceiling[begin:end], size, mind[2])
+
+
 @compiled
 def perceive(state, p, run_key, step, t):
     """Let tile ``t``'s people see, or miss, the three channels and conclude from it, in place."""
@@ -157,9 +166,7 @@ def perceive(state, p, run_key, step, t):
     channels(state, p, t, boss, upper, top_look, heard)
     mind = (numbers(), numbers(), numbers())
     seen_boss, seen_upper = counts(), counts()
-    load(people.credibility[begin:end], size, mind[0])
-    load(people.expectation[begin:end], size, mind[1])
-    load(people.ceiling[begin:end], size, mind[2])
+    recall(people, begin, size, mind)
     load(people.seen_boss[begin:end], size, seen_boss)
     load(people.seen_upper[begin:end], size, seen_upper)
     missed = presence_rules.visits_missed(presence)
