@@ -22,7 +22,11 @@ APART = {
     "infrastructure.grant_value": 0.0,
     "infrastructure.grant_ownership": 0.0,
     "infrastructure.owning_layers": 0,  # budgets
+    "succession.people_per_lead": 1e6,
+    "succession.seekers_per_lead": 1e5,
+    "succession.pairs_per_lead": 1e5,  # nobody's workload is what others miss
     "succession.bench_growth": 0.0,
+    "succession.bench_start": 0.0,
     "briefings.story": 0.0,  # good endings
     "adoption.initial": 0.3,
     "adoption.imitation": 3.0,
@@ -100,8 +104,8 @@ def test_every_cut_is_needed_for_the_worlds_to_stay_apart(apart):
     restored = {
         "relationships.scope": "organization",
         "peers.team": 1.0,
-        "peers.boss": 2.5,
         "presence.ownership_rate": 0.05,
+        "succession.pairs_per_lead": 20.0,
         "turnover.newcomer_prior": 0.5,
         "role_models.weight_peers": 0.15,
         "briefings.story": 0.3,
@@ -111,6 +115,14 @@ def test_every_cut_is_needed_for_the_worlds_to_stay_apart(apart):
         for _, rows, _ in worlds(apart, changed(APART | {name: value}), news, 160):
             leaks |= bool((rows["people"] & outside).any())
         assert leaks, name
+
+
+def test_the_chief_sees_what_leaders_of_every_branch_show(apart):
+    """So that the chief's own practice, as a peer of those right below, is a channel to cut."""
+    news = [event("leader_leaves", MONTH, level=1, branch=BRANCH)]
+    hit = [bool(rows["people"][0]) for _, rows, _ in worlds(apart, changed(APART), news, 12)]
+    assert hit[:MONTH] == [False] * MONTH
+    assert any(hit[MONTH : MONTH + 3])
 
 
 def test_the_top_team_is_a_channel_only_when_seen(apart):
