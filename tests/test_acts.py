@@ -47,6 +47,7 @@ ON = {
     "infrastructure.restart": 0.5,
     "succession.bench_start": 1.0,
     "succession.bench_growth": 0.1,
+    "succession.inexperience": 0.5,
     "role_models.excellence": 0.5,
     "relationships.informal_seeking": 0.012,
     "relationships.informal_start": 0.17,
