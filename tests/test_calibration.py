@@ -7,22 +7,24 @@ import pandas as pd
 import pytest
 
 from simulation.errors import InputError
-from simulation.evidence import bands, calibration
+from simulation.evidence import bands, calibration, emulators
 from simulation.evidence.bands import ALL_PATTERNS, NOT_FITTED, PATTERNS, SIGN_PATTERNS, Pattern
 from simulation.evidence.calibration import (
     Calibration,
     Effort,
-    Emulator,
     calibrate,
     central_vector,
-    draw_vectors,
-    fit_emulators,
     identifiability,
-    log_probability,
     to_points,
     to_values,
     unfitted_signs,
     write_tables,
+)
+from simulation.evidence.emulators import (
+    Emulator,
+    draw_vectors,
+    fit_emulators,
+    log_probability,
 )
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.uncertainty import read_vectors
@@ -116,9 +118,7 @@ def test_the_form_is_the_pipeline(generator):
         StandardScaler(),
         RidgeCV([0.1, 1.0]),
     ).fit(points, values)
-    emulator = Emulator(
-        bands.demands("icc")[0], calibration._quadratic_form(model, 6), 0.0, 0.0, 1.0
-    )
+    emulator = Emulator(bands.demands("icc")[0], emulators._quadratic_form(model, 6), 0.0, 0.0, 1.0)
     np.testing.assert_allclose(emulator.predict(points), model.predict(points), atol=1e-12)
 
 
@@ -208,16 +208,16 @@ def test_draws_are_in_proportion_to_the_probability():
     So the first parameter is almost even between .2 and .5, and the second between -1 and 1;
     2,000 walks, four standard errors.
     """
-    emulators = [linear("icc", 0.5, 0.005)]
+    known = [linear("icc", 0.5, 0.005)]
     begin = np.random.default_rng(1).uniform(-1.0, 1.0, (500, 2))
-    drawn = draw_vectors(emulators, begin, 2000, 1.0, 1, seed=3, steps=400)
+    drawn = draw_vectors(known, begin, 2000, 1.0, 1, seed=3, steps=400)
     first, second = drawn.T
     assert first.mean() == pytest.approx(0.35, abs=0.01)
     assert first.std() == pytest.approx(0.3 / np.sqrt(12.0), abs=0.01)
     assert second.mean() == pytest.approx(0.0, abs=0.06)
     assert second.std() == pytest.approx(1.0 / np.sqrt(3.0), abs=0.03)
     assert np.abs(drawn).max() <= 1.0
-    again = draw_vectors(emulators, begin, 2000, 1.0, 1, seed=3, steps=400)
+    again = draw_vectors(known, begin, 2000, 1.0, 1, seed=3, steps=400)
     np.testing.assert_array_equal(drawn, again)
 
 

@@ -14,6 +14,9 @@ CALM = {
     "succession.sponsor_exit": 0.0,
     "succession.sponsor_follows": 0.0,
     "role_models.noise": 0.0,
+    "succession.bench_start": 0.0,
+    "succession.bench_growth": 0.0,
+    "succession.inexperience": 0.5,
     "adoption.initial": 0.4,
     "relationships.mentor_tenure": 6.0,
 }

@@ -418,14 +418,14 @@ def test_a_demand_without_a_divisor_is_the_band_itself():
     assert early.high == 0.0
 
 
-def test_signs_are_judged_where_both_programmes_live(monkeypatch):
+def test_signs_are_judged_where_no_programme_stopped(monkeypatch):
     def table(adoption, alive):
-        months = np.zeros(25, dtype=[("adoption", "f8"), ("programme_alive", "f8")])
-        months["adoption"][-12:], months["programme_alive"] = adoption, alive
+        months = np.zeros(25, dtype=[("adoption", "f8"), ("never_stopped", "f8")])
+        months["adoption"][-12:], months["never_stopped"] = adoption, alive
         return months
 
     ends = {name: table(0.1 * k, 1.0) for k, name in enumerate(patterns.LEVERS)}
-    ends["starved-people"]["programme_alive"][-1] = 0.0
+    ends["starved-people"]["never_stopped"][-1] = 0.0
 
     class Finished:
         def __init__(self, name, *address):

@@ -792,7 +792,7 @@ def _briefings() -> Verified:
 
 
 def _survival() -> Verified:
-    """A programme that each round ends with one chance outlives ten rounds with (1 - e)^10."""
+    """Check (1 - e)^n: rounds that each end a programme with one chance e."""
     chance, small, rounds = 0.1, generate_organization(20, ties=0.0), 10
     setting = _setting(
         STEADY,
@@ -818,7 +818,7 @@ def _survival() -> Verified:
 
 
 def _informal() -> Verified:
-    """Looking at rate a, and pairs of mean length L, make a L / (1 + a L) have a mentor."""
+    """Check a L / (1 + a L) of informal pairs: looking at rate a, mean length L."""
     asked, mean, people = 0.05, 10.0, 2000
     place = generate_organization(people, span=100, ties=0.0)
     setting = _setting(
@@ -850,7 +850,7 @@ def _informal() -> Verified:
 
 
 def _trust() -> Verified:
-    """Trust in a top that shows nothing any more decays by the same share every month."""
+    """Check that trust in a silent top decays by the same share every month."""
     small, rate = generate_organization(60, ties=0.0), 0.1
     lapse = {"type": "commitment_lapse", "month": 7, "talk": 0.0, "action": 0.0}
     events = [lapse | {"level": 0}, lapse | {"level": 1}]

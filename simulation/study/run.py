@@ -232,6 +232,19 @@ class Run:
         for analyzer in self.analyzers:
             self._keep(analyzer, analyzer(self))
 
+    def advance(self, months: int) -> Run:
+        """Advance by some months; return self. In one compiled call when nothing is hooked in."""
+        if self.interventions or self.analyzers:
+            for _ in range(months):
+                self.step()
+            return self
+        last = self.month + months
+        while last >= len(self.table):
+            self._lengthen()
+        self._advance(self.month + 1, last)
+        self.month = self._finished = last
+        return self
+
     def _keep(self, analyzer: Hook, returned: Any) -> None:
         """Keep what an analyzer has returned."""
         if returned is None:
