@@ -244,6 +244,7 @@ BUSY = {
     "infrastructure.restart": 0.5,
     "succession.bench_start": 1.0,
     "succession.bench_growth": 0.1,
+    "succession.inexperience": 0.5,
     "role_models.excellence": 0.5,
     "relationships.mentor_tenure": 6.0,
     "relationships.informal_seeking": 0.012,
