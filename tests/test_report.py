@@ -138,8 +138,9 @@ def test_limits_of_the_model_are_on_its_face(page):
         assert words in box
 
 
-def row(low: float, high: float, **others) -> SimpleNamespace:
-    """Return a row of the table of outcomes, of practice at the end."""
+def row(*difference: float, **others) -> SimpleNamespace:
+    """Return a row of the table of outcomes, of practice at the end, with a difference's ends."""
+    low, high = difference or (0.0, 0.0)
     told = {
         "scenario": "b",
         "outcome": "end_adoption",
@@ -185,16 +186,16 @@ def test_words_and_digits_are_those_of_the_sentence():
 
 def test_a_recovery_beyond_what_was_searched_is_told_as_such():
     months = {"outcome": "months_to_half_recovery", "unit": "months", "searched": 120.0}
-    value = report._value(row(0, 0, **months | {"mean": np.inf, "low": 96.0, "high": np.inf}), 1)
+    value = report._value(row(**months | {"mean": np.inf, "low": 96.0, "high": np.inf}), 1)
     assert value == ["more than 120 months", "96.0 to more than 120"]
-    value = report._value(row(0, 0, **months | {"mean": 70.0, "low": 60.0, "high": np.inf}), 1)
+    value = report._value(row(**months | {"mean": 70.0, "low": 60.0, "high": np.inf}), 1)
     assert value == ["70.0 months", "60.0 to more than 120"]
-    value = report._value(row(0, 0, **months | {"mean": np.inf, "low": np.inf, "high": np.inf}), 1)
+    value = report._value(row(**months | {"mean": np.inf, "low": np.inf, "high": np.inf}), 1)
     assert value == ["more than 120 months", ""]
 
 
 def test_two_runs_are_called_too_few():
-    assert report._value(row(0, 0, low=np.nan, high=np.nan), 1)[1] == "too few runs"
+    assert report._value(row(low=np.nan, high=np.nan), 1)[1] == "too few runs"
     assert report._verdict(row(np.nan, np.nan)) == "too few runs to tell"
 
 

@@ -10,7 +10,6 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from simulation.errors import InputError
-from simulation.evidence import sensitivity as module
 from simulation.evidence.sensitivity import (
     elementary_effects,
     points_needed,
@@ -153,21 +152,20 @@ def test_elementary_effects_of_a_line():
     assert found["mu_star"].iloc[2] == pytest.approx(expected, rel=0.5)
 
 
-def test_the_share_of_the_parameters_has_an_interval_that_holds_it(monkeypatch):
+def test_the_share_of_the_parameters_has_an_interval_that_holds_it():
     """A line of two parameters, variance 5/12, and chance of variance 1: a share of 5/17.
 
-    100 studies of 32 base samples: the bootstrap covers 97 %, as these samples lie more evenly
-    than it supposes; 90 % are four standard errors below.
+    400 studies of 32 base samples: at least 93 %, less three standard errors.
     """
-    monkeypatch.setattr(module, "RESAMPLES", 100)
     held = 0
-    for study in range(100):
+    for study in range(400):
         places = design(2, 32, seed=study)
-        values = noisy(2.0 * places[:, 0] + places[:, 1], 1.0, 3, seed=study)
-        found = variance_table(sobol_indices(values, 2), resampled(values, 2))
+        values = noisy(2.0 * places[:, 0] + places[:, 1], 1.0, 3, seed=1000 + study)
+        shifted = values + np.array([-9.0, 4.0, 1.0])[:, None]  # a replication's shared luck
+        found = variance_table(shifted, 2)
         held += found["low"][0] <= 5 / 17 <= found["high"][0]
         assert found["low"].to_list() == pytest.approx((1.0 - found["high"]).to_list()[::-1])
-    assert held >= 90
+    assert held / 400 >= 0.89
 
 
 # ------------------------------------------------------------------------------ the model
