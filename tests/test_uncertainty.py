@@ -244,7 +244,7 @@ def test_saved_and_run_again(result, tmp_path):
 def test_the_report_says_what_its_intervals_hold(result, tmp_path):
     page = result.report(tmp_path / "r.html").read_text("utf-8")
     assert "3 sets of parameters" in page
-    assert "of the variance: unknown parameters" in page
+    assert "of their variance from unknown parameters, 95 % interval" in page
     assert "hold chance only" not in page
     plain = compare([TINY, OTHER], replications=3).report(tmp_path / "p.html").read_text("utf-8")
     assert "hold chance only" in plain
@@ -256,9 +256,9 @@ def test_the_report_says_what_its_intervals_hold(result, tmp_path):
 # ----------------------------------------------------------------------------- interrupted
 
 
-#: Credibility and practice are lost from month 4 on, and some of both is regained.
+#: Credibility and practice are lost from month 4 on, and sought until ten years later.
 LAPSE = load_scenario("lapse-6-months").changed(
-    {"organization.people": 60, "run.months": 40},
+    {"organization.people": 60, "run.months": 130},
     events=[{"type": "commitment_lapse", "month": 4, "months": 3, "talk": 0.05, "action": 0.05}],
 )
 STEADY = LAPSE.changed(events=[], name="steady")
