@@ -547,7 +547,9 @@ def test_sensitivity_tells_what_matters(mentoring, tmp_path):
 
 
 def test_uncertainty_tells_the_shares(mentoring, tmp_path):
-    (tmp_path / "v.csv").write_text("adoption.initial,turnover.voluntary\n0.05,0.01\n0.4,0.05\n")
+    (tmp_path / "v.csv").write_text(
+        "adoption.initial,turnover.voluntary\n0.05,0.01\n0.2,0.03\n0.4,0.05\n"
+    )
     said = mentoring("compare", "tiny.toml", "other.toml", "--vectors", "v.csv", "--out", "c")
     assert said.code == 0, said.err
     assert "from unknown parameters" in said.out
