@@ -122,6 +122,11 @@ def test_thresholds_count_under_their_rule_only():
 #: Declared needs and switches, each with the setting in which it has no effect.
 LIMITED = {
     **{n: {} for n in declared() if n not in active_values(Parameters())},
+    **{n: {} for n, parameter in declared().items() if parameter.off is not None},
+    "adoption.heard_weight": {"adoption.rule": "threshold"},
+    "adoption.saturation under thresholds": {"adoption.rule": "threshold"},
+    "invitation.value_reference": {"invitation.value_weight": 0.0},
+    "infrastructure.need_reference": {"infrastructure.need_growth": 0.0},
     "adoption.imitation": {"adoption.rule": "threshold"},
     "adoption.recognition_weight": {"adoption.rule": "threshold"},
     "succession.no_plan_works": {"succession.plan": True},
@@ -179,11 +184,14 @@ def bits(scenario: Scenario) -> bytes:
 @pytest.mark.parametrize("name", [n for n in SWITCHES if declared()[n].unit != "path"])
 def test_a_switch_is_off_at_its_value_alone(name, larger):
     """At its ``off`` value it is left out; moved, it changes a run and the fingerprint."""
-    assert name not in active_values(Parameters())
-    value = {"role_models.blocked_level": 1}.get(name, declared()[name].high)
-    moved = BASELINE.changed({name: value})
-    assert moved.digest != BASELINE.digest
-    first, second = (execute(larger, s.parameters).table.tobytes() for s in (BASELINE, moved))
+    parameter = declared()[name]
+    busy = BASELINE.changed({"adoption.initial": 0.4, "relationships.mentor_tenure": 6.0})
+    off = busy.changed({name: parameter.off})
+    assert name not in active_values(off.parameters)
+    value = {"role_models.blocked_level": 1}.get(name, parameter.high)
+    on = busy.changed({name: value})
+    assert on.digest != off.digest
+    first, second = (execute(larger, s.parameters).table.tobytes() for s in (off, on))
     assert first != second
 
 

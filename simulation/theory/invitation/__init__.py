@@ -44,6 +44,7 @@ class Invitation(Group):
         "assumed",
         "plausible",
         "How clear the vision behind the invitation is: as far as it can be shared.",
+        role="lever",
     )
     vision_rate: float = declare(
         0.05,
@@ -82,6 +83,7 @@ class Invitation(Group):
         "Part of an invitation that speaks of benefits to person and organization, worth what "
         "leaders can tell of them.",
         plausible=(0.0, 0.6),
+        off=0.0,
     )
     value_reference: float = declare(
         0.5,
