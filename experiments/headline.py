@@ -223,7 +223,7 @@ def sentences(
 
 
 def _sd(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")  # noqa: RUF001
+    return "0.000" if abs(value) < 0.0005 else f"{value:+.3f}".replace("-", "−")  # noqa: RUF001
 
 
 def _span(one: Estimate) -> str:

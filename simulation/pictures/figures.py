@@ -323,7 +323,8 @@ def responses(
         Month of all events, from which months are counted; the first and the second year after
         it are shaded.
     told : mapping
-        Scenario to what its panel says: a verdict, by which panels are coloured, and numbers.
+        Scenario to what its panel says: a verdict, by which panels are coloured (grey if it
+        begins with "not"), and numbers.
     beside : mapping, optional
         Scenario to another one, whose line its panel shows in grey, and to what that is called.
     note : str
@@ -340,7 +341,8 @@ def responses(
     by_name = {name: rows[rows["scenario"].astype(str) == name] for name in names}
     for axes, name in zip(panels, names, strict=False):
         verdict, numbers = told.get(name, ("", ""))
-        colour = PALETTE[1 + verdicts.index(verdict)] if verdict else PALETTE[1]
+        colour = PALETTE[1 + verdicts.index(verdict) % 6] if verdict else PALETTE[1]
+        colour = PALETTE[7] if verdict.startswith("not") else colour
         _response(axes, by_name[name], event, scale, colour)
         if beside and name in beside:
             _beside(axes, by_name[beside[name][0]], event, scale, beside[name][1])
@@ -390,7 +392,7 @@ def _told(axes: Axes, verdict: str, numbers: str, colour: str) -> None:
 def _years(panels: Sequence[Axes], columns: int) -> None:
     """Shade the first two years after the event and leave room below for what is told."""
     low, high = panels[0].get_ylim()
-    panels[0].set_ylim(low - 0.42 * (high - low), high + 0.12 * (high - low))
+    panels[0].set_ylim(low - 0.3 * (high - low), high + 0.12 * (high - low))
     for place, axes in enumerate(panels):
         axes.tick_params(labelbottom=place + columns >= len(panels))
         for first, shade in ((0, "#eef3f7"), (12, "#f7f7f2")):
