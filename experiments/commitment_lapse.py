@@ -265,7 +265,9 @@ def main(
     """
     scenarios = design(changes)
     runs = paired(scenarios, seed, replications)
-    carried = carried_over(scenarios, on_trial, seed, vectors, known)
+    carried = carried_over(
+        lambda count, rows: paired(scenarios, seed, count, rows).table, on_trial, vectors, known
+    )
     table = measured(runs.table)
     shown = compact(table.replace({"measure": SHOWN_AS}), ["measure", "quantity"], "scenario")
     findings = judged(table) + against_breach(runs.table)

@@ -141,18 +141,19 @@ def paired(
     seed: int,
     replications: int,
     vectors: pd.DataFrame | None = None,
-    months: bool = True,
-    analyzers: Sequence[Any] = (),
+    **asked: Any,
 ) -> Runs:
-    """Return runs of scenarios on shared luck; with vectors, each replication has the next."""
-    study = study_of(scenarios, seed, vectors=vectors, months=months, analyzers=analyzers)
+    """Return runs on shared luck; with vectors, each replication has the next one.
+
+    ``asked`` goes to :func:`simulation.study.study.study_of`: ``design``, ``months``, ``analyzers``.
+    """
+    study = study_of(scenarios, seed, vectors=vectors, **asked)
     return carry_out(study, replications)
 
 
 def carried_over(
-    scenarios: Sequence[Scenario],
+    run: Callable[[int, pd.DataFrame], pd.DataFrame],
     judge: Callable[[pd.DataFrame], Sequence[Finding]],
-    seed: int,
     each: int,
     vectors: pd.DataFrame | None = None,
 ) -> list[Carried]:
@@ -160,10 +161,11 @@ def carried_over(
 
     Parameters
     ----------
-    scenarios : sequence of Scenario
+    run : callable
+        Takes the number of replications and the vectors that they go through in turn, returns a
+        table with the column ``replication``.
     judge : callable
-        Takes the table of runs, returns the findings.
-    seed : int
+        Takes such a table, returns the findings.
     each : int
         Runs of each vector; with none, nothing is run and nothing returned.
     vectors : DataFrame, optional
@@ -172,7 +174,7 @@ def carried_over(
     if not each:
         return []
     known = accepted_vectors() if vectors is None else vectors
-    table = paired(scenarios, seed, each * len(known), known).table
+    table = run(each * len(known), known)
     groups = table.groupby(table["replication"] % len(known))
     found = [judge(part) for _, part in groups]
     sides = np.array([[one.estimate.value - one.split for one in findings] for findings in found])

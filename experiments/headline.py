@@ -299,7 +299,9 @@ def main(
     """
     scenarios = design(changes)
     runs = paired(scenarios, seed, replications)
-    carried = carried_over(scenarios, judged, seed, vectors, known)
+    carried = carried_over(
+        lambda count, rows: paired(scenarios, seed, count, rows).table, judged, vectors, known
+    )
     findings, table = judged(runs.table), measured(runs.table)
     felt = words_of(findings, carried)
     pictures = drawn(runs, findings, carried, felt)

@@ -325,7 +325,10 @@ def main(
     named = table["quantity"] + " (" + table["unit"] + ")"
     shown = compact(table.assign(quantity=named), ["scenario"], "quantity")
     carried = carried_over(
-        scenarios, lambda own: judged(by_replication(own)), seed, vectors, known
+        lambda count, rows: paired(scenarios, seed, count, rows).table,
+        lambda own: judged(by_replication(own)),
+        vectors,
+        known,
     )
     pictures = drawn(runs.table)
     return write(out, __doc__, judged(values), table, pictures, runs, shown, carried)

@@ -48,6 +48,7 @@ from common import (
     Estimate,
     Finding,
     arguments,
+    carried_over,
     paired,
     proportion,
     share_difference,
@@ -236,15 +237,15 @@ def sentences(findings: Sequence[Finding]) -> list[str]:
     return said
 
 
-def drawn(table: pd.DataFrame) -> dict[str, tuple[Any, str]]:
+def drawn(table: pd.DataFrame, replications: int) -> dict[str, tuple[Any, str]]:
     """Return the figure with its caption."""
     rows = table.assign(**{name: 100.0 * table[name] for name in ("mean", "low", "high")})
     figure = figures.axis_effects(
-        rows[rows["series"].isin(SERIES.values())], "programmes that never stopped (%)"
+        rows[rows["series"].isin(SERIES.values())], f"programmes, of {replications}, going on (%)"
     )
     caption = (
-        "Programmes that have never stopped, in per cent, with exact 95 % intervals: one thing "
-        "changed at a time."
+        f"Programmes that have never stopped, of {replications}, with exact 95 % intervals: one "
+        "thing changed at a time."
     )
     return {"survival.png": (figure, caption), "survival.svg": (figure, caption)}
 
@@ -264,7 +265,9 @@ def main(
     replications: int = 200,
     seed: int = 1,
     out: str | Path = OUT,
+    vectors: int = 0,
     changes: Mapping[str, Any] | None = None,
+    known: pd.DataFrame | None = None,
 ) -> Path:
     """Run the experiment and write its folder; return the folder.
 
@@ -273,15 +276,26 @@ def main(
     replications : int
     seed : int
     out : path
+    vectors : int
+        Runs of each accepted vector, over which verdicts are carried.
     changes : mapping, optional
         Dotted parameter names changed at every point, such as a smaller organization.
+    known : DataFrame, optional
+        Vectors in place of the accepted ones.
     """
-    runs = paired(design(changes), seed, replications, months=False, analyzers=[watch])
+    scenarios = design(changes)
+
+    def run(count: int, rows: pd.DataFrame | None = None) -> simulation.Runs:
+        return paired(scenarios, seed, count, rows, months=False, analyzers=[watch])
+
+    runs = run(replications)
     table, findings = measured(runs.analyses), judged(runs.analyses)
-    said = sentences(findings)
-    return write(
-        out, __doc__, findings, table, drawn(table), runs, shown(table), sentences=said
+    carried = carried_over(
+        lambda count, rows: run(count, rows).analyses, judged, vectors, known
     )
+    pictures = drawn(table, replications)
+    said = sentences(findings)
+    return write(out, __doc__, findings, table, pictures, runs, shown(table), carried, said)
 
 
 if __name__ == "__main__":
