@@ -43,6 +43,7 @@ import numpy as np
 import pandas as pd
 from common import (
     RESULTS,
+    Estimate,
     Finding,
     arguments,
     carried_over,
@@ -51,6 +52,7 @@ from common import (
     mean_of,
     paired,
     proportion,
+    share_difference,
     write,
 )
 
@@ -138,10 +140,16 @@ def judged(table: pd.DataFrame) -> list[Finding]:
         _, unit, bar = OUTCOMES[outcome]
         shown = SHOWN_AS.get(outcome, outcome)
         findings += [
-            Finding(claim, case, shown, unit, mean_of(_each(values)), bar)
+            Finding(claim, case, shown, unit, _estimate(outcome, _each(values)), bar)
             for (claim, case), values in trials.items()
         ]
     return findings
+
+
+def _estimate(outcome: str, values: np.ndarray) -> Estimate:
+    if outcome == GOING:
+        return share_difference(values / 100.0).times(100.0)
+    return mean_of(values)
 
 
 def _each(values: np.ndarray) -> np.ndarray:
