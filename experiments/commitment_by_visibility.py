@@ -10,9 +10,9 @@ Design
 ------
 The shipped scenario `commitment-by-visibility`: the grid of its `[sweep]` table (action 0.1 to
 0.9, presence 0.1 to 1, recognition 0.1 to 0.9; the top's talk stays at 0.6), 120 months, shared
-luck at all points. Outcomes are means of the last twelve months: credibility, engagement, whether the
-programme has never stopped, and practice given survival, which is the practice of programmes that
-have not. The effect of one thing is the outcome at its highest value less that at its lowest,
+luck at all points. Outcomes are means of the last twelve months: credibility, engagement, whether
+the programme has never stopped, and practice given survival, which is the practice of programmes
+that have not. The effect of one thing is the outcome at its highest value less that at its lowest,
 averaged over all values of the others (of practice: over those where neither programme stopped); an
 effect is therefore of the range tried, and ranges of different things are no common coin.
 

@@ -145,7 +145,7 @@ def paired(
 ) -> Runs:
     """Return runs on shared luck; with vectors, each replication has the next one.
 
-    ``asked`` goes to :func:`simulation.study.study.study_of`: ``design``, ``months``, ``analyzers``.
+    ``asked`` (``design``, ``months``, ``analyzers``) goes to ``study_of``.
     """
     study = study_of(scenarios, seed, vectors=vectors, **asked)
     return carry_out(study, replications)
@@ -430,7 +430,7 @@ def compact(table: pd.DataFrame, rows: list[str], columns: str) -> pd.DataFrame:
         for one in table.itertuples()
     ]
     crossed = table.assign(text=texts).pivot(index=rows, columns=columns, values="text")
-    order = [tuple(key) for key in table[rows].drop_duplicates().to_numpy()]
+    order = table.set_index(rows).index.unique()
     names = list(dict.fromkeys(table[columns]))
     return crossed.loc[order, names].fillna("").reset_index()
 

@@ -55,7 +55,7 @@ from common import (
 )
 
 import simulation
-from simulation import load_scenario
+from simulation import load_scenario, words
 from simulation.pictures import figures, summaries
 from simulation.study.run import organization_of
 
@@ -196,10 +196,10 @@ def told(first: str, second: str) -> str:
 def words_of(findings: list[Finding], carried: list[Carried]) -> dict[str, str]:
     """Return scenario to how long its event is felt."""
     known = carried or [None] * len(findings)
-    words = [
+    verdicts = [
         verdict(f.estimate, f.bar, f.split, one) for f, one in zip(findings, known, strict=True)
     ]
-    return {name: told(*words[2 * k : 2 * k + 2]) for k, name in enumerate(TITLES)}
+    return {name: told(*verdicts[2 * k : 2 * k + 2]) for k, name in enumerate(TITLES)}
 
 
 def sentences(
@@ -223,7 +223,7 @@ def sentences(
 
 
 def _sd(value: float) -> str:
-    return "0.000" if abs(value) < 0.0005 else f"{value:+.3f}".replace("-", "−")  # noqa: RUF001
+    return words.number(value, 3)
 
 
 def _span(one: Estimate) -> str:

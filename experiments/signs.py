@@ -299,7 +299,9 @@ def other_signs() -> list[Sign]:
         _more_at_the_end("presence creates value", "baseline", "absent-leaders"),
         _more_at_the_end("presence creates value", "baseline", "absent-leaders", "ownership"),
         _more_at_the_end("presence creates value", "baseline", "absent-leaders", "never_stopped"),
-        _engages("presence creates value", "absence-6-months", "baseline", "in the year after", YEAR),
+        _engages(
+            "presence creates value", "absence-6-months", "baseline", "in the year after", YEAR
+        ),
         _more_at_the_end("a blocked middle cuts what is below", "baseline", "blocked-middle"),
         _more_at_the_end("role models influence", "baseline", "no-role-models"),
         _more_at_the_end("briefings keep mentoring alive", "baseline", "no-briefings"),

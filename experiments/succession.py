@@ -39,7 +39,7 @@ rest on one person; leaders move on, retire, leave; mentoring leadership replace
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,26 +60,28 @@ from common import (
     proportion,
     share_difference,
     told,
+    verdict,
     write,
 )
 
 import simulation
 from simulation.answers.comparison import half_recovery
 from simulation.pictures import figures, summaries
+from simulation.words import number as numbers
 
 OUT = RESULTS / "succession"
 MONTH = 60  # of every scripted departure
-MEASURES = ("adoption", "engagement")
+SHOWN = 36  # months after a departure that engagement is drawn for
 STANDING = ("one-lead", "one-lead-plan", "three-leads", "three-leads-plan")
 LEFT = " leaves"
 CHIEF = {
     "chief-leaves": "The chief leaves, no plan",
     "chief-leaves-plan": "The chief leaves, with a plan",
     "chief-leaves-suddenly": "The chief leaves suddenly, an outsider follows",
-    "chief-leaves-announced": "The same, announced 6 months before",
-    "chief-overlap": "Announced, and both work side by side for 2 months",
+    "chief-leaves-announced": "An outsider follows, announced 6 months before",
+    "chief-overlap": "Announced, both work side by side for 2 months",
     "chief-named-successor": "Announced, with a named successor",
-    "chief-interim": "Suddenly, and an interim stands in",
+    "chief-interim": "Suddenly, an interim stands in",
 }
 LEADS = {
     "one-lead leaves": "The only lead leaves, no plan",
@@ -183,7 +185,10 @@ CURVES = {
         "percentage points",
         lambda mean: float(-100.0 * mean[MONTH : MONTH + FIVE_YEARS].min()),
     ),
-    "months to the low": ("months", lambda mean: float(np.argmin(mean[MONTH : MONTH + FIVE_YEARS]))),
+    "months to the low": (
+        "months",
+        lambda mean: float(np.argmin(mean[MONTH : MONTH + FIVE_YEARS])),
+    ),
     "months until half is regained": ("months", lambda mean: half_recovery(mean, MONTH)),
 }
 
@@ -264,11 +269,11 @@ def _felt(values: Values, name: str) -> Finding:
     return Finding("a departure is felt", titles[name], FIRST, "sd", lost, FELT)
 
 
-def over_time(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+def over_time(table: pd.DataFrame, names: Sequence[str], measure: str) -> pd.DataFrame:
     """Return the differences of departures from their twins, by month."""
     parts = [
         summaries.differences_over_time(
-            table[table["scenario"].isin([TWINS[name], name])], [TWINS[name], name], MEASURES
+            table[table["scenario"].isin([TWINS[name], name])], [TWINS[name], name], [measure]
         )
         for name in names
     ]
@@ -276,24 +281,49 @@ def over_time(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return whole[whole["month"] >= MONTH - 6]
 
 
-def drawn(table: pd.DataFrame) -> dict[str, tuple[Any, str]]:
+def drawn(runs: simulation.Runs, values: Values) -> dict[str, tuple[Any, str]]:
     """Return the figures by file name, each with its caption."""
-    pictures = {}
+    pictures = {"chief_engagement.png": _chief(runs, values)}
     for who, kind, titles in (
         ("the chief", "chief", CHIEF),
         ("one mentoring lead", "leads", LEADS),
     ):
-        rows = over_time(table, list(titles))
-        known = {"": "the same without the departure", **titles}
+        rows = over_time(runs.table, list(titles), "adoption")
         marks = [{"month": MONTH, "type": f"{who} leaves"}]
-        for measure in MEASURES:
-            own = rows if measure == "adoption" else rows[rows["month"] < MONTH + FIVE_YEARS]
-            pictures[f"{kind}_{measure}.png"] = (
-                figures.differences(own, measure, marks, known),
-                f"{measure.capitalize()} less that of the same organization without the departure "
-                f"of {who}, 95 % intervals; all programmes.",
-            )
+        known = {"": "the same without the departure", **titles}
+        pictures[f"{kind}_adoption.png"] = (
+            figures.differences(rows, "adoption", marks, known),
+            f"Adoption less that of the same organization without the departure of {who}, with "
+            "95 % intervals; all programmes.",
+        )
     return pictures
+
+
+def _chief(runs: simulation.Runs, values: Values) -> tuple[Any, str]:
+    """Return what a chief's departure does to engagement, a panel a manner of leaving."""
+    rows = over_time(runs.table, list(CHIEF), "engagement")
+    rows = rows[rows["month"] <= MONTH + SHOWN].assign(title=rows["scenario"].map(CHIEF))
+    felt = {name: _felt(values, name) for name in CHIEF}
+    words = {"supported": "felt in the year after", "not supported": "not felt"}
+    labels = {
+        name: (
+            words.get(verdict(one.estimate, one.bar), "unclear"),
+            f"{_lost(one.estimate.value)} in the year after\n"
+            f"{_lost(float(values[SECOND][name].mean()))} in the second",
+        )
+        for name, one in felt.items()
+    }
+    beside = {good: (bad, CHIEF[bad][:38]) for bad, good in REMEDIES.values()}
+    note = f"{runs.replications} pairs of runs, {runs.organizations[0].people:,} people"
+    figure = figures.responses(rows, "engagement", MONTH, labels, beside, note)
+    return (
+        figure,
+        "Engagement less that of the same organization whose chief stays, 95 % intervals.",
+    )
+
+
+def _lost(value: float) -> str:
+    return f"{numbers(-value, 3)} sd"
 
 
 def main(
@@ -330,7 +360,7 @@ def main(
         vectors,
         known,
     )
-    pictures = drawn(runs.table)
+    pictures = drawn(runs, values)
     return write(out, __doc__, judged(values), table, pictures, runs, shown, carried)
 
 

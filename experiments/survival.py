@@ -230,9 +230,10 @@ def sentences(findings: Sequence[Finding]) -> list[str]:
         shape = ""
         if word == told["supported"] and steps and not np.isnan(steps[0].value):
             shape = f"; the steepest step takes {100.0 - steps[0].value:.0f} % of the rise"
+        value, low, high = (words.number(one, 0) for one in rise)
         said.append(
-            f"{finding.case}: **{word}** ({words.number(rise.value, 0)} percentage points from the "
-            f"least to the most, {words.number(rise.low, 0)} to {words.number(rise.high, 0)}{shape})."
+            f"{finding.case}: **{word}** ({value} percentage points from the least to the most, "
+            f"{low} to {high}{shape})."
         )
     return said
 
@@ -290,9 +291,7 @@ def main(
 
     runs = run(replications)
     table, findings = measured(runs.analyses), judged(runs.analyses)
-    carried = carried_over(
-        lambda count, rows: run(count, rows).analyses, judged, vectors, known
-    )
+    carried = carried_over(lambda count, rows: run(count, rows).analyses, judged, vectors, known)
     pictures = drawn(table, replications)
     said = sentences(findings)
     return write(out, __doc__, findings, table, pictures, runs, shown(table), carried, said)
