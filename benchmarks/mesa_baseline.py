@@ -7,7 +7,8 @@ and of giving up; autoregressive engagement; exits with replacement.
 
 It leaves out: the boss's boss and the top team, presence and ownership, leaders' change of
 conduct, what the message is worth, briefings, mentors and mentees, resources, mentoring leads,
-vacancies, promotions, scripted events, and all measures but two. So it does less for each person and month.
+vacancies, promotions, scripted events, and all measures but two. So it does less for each person
+and month.
 """
 
 from __future__ import annotations

@@ -213,9 +213,7 @@ def through_peers(state, p, t, i, step, reacts):
         return 0.0
     share = adoption_rules.saturated(share, adoption)
     recognition = p.invitation.recognition
-    return adoption_rules.imitation_hazard(
-        share, state.people.persuasion[i], recognition, adoption
-    )
+    return adoption_rules.imitation_hazard(share, state.people.persuasion[i], recognition, adoption)
 
 
 @compiled(inline=True)
