@@ -223,6 +223,8 @@ def test_no_column_hides_behind_an_attribute_of_numpy():
 # ----------------------------------------------------------------------------------- no dead knobs
 
 
+#: Budget rounds may go either way.
+UNSAFE = {"infrastructure.end_intercept": 12.0, "infrastructure.end_ownership": 12.0}
 #: What must be so for a parameter to matter; the longest matching prefix counts.
 CONTEXTS = {
     "": {"adoption.initial": 0.4, "relationships.mentor_tenure": 6.0},
@@ -250,6 +252,20 @@ CONTEXTS = {
     "succession.lead_": {"succession.leads": 1, "succession.refill_slow": 2.0},
     "presence.absence_": {"presence.level": 0.1},
     "infrastructure.floor": {"infrastructure.technological": 0.0, "infrastructure.start": 0.0},
+    "infrastructure.end_": UNSAFE,
+    "infrastructure.end_sponsor": {
+        "infrastructure.end_intercept": 10.0,
+        "infrastructure.funding_years": 2,
+    },
+    "infrastructure.owning_": UNSAFE,
+    "infrastructure.restart": {"infrastructure.end_intercept": 20.0},
+    "invitation.vision_rate": {"commitment.talk": 0.2},
+    "peers.boss_passive": {"adoption.initial": 0.4, "role_models.disposition": 0.2},
+    "succession.ramp_inside": {
+        "succession.people_per_lead": 50.0,
+        "succession.bench_start": 3.0,
+    },
+    "succession.plan_overlap": {"succession.plan": True, "succession.people_per_lead": 50.0},
     "succession.plan_works": {"succession.plan": True},
     "succession.chief_inside_plan": {"succession.plan": True},
     "succession.chief_vacancy_plan": {"succession.plan": True},
@@ -269,9 +285,12 @@ CONTEXTS = {
 EVENTS = (
     event("leads_leave", 4),
     event("sponsor_leaves", 6),
-    event("chief_leaves", 8),
-    event("leader_leaves", 9, share=0.5),
+    event("chief_leaves", 8, manner="dismissed", notice=2, named=True),
+    event("leader_leaves", 9, share=0.5, manner="retired"),
+    event("strategy_change", 12, alignment=0.5),
+    event("leader_leaves", 16, share=0.5, manner="poached"),
     event("leads_leave", 22),
+    event("chief_leaves", 26, successor="outside"),
     event("campaign", 30, reach=0.5),
 )
 #: Not knobs of the engine: the run's length, and the organization (tested with it).
