@@ -51,7 +51,7 @@ from common import (
 )
 
 import simulation
-from simulation.answers.comparison import half_recovery
+from simulation.answers.recovery import half_recovery
 from simulation.pictures import figures, summaries
 
 NAMES = ("baseline", "lapse-1-month", "lapse-3-months", "lapse-6-months", "lapse-top-only")

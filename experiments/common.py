@@ -3,7 +3,9 @@
 Every statistic is put so that the claim says "at least so much". A claim is *supported* when
 the 95 % interval lies wholly at or above that bar, *not supported* when it lies wholly below,
 and *unclear* otherwise: the bar is the smallest effect that would matter to somebody who has
-to decide, so that a real but trifling effect is not called support.
+to decide, so that a real but trifling effect is not called support. Where accepted vectors were
+asked as well, *supported* also needs nine in ten of them to have the claim's sign; else it
+*depends*, on what is not known of the parameters.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+import math
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -42,6 +45,9 @@ __all__ = [
 
 RESULTS = Path(__file__).resolve().parent.parent / "results"
 SUPPORTED, NOT_SUPPORTED, UNCLEAR = "supported", "not supported", "unclear"
+DEPENDS = "depends"
+#: The share of accepted vectors that "supported" needs.
+MOST_VECTORS = 0.9
 #: Twenty years, so that what an event in month 60 does can be followed for fifteen.
 LENGTH = {"run.months": 240}
 
@@ -58,17 +64,23 @@ class Estimate(NamedTuple):
         return Estimate(*(factor * number for number in self))
 
 
-def verdict(estimate: Estimate, bar: float) -> str:
-    """Return whether "at least the bar" is supported, not supported or unclear."""
+def verdict(estimate: Estimate, bar: float, share: float = math.nan) -> str:
+    """Return whether "at least the bar" is supported, not supported, unclear, or depends.
+
+    ``share`` is that of the accepted vectors which have the claim's sign; NaN: not asked.
+    """
     if np.isnan([estimate.low, estimate.high]).any():
         return UNCLEAR
     if estimate.low >= bar:
-        return SUPPORTED
+        return DEPENDS if share < MOST_VECTORS else SUPPORTED
     return NOT_SUPPORTED if estimate.high < bar else UNCLEAR
 
 
 class Finding(NamedTuple):
-    """A claim on trial in one case: what was measured, and the least that would support it."""
+    """A claim on trial in one case: what was measured, and the least that would support it.
+
+    ``share`` is that of the accepted vectors which have the claim's sign; NaN: not asked.
+    """
 
     claim: str
     case: str
@@ -76,6 +88,7 @@ class Finding(NamedTuple):
     unit: str
     estimate: Estimate
     bar: float
+    share: float = math.nan
 
     def row(self) -> dict[str, Any]:
         """Return the finding as a row of the table of verdicts."""
@@ -86,7 +99,8 @@ class Finding(NamedTuple):
             "unit": self.unit,
             **self.estimate._asdict(),
             "at_least": self.bar,
-            "verdict": verdict(self.estimate, self.bar),
+            "share": self.share,
+            "verdict": verdict(self.estimate, self.bar, self.share),
         }
 
 
@@ -222,7 +236,9 @@ def _page(
         "## Verdicts",
         "They follow from the 95 % intervals alone: *supported* when the interval lies wholly at "
         "or above the least that would matter (“at least”), *not supported* when wholly below, "
-        "else *unclear*. The intervals hold chance, not what is unknown about the parameters.",
+        "else *unclear*. The intervals hold chance, not what is unknown about the parameters: "
+        "where accepted vectors were asked, *supported* needs nine in ten of them to have it, "
+        "else it *depends*.",
         markdown(_shown_findings(judged)),
         "## Numbers",
         markdown(table),
@@ -261,7 +277,7 @@ def _shown_findings(judged: pd.DataFrame) -> pd.DataFrame:
         else f"{_number(one.low)} to {_number(one.high)}"
         for one in judged.itertuples()
     ]
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "claim": judged.claim,
             "case": judged.case,
@@ -270,9 +286,11 @@ def _shown_findings(judged: pd.DataFrame) -> pd.DataFrame:
             "95 % interval": interval,
             "at least": judged["at_least"],
             "unit": judged.unit,
+            "vectors": ["" if share != share else f"{share:.0%}" for share in judged.share],
             "verdict": [f"**{word}**" for word in judged.verdict],
         }
     )
+    return told if judged.share.notna().any() else told.drop(columns="vectors")
 
 
 def compact(table: pd.DataFrame, rows: list[str], columns: str) -> pd.DataFrame:

@@ -156,8 +156,17 @@ def test_help_on_the_package_fits_two_screens():
     assert [name for name in names if name not in told] == []
 
 
-#: The live face hands Mesa a number; the others draw what is run, or resample what came out.
-ABOVE_RUNS = ("mesa_model.py", "summaries.py", "sensitivity.py", "calibration.py", "own_data.py")
+#: The live face hands Mesa a number; the others draw what is run or who is treated, or resample
+#: what came out.
+ABOVE_RUNS = (
+    "mesa_model.py",
+    "summaries.py",
+    "sensitivity.py",
+    "calibration.py",
+    "effects.py",
+    "emulators.py",
+    "own_data.py",
+)
 
 
 @each_source

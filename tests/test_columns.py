@@ -156,7 +156,8 @@ def test_a_reorganization_carries_every_column_that_is_kept():
     events.apply_event(run.state, run._record, run._key, run._events[0], 3, run.table[3])
     came_from = np.array([was[who] for who in people.identity.tolist()])
     assert (came_from != np.arange(259)).sum() > 200
-    new_in_office = {"disposition", "action", "talk"}  # whoever takes over a team starts anew
+    # Whoever takes over a team starts anew; whoever has led a team has led one.
+    new_in_office = {"disposition", "action", "talk", "experienced"}
     for name in kept:
         stays = seats.team_size == 0 if name in new_in_office else np.full(259, True)
         lost = getattr(people, name)[stays] != before[name][came_from][stays]

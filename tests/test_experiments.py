@@ -27,7 +27,7 @@ PICTURES = {
         "credibility_by_recognition.png",
     },
 }
-WORDS = {"supported", "not supported", "unclear"}
+WORDS = {"supported", "not supported", "unclear", "depends"}
 #: What would tell of the machine: absolute paths of either kind, and homes.
 MACHINE = re.compile(r"(?<![\w.])/(?:home|root|tmp|work|usr|var|Users|opt|mnt)\b|[A-Z]:\\\\|~/")
 

@@ -250,6 +250,11 @@ def test_event_label_says_what_matters():
     assert figures.event_label(EVENTS[0]) == "chief leaves: successor outside, vacancy 3 months"
     assert figures.event_label(EVENTS[1]) == "commitment lapse: action 0.1, 12 months"
     assert figures.event_label(EVENTS[3]) == "leads leave: all"
+    change = {"month": 9, "type": "change", "lever": "briefings.interval", "value": 1.5, "ramp": 3}
+    said = "change: briefings.interval, to 1.5, ramp 3 months"
+    assert figures.event_label(change) == said
+    change = {"month": 9, "type": "change", "lever": "succession.plan", "value": True, "seat": ""}
+    assert figures.event_label(change) == "change: succession.plan, to true"
     assert figures.event_label(EVENTS[2]) == "budget cut: 50 %, lasting"
 
 

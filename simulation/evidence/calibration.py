@@ -12,11 +12,15 @@ where they may, wave by wave, as in history matching (``craig1997``, ``vernon201
 3. the next vectors are drawn in proportion to the probability that all their numbers lie in the
    bands, as far as the emulators know; in early waves their errors count more.
 
-At the end vectors drawn in this way are run with new luck: a few times each, and those that show
-the patterns several times more; what shows them in all of these runs together, signs clearly, is
-kept. Vectors that emulators favoured are then thinned out in proportion, so that what is
-*accepted* is an even sample of the part of the plausible ranges that shows the patterns, as far as
-emulators have not hidden some of it. The accepted vectors are checked once more with new luck.
+At the end vectors drawn in this way are run with new luck: a few times each, and those that may
+show the patterns, for all that so few runs can tell, several times more; what shows them then,
+signs clearly, is kept. Vectors that emulators favoured are then thinned out in proportion, so
+that what is *accepted* is an even sample of the part of the plausible ranges that shows the
+patterns, as far as emulators have not hidden some of it. The accepted vectors are checked once
+more with new luck.
+
+A ratio of two numbers is fitted as the one less so many times the other, which runs of one
+vector can be averaged over.
 
 Everything that is run goes into a store, so the work can be stopped and goes on.
 """
@@ -41,18 +45,20 @@ from ..study.manifest import provenance
 from ..study.run import Run, check_seed, organization_of
 from ..study.store import JOB, Store
 from ..theory.parameters import declared, uncertain
-from .patterns import (
+from .bands import (
     ALL_PATTERNS,
     NOT_FITTED,
     PATTERNS,
     SIGN_PATTERNS,
     Pattern,
-    measured_run,
+    estimate,
     met,
-    scenarios_of_signs,
-    sign_differences,
+    possible,
+    whole_patterns,
     within,
 )
+from .emulators import Emulator, draw_vectors, fit_emulators, log_probability
+from .patterns import measured_run, scenarios_of_signs, sign_differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,15 +69,17 @@ __all__ = ["Calibration", "Effort", "calibrate", "central_vector", "identifiabil
 
 Array = NDArray[np.float64]
 #: The numbers that are fitted, beside the signs.
-BANDS = {key: pattern for key, pattern in PATTERNS.items() if pattern.number not in NOT_FITTED}
-#: Parameters that an emulator looks at, at most.
-ACTIVE = 25
+BANDS = {
+    key: pattern
+    for key, pattern in PATTERNS.items()
+    if pattern.number not in NOT_FITTED and not pattern.reported
+}
 #: How many times their errors emulators are taken to be wrong by, in each wave after the first.
 DOUBT = (3.0, 2.0, 1.0)
 #: Among kept vectors, those that emulators favoured more than this share of them are thinned.
 EVEN = 0.25
 #: Patterns, of all, that an accepted vector should meet with new luck.
-ENOUGH = 10
+ENOUGH = 15
 #: A parameter is pinned when the accepted vectors' spread is this share of the range's or less.
 PINNED = 0.75
 
@@ -86,14 +94,14 @@ class Effort(NamedTuple):
     of each random walk that draws vectors.
     """
 
-    first: int = 2500
-    later: int = 1000
+    first: int = 1600
+    later: int = 600
     replications: int = 2
     wanted: int = 50
-    candidates: int = 3000
-    batch: int = 100
-    proof: int = 8
-    more: int = 24
+    candidates: int = 800
+    batch: int = 80
+    proof: int = 6
+    more: int = 16
     check: int = 20
     steps: int = 2000
 
@@ -118,11 +126,14 @@ class Calibration(NamedTuple):
         ``wave, vectors, met``: share of vectors with so many patterns met, before signs.
     signs : DataFrame
         ``sign, share``: how many of the vectors that were drawn by the bands alone show each
-        sign, and all of them, in the mean of their runs: what the signs add to the bands.
+        sign, and all of them, in the mean of their runs: what the signs add to the bands. Of one
+        sign, out of the vectors in which both programmes live in some run.
     emulators : DataFrame
         ``number, spread, error, chance``: how well the last emulators know each number.
-    checked : array of shape (accepted,)
-        Patterns that each accepted vector meets with new luck.
+    again : DataFrame
+        Each number of each accepted vector with new luck: a row a vector, a column a number.
+    met : DataFrame
+        Whether it is met then, signs clearly.
     """
 
     accepted: pd.DataFrame
@@ -132,22 +143,43 @@ class Calibration(NamedTuple):
     waves: pd.DataFrame
     signs: pd.DataFrame
     emulators: pd.DataFrame
-    checked: NDArray[np.int64]
+    again: pd.DataFrame
+    met: pd.DataFrame
+
+    @property
+    def checked(self) -> NDArray[np.int64]:
+        """Patterns that each accepted vector meets with new luck, of those that are fitted."""
+        counts = [
+            sum(whole_patterns({key: bool(row[key]) for key in BANDS | SIGN_PATTERNS}).values())
+            for _, row in self.met.iterrows()
+        ]
+        return np.array(counts, dtype=np.int64)
 
     def identifiability(self) -> pd.DataFrame:
         """Return how far the patterns pin each parameter: :func:`identifiability`."""
         return identifiability(self.accepted)
 
     def bands(self) -> pd.DataFrame:
-        """Return where the accepted vectors lie in each band: ``measured, low, high, ...``."""
+        """Return where the accepted vectors lie in each band: ``measured, low, high, ...``.
+
+        ``share`` is how many of them meet the number with new luck in the mean of their runs; of
+        a sign, how many have it.
+        """
         import pandas as pd
 
         ends = self.measured.quantile([0.05, 0.5, 0.95])
         rows = [
-            (p.number, f"{p.measured}, {p.unit}", p.low, p.high, *ends[key])
+            (
+                p.number,
+                f"{p.measured}, {p.unit}",
+                p.low,
+                p.high,
+                *ends[key],
+                np.nan if p.reported else np.mean([within(p, mean) for mean in self.again[key]]),
+            )
             for key, p in ALL_PATTERNS.items()
         ]
-        columns = ["number", "measured", "low", "high", "from", "median", "to"]
+        columns = ["number", "measured", "low", "high", "from", "median", "to", "share"]
         return pd.DataFrame(rows, columns=columns)
 
     def verdict(self) -> str:
@@ -233,7 +265,7 @@ class _Study(NamedTuple):
                 store.add({"runs": {JOB: [wanted[done.position]]} | row})
                 self.progress(stage, -1)
         if len(vectors) == 0:
-            names = SIGN_PATTERNS if signs else PATTERNS
+            names = SIGN_PATTERNS if signs else columns_of(PATTERNS)
             return pd.DataFrame(columns=["vector", "replication", *names], dtype=float)
         table = store.read("runs")
         table = table[table[JOB] < len(vectors) * replications]
@@ -274,6 +306,12 @@ class _Study(NamedTuple):
         return array
 
 
+def columns_of(patterns: Mapping[str, Pattern]) -> list[str]:
+    """Return what a run measures of some numbers: themselves and their divisors."""
+    divisors = [pattern.per for pattern in patterns.values() if pattern.per]
+    return list(dict.fromkeys([*patterns, *divisors]))
+
+
 def stage_number(stage: str) -> int:
     """Return the number in a stage's name, so that no two stages share luck."""
     kind, number = stage.rsplit("-", 1)
@@ -288,187 +326,6 @@ def stage_number(stage: str) -> int:
         "check-signs",
     )
     return 100 * kinds.index(kind) + int(number)
-
-
-# ----------------------------------------------------------------------------- emulators
-
-
-class Emulator(NamedTuple):
-    """One number of the patterns as a function of the parameters, on [-1, 1] each.
-
-    ``form`` is the matrix F of the quadratic x F x' with x the point and a 1 behind it, ``error``
-    the spread of what is left, ``chance`` that of one run; both in the number's unit.
-    """
-
-    key: str
-    form: Array
-    error: float
-    chance: float
-    variance: float
-
-    def predict(self, points: Array) -> Array:
-        """Return the number at points, shape (points,)."""
-        longer = np.column_stack([points, np.ones(len(points))])
-        return np.asarray(((longer @ self.form) * longer).sum(axis=1))
-
-    def log_probability(self, points: Array, doubt: float, runs: int) -> Array:
-        """Return the logarithm of the probability to lie in the band, shape (points,).
-
-        Parameters
-        ----------
-        points : array of shape (points, parameters)
-        doubt : float
-            The emulator's error is taken to be so many times as large.
-        runs : int
-            Runs whose mean is to lie in the band, or to be clear.
-        """
-        from scipy.special import log_ndtr
-
-        pattern, mean = ALL_PATTERNS[self.key], self.predict(points)
-        luck = self.chance / np.sqrt(runs)
-        spread = max(float(np.hypot(doubt * self.error, luck)), 1e-9)
-        # A sign has to be clear of zero: by two standard errors.
-        low = 2.0 * luck if self.key in SIGN_PATTERNS else pattern.low
-        below, above = (low - mean) / spread, (pattern.high - mean) / spread
-        if np.isnan(pattern.low):
-            return np.asarray(log_ndtr(above))
-        if np.isnan(pattern.high):
-            return np.asarray(log_ndtr(-below))
-        # The smaller tail of the two: no difference of numbers close to 1.
-        side = below > 0.0
-        outer = np.where(side, -below, above)
-        inner = np.where(side, -above, below)
-        share = np.exp(np.maximum(log_ndtr(inner) - log_ndtr(outer), -700.0))
-        return np.asarray(log_ndtr(outer) + np.log1p(-np.minimum(share, 1.0 - 1e-12)))
-
-
-def fit_emulators(
-    points: Array, tables: Sequence[pd.DataFrame], patterns: Iterable[str]
-) -> list[Emulator]:
-    """Return an emulator for each number named.
-
-    Parameters
-    ----------
-    points : array of shape (vectors, parameters)
-        On [-1, 1]; the vectors of all tables, in order.
-    tables : sequence of DataFrame
-        One a wave, as :meth:`_Study.measured` returns.
-    patterns : iterable of str
-        The tables' columns.
-    """
-    means = [table.groupby("vector").mean() for table in tables]
-    counts = np.concatenate([table.groupby("vector").size().to_numpy() for table in tables])
-    fitted = []
-    for key in patterns:
-        values = np.concatenate([mean[key].to_numpy() for mean in means])
-        chance = _spread_of_chance(tables, key)
-        known = np.isfinite(values)
-        fitted.append(
-            _emulator(key, points[known], values[known], counts[known], chance, len(means[-1]))
-        )
-    return fitted
-
-
-def _spread_of_chance(tables: Sequence[pd.DataFrame], key: str) -> float:
-    """Return the spread between runs of one vector, from vectors that were run twice or more."""
-    spreads = [table.groupby("vector")[key].var() for table in tables]
-    known = np.concatenate([spread.dropna().to_numpy() for spread in spreads])
-    return float(np.sqrt(known.mean())) if len(known) else 0.0
-
-
-def _emulator(
-    key: str, points: Array, values: Array, counts: Array, chance: float, latest: int
-) -> Emulator:
-    from sklearn.feature_selection import SelectFromModel
-    from sklearn.linear_model import RidgeCV
-    from sklearn.model_selection import KFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
-
-    active, penalties = min(ACTIVE, points.shape[1]), np.logspace(-2.0, 4.0, 13)
-    model = make_pipeline(
-        SelectFromModel(RidgeCV(penalties), threshold=-np.inf, max_features=active),
-        PolynomialFeatures(2, include_bias=False),
-        StandardScaler(),
-        RidgeCV(penalties),
-    )
-    folds = KFold(5, shuffle=True, random_state=0)
-    left = (values - cross_val_predict(model, points, values, cv=folds))[-latest:]
-    # What is left is the emulator's error and the chance of so many runs.
-    error = max(float((left**2 - chance**2 / counts[-latest:]).mean()), 0.0)
-    model.fit(points, values)
-    form = _quadratic_form(model, points.shape[1])
-    return Emulator(key, form, float(np.sqrt(error)), chance, float(values[-latest:].var()))
-
-
-def _quadratic_form(model: Any, parameters: int) -> Array:
-    """Return a fitted pipeline as the matrix of its quadratic: thousands of points at a time."""
-    chosen, powers, scaler, ridge = (step for _, step in model.steps)
-    weights = ridge.coef_ / scaler.scale_
-    form = np.zeros((parameters + 1, parameters + 1))
-    form[-1, -1] = ridge.intercept_ - float(weights @ scaler.mean_)
-    active = np.flatnonzero(chosen.get_support())
-    for weight, power in zip(weights, powers.powers_, strict=True):
-        first, *second = np.repeat(active, power)
-        form[first, second[0] if second else parameters] += weight
-    return form
-
-
-def log_probability(emulators: Sequence[Emulator], points: Array, doubt: float, runs: int) -> Array:
-    """Return the logarithm of the probability that all numbers lie in their bands."""
-    return np.asarray(sum(e.log_probability(points, doubt, runs) for e in emulators))
-
-
-def draw_vectors(
-    emulators: Sequence[Emulator],
-    begin: Array,
-    count: int,
-    doubt: float,
-    runs: int,
-    seed: int,
-    steps: int,
-) -> Array:
-    """Return points in proportion to the probability that all their numbers lie in the bands.
-
-    Many random walks (Metropolis), each moving a few parameters at a time.
-
-    Parameters
-    ----------
-    emulators : sequence of Emulator
-    begin : array of shape (points, parameters)
-        Where walks may begin: at the best of them.
-    count : int
-        Walks, and points returned.
-    doubt : float
-        See :meth:`Emulator.log_probability`.
-    runs : int
-        Runs whose means are to lie in the bands.
-    seed : int
-    steps : int
-        Moves of each walk.
-    """
-    generator = np.random.default_rng(seed)
-    score = log_probability(emulators, begin, doubt, runs)
-    best = np.argsort(-score, kind="stable")[np.arange(count) % min(len(begin), 200)]
-    walkers, score = begin[best].copy(), score[best]
-    for _ in range(steps):
-        moved = _proposal(walkers, generator)
-        there = log_probability(emulators, moved, doubt, runs)
-        taken = np.log(generator.random(count)) < there - score
-        walkers[taken], score[taken] = moved[taken], there[taken]
-    return walkers
-
-
-def _proposal(walkers: Array, generator: np.random.Generator) -> Array:
-    """Return walkers moved in one to six parameters each, reflected at the ends of the ranges."""
-    count, parameters = walkers.shape
-    several = int(generator.integers(1, min(7, parameters + 1)))
-    which = generator.integers(0, parameters, (count, several))
-    size = float(generator.choice([0.1, 0.3, 0.8]))
-    steps = np.zeros_like(walkers)
-    np.put_along_axis(steps, which, generator.normal(0.0, size, which.shape), axis=1)
-    moved = np.abs(walkers + steps + 1.0) % 4.0
-    return np.asarray(np.minimum(moved, 4.0 - moved) - 1.0)
 
 
 # --------------------------------------------------------------------------- the whole fit
@@ -608,6 +465,7 @@ def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
         )
     even = even.iloc[: much.wanted].reset_index(drop=True)
     accepted = even[list(study.names)]
+    again, good = _checked(study, accepted.to_numpy(), much.check)
     return Calibration(
         accepted,
         even[list(ALL_PATTERNS)],
@@ -616,7 +474,8 @@ def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
         _history(waves.bands),
         unfitted_signs(waves.signs[0]),
         _quality(emulators),
-        _checked(study, accepted.to_numpy(), much.check),
+        again,
+        good,
     )
 
 
@@ -639,61 +498,58 @@ def _proven(study: _Study, batch: str, vectors: Array, favour: Array, much: Effo
     import pandas as pd
 
     bands = study.measured(f"proof-{batch}", vectors, much.proof, False)
-    some = _good(bands, BANDS, clear=False)
+    some = _good(bands, BANDS, possible)
     signs = study.measured(f"proof-signs-{batch}", vectors[some], much.proof, True)
-    some = some[_good(signs, SIGN_PATTERNS, clear=False)]
+    some = some[_good(signs, SIGN_PATTERNS, possible)]
     if len(some) == 0:
         return pd.DataFrame(columns=[*study.names, *ALL_PATTERNS, "favour"], dtype=float)
     both = study.both(f"more-{batch}", f"more-signs-{batch}", vectors[some], much.more)
-    kept = some[_good(both, BANDS | SIGN_PATTERNS, clear=True)]
-    measured = both.groupby("vector")[list(ALL_PATTERNS)].mean().iloc[np.isin(some, kept)]
+    good = _good(both, BANDS | SIGN_PATTERNS, met)
     parts = [
-        pd.DataFrame(vectors[kept], columns=list(study.names)),
-        measured.reset_index(drop=True),
-        pd.DataFrame({"favour": favour[kept]}),
+        pd.DataFrame(vectors[some[good]], columns=list(study.names)),
+        estimates(both).iloc[good].reset_index(drop=True),
+        pd.DataFrame({"favour": favour[some[good]]}),
     ]
     return pd.concat(parts, axis=1)
 
 
-def _good(runs: pd.DataFrame, patterns: Iterable[str], clear: bool) -> NDArray[np.intp]:
-    """Return the numbers of the vectors that meet all patterns, signs clearly or on average."""
-    return np.array(
-        [
-            number
-            for number, (_, rows) in enumerate(runs.groupby("vector"))
-            if all(
-                met(k, rows[k].to_numpy()) if clear else within(ALL_PATTERNS[k], rows[k].mean())
-                for k in patterns
-            )
-        ],
-        dtype=np.intp,
-    )
+def _good(
+    runs: pd.DataFrame, patterns: Iterable[str], judge: Callable[[str, Any], bool]
+) -> NDArray[np.intp]:
+    """Return which vectors, in order, meet all patterns in somebody's judgement."""
+    good = [all(judge(key, rows) for key in patterns) for _, rows in runs.groupby("vector")]
+    return np.flatnonzero(good)
 
 
-def _checked(study: _Study, vectors: Array, runs: int) -> NDArray[np.int64]:
-    """Return how many patterns each vector meets with new luck."""
-    both = study.both("check-0", "check-signs-0", vectors, runs)
-    counts = []
-    for _, rows in both.groupby("vector"):
-        good = {key: met(key, rows[key].to_numpy()) for key in ALL_PATTERNS}
-        counts.append(
-            sum(
-                all(good[k] for k, p in ALL_PATTERNS.items() if p.number == number)
-                for number in {p.number for p in ALL_PATTERNS.values()}
-            )
-        )
-    return np.array(counts, dtype=np.int64)
-
-
-def patterns_met(means: pd.DataFrame, patterns: Mapping[str, Pattern]) -> pd.DataFrame:
-    """Return which patterns each row of means meets: those of which every number is in its band."""
+def estimates(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return each vector's numbers: means over its runs, or ratios of two; a row a vector."""
     import pandas as pd
 
-    numbers = np.array([pattern.number for pattern in patterns.values()])
-    columns = {
-        key: [within(pattern, value) for value in means[key]] for key, pattern in patterns.items()
-    }
-    return pd.DataFrame(columns, index=means.index, dtype=bool).T.groupby(numbers).all().T
+    rows = [
+        {key: estimate(key, some)[0] for key in ALL_PATTERNS} for _, some in runs.groupby("vector")
+    ]
+    return pd.DataFrame(rows, columns=list(ALL_PATTERNS))
+
+
+def _checked(study: _Study, vectors: Array, runs: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each vector's numbers with new luck, and which it meets."""
+    import pandas as pd
+
+    both = study.both("check-0", "check-signs-0", vectors, runs)
+    good = [{key: met(key, rows) for key in ALL_PATTERNS} for _, rows in both.groupby("vector")]
+    return estimates(both), pd.DataFrame(good)
+
+
+def patterns_met(runs: pd.DataFrame) -> list[int]:
+    """Return how many patterns each vector meets, of those that are fitted, signs left out."""
+    return [
+        sum(
+            whole_patterns(
+                {key: within(BANDS[key], estimate(key, rows)[0]) for key in BANDS}
+            ).values()
+        )
+        for _, rows in runs.groupby("vector")
+    ]
 
 
 def _history(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -701,11 +557,9 @@ def _history(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
     rows = []
     for wave, table in enumerate(tables):
-        whole_patterns = patterns_met(table.groupby("vector").mean(), PATTERNS)
-        counts = whole_patterns.sum(axis=1)
+        counts = np.array(patterns_met(table))
         rows += [
-            (wave, len(counts), int(k), float((counts == k).mean()))
-            for k in sorted(counts.unique())
+            (wave, len(counts), int(k), float((counts == k).mean())) for k in np.unique(counts)
         ]
     return pd.DataFrame(rows, columns=["wave", "vectors", "patterns_met", "share"])
 
@@ -714,15 +568,19 @@ def unfitted_signs(signs: pd.DataFrame) -> pd.DataFrame:
     """Return the share of the first wave with signs, drawn by the bands alone, that shows each."""
     import pandas as pd
 
-    shown = signs.groupby("vector")[list(SIGN_PATTERNS)].mean() > 0.0
-    shares = [*shown.mean().items(), ("all of them", shown.all(axis=1).mean())]
+    means = signs.groupby("vector")[list(SIGN_PATTERNS)].mean()
+    shown = means > 0.0
+    shares = [
+        *(shown.sum() / means.notna().sum()).items(),
+        ("all of them", shown.all(axis=1).mean()),
+    ]
     return pd.DataFrame(shares, columns=["sign", "share"])
 
 
 def _quality(emulators: Sequence[Emulator]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [(e.key, np.sqrt(e.variance), e.error, e.chance) for e in emulators]
+    rows = [(e.demand.name, np.sqrt(e.variance), e.error, e.chance) for e in emulators]
     return pd.DataFrame(rows, columns=["number", "spread", "error", "chance"])
 
 

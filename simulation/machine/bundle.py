@@ -51,9 +51,28 @@ class Bundle:
         """Refuse to be copied: the copy's addresses would be those of this bundle's memory."""
         raise TypeError(f"a {type(self).__name__} cannot be copied or pickled")
 
+    def become(self, other: Bundle) -> None:
+        """Take over what another bundle of the same shape holds now, in place."""
+        for name in self.parts:
+            _take_over(getattr(self, name), getattr(other, name))
+
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse to exchange a part: compiled code would go on with the old one."""
         raise AttributeError(f"{type(self).__name__}.{name} can be changed only in place")
+
+
+def _take_over(mine: Any, other: Any) -> None:
+    """Fill a part with what another holds; what both share stays."""
+    if mine is other:
+        return
+    if isinstance(mine, Table):
+        for part in PARTS:
+            getattr(mine, part)[...] = getattr(other, part)
+    elif isinstance(mine, np.record):
+        for name in mine.dtype.names:
+            mine[name] = other[name]
+    else:
+        mine[...] = other
 
 
 def _addresses(value: Any) -> list[int]:

@@ -15,6 +15,7 @@ from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.presence import rules as presence_rules
 from ..theory.role_models import rules as role_model_rules
+from .posts import leads
 
 
 @compiled(inline=True)
@@ -61,22 +62,19 @@ def face(mind, seen, luck, channel, visits, missed, weight, step, p):
     return mind, seen, visited
 
 
-@compiled(inline=True)
-def leads(state, i):
-    """Return whether anybody leads from a seat: its holder, or an interim."""
-    return state.seats.occupied[i] == 1 or state.posts.interim[state.seats.post[i]] > 0.0
-
-
 @compiled
 def perceive_reports(state, p, run_key, step):
-    """Let the chief, who has nobody above, see what the leaders right below show, in place."""
+    """Let the chief, who has nobody above, see what the leaders right below show, in place.
+
+    An empty seat is no leader, as it is to those below it.
+    """
     seats, people = state.seats, state.people
     if not seats.occupied[0]:
         return
     talk = action = deceit = 0.0
     count = 0
     for i in range(seats.team_start[0], seats.team_start[0] + seats.team_size[0]):
-        if seats.team_size[i] > 0:
+        if seats.team_size[i] > 0 and leads(state, i):
             talk += seats.shown_talk[i]
             action += seats.shown_action[i]
             deceit += seats.deceit[i]

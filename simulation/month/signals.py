@@ -25,13 +25,14 @@ def signal(state, p, step, t):
         people.adopter[begin:end],
         people.sour_until[begin:end],
     )
-    shown = seats.signal[begin:end]
+    shown, counted = seats.signal[begin:end], seats.counted[begin:end]
     present = 0
     for k in range(size):
         seen = visible * role_model_rules.excellence(competence[k], p.role_models)
         seen = seen if adopter[k] else 0.0
         seen -= p.peers.bad_relationship if step < sour[k] else 0.0
         shown[k] = seen if here[k] else 0.0
+        counted[k] = here[k]
         present += 1 if here[k] else 0
     tiles.present[t] = present
     tiles.signal[t] = total(shown, here, size)

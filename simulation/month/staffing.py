@@ -16,7 +16,7 @@ from ..theory.commitment import rules as commitment_rules
 from ..theory.engagement import rules as engagement_rules
 from ..theory.succession import rules as succession_rules
 from ..theory.turnover import rules as turnover_rules
-from .posts import INSIDE, as_usual, part, settle, vacancy
+from .posts import INSIDE, as_usual, given, part, settle, vacancy
 from .state import HIRE, MOST_MENTEES, MOVE, NEVER, START
 from .teams import of_boss
 
@@ -345,8 +345,8 @@ def commit(state, p, run_key, i, inside):
         return
     for other in state.leaders:
         if seats.level[other] < p.commitment.top_levels:
-            posts.action[seats.post[other]] = posts.action[0]
-            posts.talk[seats.post[other]] = posts.talk[0]
+            posts.action[seats.post[other]] = given(action, posts.action[seats.post[other]])
+            posts.talk[seats.post[other]] = given(talk, posts.talk[seats.post[other]])
 
 
 @compiled

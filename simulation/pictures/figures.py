@@ -144,11 +144,15 @@ def _scale(unit: str) -> float:
 # --- events ----------------------------------------------------------------------------
 
 
+#: What needs no words: all, or as usual.
+_UNSAID = (-1, None, "", "all", "drawn", "usual")
+
+
 def event_label(event: Mapping[str, Any]) -> str:
     """Return what happens in a few words, as ``budget cut 50 %, financial``."""
     words = [str(event["type"]).replace("_", " ")]
     for key, value in event.items():
-        if key not in ("month", "type") and value not in (-1, None, "", "drawn", "all"):
+        if key not in ("month", "type") and value not in _UNSAID:
             words.append(_event_part(key, value))
     return words[0] + (": " + ", ".join(words[1:]) if len(words) > 1 else "")
 
@@ -158,11 +162,15 @@ def _event_part(key: str, value: Any) -> str:
         return f"{100 * value:g} %"
     if key == "months" and not isinstance(value, bool):
         return f"{value:g} months" if value else "lasting"
+    if key == "lever":
+        return str(value)
+    if key == "value":
+        return f"to {value:g}" if type(value) in (int, float) else f"to {value}".lower()
     if isinstance(value, bool):
         return key if value else f"not {key}"
     if key == "count" and value == 0:
         return "all"
-    if key in ("vacancy", "interval"):
+    if key in ("vacancy", "interval", "notice", "overlap", "ramp"):
         return f"{key} {value:g} months"
     return f"{key} {value:g}" if isinstance(value, int | float) else f"{key} {value}"
 
@@ -651,7 +659,7 @@ def sensitivity_indices(table: pd.DataFrame, variance: pd.DataFrame) -> Figure:
         Columns parameter, first, first_low, first_high, total, total_low, total_high; rows are
         drawn in their order, from the top.
     variance : DataFrame
-        Columns source and share; told below the axis.
+        Columns source, share, low and high; told below the axis.
     """
     figure = _figure(8.0, 1.4 + 0.36 * len(table))
     axes = figure.add_subplot()
@@ -665,8 +673,11 @@ def sensitivity_indices(table: pd.DataFrame, variance: pd.DataFrame) -> Figure:
         axes.plot(table[key], places + shift, marker, color=colour, markersize=5, label=names[key])
     axes.axvline(0.0, color=INK, linewidth=0.9)
     axes.set_yticks(places, list(table["parameter"]))
-    shares = variance.set_index("source")["share"]
-    told = f"chance is {shares['chance']:.0%} of a single run's variance"
+    chance = variance.set_index("source").loc["chance"]
+    told = (
+        f"chance is {chance['share']:.0%} of a single run's variance, 95 % interval "
+        f"{chance['low']:.0%} to {chance['high']:.0%}"
+    )
     _dress(axes, f"Share of the variance that is the parameters' ({told})", "", grid="x")
     _legend(figure, axes)
     return figure

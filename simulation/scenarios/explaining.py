@@ -11,7 +11,7 @@ from ..theory.events import levers_changed
 from ..theory.parameters import GROUPS, active_values, declared, uncertain
 from .notation import event_table, one_line, shown, toml
 from .reading import Origin
-from .wording import allowed, likely, no_parameter, suggestion, unit_of
+from .wording import allowed, likely, no_parameter, role_of, suggestion, unit_of
 
 if TYPE_CHECKING:
     from .scenario import Scenario
@@ -46,11 +46,13 @@ class Explanation(NamedTuple):
         return " -> ".join(str(origin) for origin in self.origins)
 
     def __str__(self) -> str:
-        range_said = likely(declared()[self.name])
+        p = declared()[self.name]
+        range_said = likely(p)
         idle = f"\n  {self.idle}" if self.idle else ""
         return (
             f"{self.name} = {shown(self.value)}\n  {self.meaning}\n"
-            f"  {self.allowed}{range_said}; {self.tag}: {self.source}\n  {self.chain}{idle}"
+            f"  {self.allowed}{range_said}\n  {role_of(p)}; {self.tag}: {self.source}\n"
+            f"  {self.chain}{idle}"
         )
 
 

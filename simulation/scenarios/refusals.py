@@ -77,8 +77,9 @@ def reasons_against(
     reasons = []
     if isinstance(event, Launch):
         reasons += _launch_reasons(event, events, parameters)
-    if isinstance(event, LeadsLeave) and event.count > parameters.succession.leads:
-        reasons.append(f"count must be at most succession.leads = {parameters.succession.leads}")
+    if isinstance(event, LeadsLeave) and event.count > _leads(event, events, parameters):
+        most = _leads(event, events, parameters)
+        reasons.append(f"count must be at most succession.leads = {most}")
     if isinstance(event, CommitmentRestored) and not _open_before(event, events, CommitmentLapse):
         reasons.append("no commitment_lapse without months comes before it")
     if isinstance(event, BudgetRestored) and not _open_before(event, events, BudgetCut):
@@ -96,6 +97,17 @@ def _launch_reasons(event: Event, events: Sequence[Event], parameters: Parameter
     if sum(isinstance(other, Launch) for other in events) > 1:
         return ["a programme is launched once; keep one launch"]
     return []
+
+
+def _leads(event: Event, events: Sequence[Event], parameters: Parameters) -> int:
+    """Return how many posts of mentoring leads there are at most when an event happens."""
+    changed = [
+        other.value
+        for other in events
+        if isinstance(other, Change) and other.lever == "succession.leads"
+        if other.month <= event.month and isinstance(other.value, int)
+    ]
+    return max(parameters.succession.leads, *changed, 0)
 
 
 def _open_before(event: Event, events: Sequence[Event], kind: type[Event]) -> bool:

@@ -19,6 +19,8 @@ def json_schema() -> dict[str, Any]:
     events = [_model_schema(cls) for cls in EVENTS.values()]
     head = _model_schema(Head)["properties"]
     groups = {group: _model_schema(cls) for group, cls in GROUPS.items()}
+    for p in declared().values():
+        groups[p.address.group]["properties"][p.address.key]["acts"] = p.acts
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scenario of the mentoring simulation",
@@ -47,8 +49,8 @@ def _model_schema(model: type[BaseModel]) -> dict[str, Any]:
         if entry.get("plausible", 0) is None:
             del entry["plausible"]
         if "unit" in entry:
-            source = f"; {entry['tag']}: {entry['source']}" if "tag" in entry else ""
-            entry["description"] += f" ({entry['unit']}{source})"
+            known = "; {role}; {tag}: {source}".format_map(entry) if "tag" in entry else ""
+            entry["description"] += f" ({entry['unit']}{known})"
         if "anyOf" in entry:  # TOML has no null: a key that may be absent is just left out
             kinds = [kind for kind in entry.pop("anyOf") if kind["type"] != "null"]
             entry |= kinds[0] if len(kinds) == 1 else {"type": [kind["type"] for kind in kinds]}

@@ -20,6 +20,7 @@ __all__ = [
     "likely",
     "no_parameter",
     "refuse",
+    "role_of",
     "sentences",
     "suggestion",
     "unit_of",
@@ -129,6 +130,12 @@ def likely(parameter: Parameter) -> str:
     low, high = map(exact, parameter.plausible)
     fitted = "fitted within" if parameter.name in uncertain() else "plausible"
     return f", {fitted} {low} to {high}"
+
+
+def role_of(parameter: Parameter) -> str:
+    """Return whose a parameter is, and when a change during a run is felt, if not at once."""
+    felt = {"always": "", "start": ", read when a run begins"}
+    return parameter.role + felt.get(parameter.acts, f", felt with the {parameter.acts}")
 
 
 def unit_of(parameter: Parameter) -> str:

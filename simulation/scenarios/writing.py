@@ -16,7 +16,7 @@ from ..theory.parameters import GROUPS, Parameters, declared
 from .notation import event_table, toml, toml_key
 from .reading import shipped_folder
 from .sweeps import Sweep
-from .wording import allowed, likely
+from .wording import allowed, likely, role_of
 
 __all__ = ["baseline_toml", "file_text", "write_baseline"]
 
@@ -59,16 +59,17 @@ def _group_text(group: str, values: BaseModel) -> str:
     lines = [f"# {meaning}", f"[{group}]"]
     for key, info in GROUPS[group].model_fields.items():
         p = declared()[f"{group}.{key}"]
-        known = f"{allowed(info)}{likely(p)}; {p.tag}: {p.source}"
+        known = f"{allowed(info)}{likely(p)}; {role_of(p)}; {p.tag}: {p.source}"
         lines.append(f"# {p.meaning}")
         lines.append(f"{key} = {toml(getattr(values, key))}  # {known}")
     return "\n".join(lines)
 
 
 _BASELINE_OPENING = """\
-# The baseline: every parameter with its meaning, type, range, unit, and how we know it:
-# seen (read in the source), recalled (from memory, unverified) or assumed. A value that is
-# fitted comes from calibration; how we know is then said of the range that it is fitted within.
+# The baseline: every parameter with its meaning, type, range, unit, whose it is (a lever that
+# somebody pulls, an uncertainty, or a constant of the model), and how we know it: seen (read in
+# the source), recalled (from memory, unverified) or assumed. A value that is fitted comes from
+# calibration; how we know is then said of the range that it is fitted within.
 # Written from the declarations in simulation/theory; change a default there, then
 #     python -m simulation.scenarios.writing
 # All other scenarios extend this one and say only what differs.

@@ -232,6 +232,19 @@ class Run:
         for analyzer in self.analyzers:
             self._keep(analyzer, analyzer(self))
 
+    def advance(self, months: int) -> Run:
+        """Advance by some months; return self. In one compiled call when nothing is hooked in."""
+        if self.interventions or self.analyzers:
+            for _ in range(months):
+                self.step()
+            return self
+        last = self.month + months
+        while last >= len(self.table):
+            self._lengthen()
+        self._advance(self.month + 1, last)
+        self.month = self._finished = last
+        return self
+
     def _keep(self, analyzer: Hook, returned: Any) -> None:
         """Keep what an analyzer has returned."""
         if returned is None:
@@ -252,6 +265,24 @@ class Run:
         table, levels = measure_table(2 * len(self.table), self.organization.levels)
         table[: len(self.table)], levels[: len(self.levels)] = self.table, self.levels
         self.table, self.levels = table, levels
+
+    def twin(self, scenario: Scenario | None = None) -> Run:
+        """Return another run that goes on from here with the same luck; this one stays as it is.
+
+        Parameters
+        ----------
+        scenario : Scenario, optional
+            One that has other events in months to come; default: what was to come comes. Levers
+            stay as they are by now.
+        """
+        other = Run(scenario or self.scenario, self.organization)
+        other._key, other.month, other._finished = self._key, self.month, self._finished
+        if scenario is None:
+            other._all_events, other._events = self._all_events, self._events
+        other.state.become(self.state)
+        other.table, other.levels = self.table.copy(), self.levels.copy()
+        other.months = max(other.months, self.months)
+        return other
 
     def happen(self, type: str, **values: Any) -> None:
         """Let an event happen at the start of the next month to be run.

@@ -110,6 +110,7 @@ class Peers(Group):
         "assumed",
         "bass1969",
         "Peers are the own team, ties and boss, or the whole organization (well mixed).",
+        role="constant",
     )
     team: float = declare(
         1.0, 0.0, 10.0, "weight", "assumed", "unit of the weights", "Weight of a teammate."
@@ -125,7 +126,7 @@ class Peers(Group):
         plausible=(0.05, 0.3),
     )
     boss: float = declare(
-        3.36,
+        4.2,
         0.0,
         20.0,
         "weight",

@@ -84,7 +84,7 @@ def parameters(
         str, typer.Argument(metavar="GROUP", help="A group, such as commitment; none: all.")
     ] = "",
 ) -> None:
-    """List the parameters: default, range, unit, tag, source, meaning."""
+    """List the parameters: default, range, unit, role, when it acts, tag, source, meaning."""
     import pandas as pd
 
     from ...theory.parameters import GROUPS, declared
@@ -99,6 +99,8 @@ def parameters(
             "default": str(p.default),
             "range": ", ".join(p.choices) or (f"{p.low} to {p.high}" if p.low is not None else ""),
             "unit": p.unit,
+            "role": p.role,
+            "acts": p.acts,
             "tag": p.tag,
             "source": p.source,
             "meaning": p.meaning,

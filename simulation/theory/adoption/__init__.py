@@ -21,6 +21,7 @@ class Adoption(Group):
         "assumed",
         "granovetter1978",
         "Hazard of adoption, or personal thresholds.",
+        role="constant",
     )
     innovation: float = declare(
         0.02,
@@ -212,6 +213,7 @@ class Adoption(Group):
         "brief",
         "Probability that a newcomer already practises.",
         plausible=(0.0, 0.12),
+        acts="next holder",
     )
     threshold_unit: Literal["share", "count"] = declare(
         "share",
@@ -222,6 +224,7 @@ class Adoption(Group):
         "granovetter1978",
         "Thresholds compare with a share or a weighted count of adopting peers.",
         needs={"adoption.rule": "threshold"},
+        role="constant",
     )
     threshold_law: Literal["constant", "uniform", "normal", "listed"] = declare(
         "normal",
@@ -232,6 +235,8 @@ class Adoption(Group):
         "granovetter1978",
         "Distribution of personal thresholds.",
         needs={"adoption.rule": "threshold"},
+        role="constant",
+        acts="next holder",
     )
     threshold_mean: float = declare(
         0.3,
@@ -243,6 +248,7 @@ class Adoption(Group):
         "Mean personal threshold.",
         plausible=(0.1, 0.6),
         needs={"adoption.threshold_law": ("constant", "uniform", "normal")},
+        acts="next holder",
     )
     threshold_spread: float = declare(
         0.15,
@@ -253,6 +259,7 @@ class Adoption(Group):
         "granovetter1978",
         "Standard deviation of thresholds (normal), or half their range (uniform).",
         needs={"adoption.threshold_law": ("uniform", "normal")},
+        acts="next holder",
     )
     thresholds: tuple[float, ...] = declare(
         (),
@@ -263,6 +270,8 @@ class Adoption(Group):
         "granovetter1978",
         "Listed thresholds, one a seat, repeated from the first when there are more seats.",
         needs={"adoption.threshold_law": "listed"},
+        role="constant",
+        acts="start",
     )
 
 

@@ -46,6 +46,7 @@ class Commitment(Group):
         "assumed",
         "brief: the top team",
         "Levels from the chief down whose leaders people see as the top team.",
+        role="constant",
     )
     weight_boss: float = declare(
         0.6, 0.0, 1.0, "weight", "assumed", "brief", "Weight of what the boss shows."
@@ -166,6 +167,7 @@ class Commitment(Group):
         "assumed",
         "brief",
         "Part of the scar that goes with a change of leader.",
+        acts="next holder",
     )
     trust_rate: float = declare(
         0.1,
@@ -224,6 +226,7 @@ class Commitment(Group):
         "assumed",
         "plausible",
         "Credibility below which a person counts as a cynic.",
+        role="constant",
     )
 
 

@@ -20,6 +20,7 @@ class Engagement(Group):
         "brief",
         "Standard deviation of the lasting part.",
         plausible=(0.45, 0.8),
+        acts="next holder",
     )
     transient_sd: float = declare(
         0.622,
@@ -50,6 +51,7 @@ class Engagement(Group):
         "bliese2000",
         "Standard deviation of the team's style, renewed with the leader.",
         plausible=(0.25, 0.6),
+        acts="next holder",
     )
     style_disposition: float = declare(
         0.55,
@@ -60,6 +62,7 @@ class Engagement(Group):
         "brief",
         "Correlation of the team's style with its leader's disposition to act.",
         plausible=(0.4, 0.7),
+        acts="next holder",
     )
     good_relationship: float = declare(
         0.26,

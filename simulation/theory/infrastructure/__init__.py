@@ -195,7 +195,14 @@ class Infrastructure(Group):
         plausible=(1.0, 3.0),
     )
     budget_interval: float = declare(
-        12.0, 1.0, 60.0, "months", "assumed", "brief", "Months between budget rounds."
+        12.0,
+        1.0,
+        60.0,
+        "months",
+        "assumed",
+        "brief",
+        "Months between budget rounds.",
+        role="constant",
     )
     owning_layers: int = declare(
         2,
@@ -225,14 +232,14 @@ class Infrastructure(Group):
         "Width over which a level comes to own the programme.",
     )
     end_intercept: float = declare(
-        1.3,
+        2.2,
         -20.0,
         20.0,
         "log-odds",
         "assumed",
         "bond2014 (the level)",
         "Log-odds that a budget round ends a programme without owners, value, sponsor or leads.",
-        plausible=(0.0, 2.5),
+        plausible=(0.5, 3.5),
     )
     end_ownership: float = declare(
         3.0,

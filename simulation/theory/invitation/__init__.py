@@ -44,6 +44,7 @@ class Invitation(Group):
         "assumed",
         "plausible",
         "How clear the vision behind the invitation is: as far as it can be shared.",
+        role="lever",
     )
     vision_rate: float = declare(
         0.05,

@@ -89,6 +89,7 @@ class Presence(Group):
         "assumed",
         "brief",
         "Confidence at which an absence is noticed.",
+        role="constant",
     )
     absence_discount: float = declare(
         0.5,

@@ -51,6 +51,7 @@ class Relationships(Group):
         "assumed",
         "brief",
         "Share of people with an informal mentor at the start.",
+        acts="start",
     )
     willing: float = declare(
         0.474,
@@ -112,6 +113,7 @@ class Relationships(Group):
         "wanberg2006",
         "Length of a formal relationship.",
         plausible=(6.0, 12.0),
+        acts="next holder",
     )
     informal_months: float = declare(
         50.1,
@@ -122,6 +124,7 @@ class Relationships(Group):
         "kram1983",
         "Mean length of an informal relationship.",
         plausible=(18.0, 60.0),
+        acts="next holder",
     )
     poor: float = declare(
         0.165,
@@ -132,6 +135,7 @@ class Relationships(Group):
         "brief",
         "Probability of a poor match.",
         plausible=(0.05, 0.3),
+        acts="next holder",
     )
     competence_effect: float = declare(
         1.0,
@@ -141,6 +145,7 @@ class Relationships(Group):
         "assumed",
         "plausible",
         "How a mentor's competence (relative to the start) lowers the chance of a poor match.",
+        acts="next holder",
     )
     poor_end: float = declare(
         1 / 6,

@@ -69,6 +69,7 @@ class RoleModels(Group):
         "assumed",
         "plausible",
         "Mean disposition of people to act as a model.",
+        acts="next holder",
     )
     disposition_sd: float = declare(
         0.185,
@@ -79,6 +80,7 @@ class RoleModels(Group):
         "plausible",
         "Standard deviation of the disposition.",
         plausible=(0.1, 0.3),
+        acts="next holder",
     )
     cut: float = declare(
         0.2,

@@ -18,7 +18,9 @@ ACTION = Action(
 class Succession(Group):
     """Who follows whom: mentoring leads, sponsor, chief and line leaders."""
 
-    leads: int = declare(2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).")
+    leads: int = declare(
+        2, 1, 10, "people", "assumed", "brief", "Posts of mentoring leads (k).", role="lever"
+    )
     lead_action: float = declare(
         0.7,
         0.05,
@@ -27,6 +29,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Action of the mentoring leads at the start, and of those hired.",
+        acts="start",
     )
     lead_standard: float = declare(
         0.7,
@@ -36,9 +39,10 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Action of a mentoring lead that does the work of one post.",
+        role="constant",
     )
     pairs_per_lead: float = declare(
-        150.0,
+        180.0,
         1.0,
         100000.0,
         "count",
@@ -48,7 +52,7 @@ class Succession(Group):
         plausible=(100.0, 250.0),
     )
     seekers_per_lead: float = declare(
-        100.0,
+        200.0,
         1.0,
         100000.0,
         "people",
@@ -76,7 +80,14 @@ class Succession(Group):
         plausible=(0.09, 0.28),
     )
     plan: bool = declare(
-        False, None, None, "switch", "assumed", "lever", "Whether there is a succession plan."
+        False,
+        None,
+        None,
+        "switch",
+        "assumed",
+        "lever",
+        "Whether there is a succession plan.",
+        acts="next holder",
     )
     notice: float = declare(
         0.0,
@@ -87,6 +98,7 @@ class Succession(Group):
         "lever",
         "How long before leaving leaders announce it: the search for a successor begins then.",
         plausible=(0.0, 12.0),
+        acts="next holder",
     )
     overlap: float = declare(
         0.0,
@@ -97,6 +109,7 @@ class Succession(Group):
         "lever",
         "How long a successor works beside the one who leaves; above 0 no seat is empty between.",
         plausible=(0.0, 6.0),
+        acts="next holder",
     )
     interim: float = declare(
         0.0,
@@ -107,6 +120,7 @@ class Succession(Group):
         "lever",
         "Part of the predecessor's talk and action that an interim shows while a seat is empty.",
         plausible=(0.0, 0.8),
+        acts="next holder",
     )
     named: bool = declare(
         False,
@@ -116,6 +130,7 @@ class Succession(Group):
         "assumed",
         "lever",
         "Whether a successor is named when a leader is known to leave.",
+        acts="next holder",
     )
     empowerment: float = declare(
         0.5,
@@ -136,6 +151,7 @@ class Succession(Group):
         "plausible",
         "Months that a planned handover between mentoring leads overlaps.",
         needs={"succession.plan": True},
+        acts="next holder",
     )
     notice_full: float = declare(
         6.0,
@@ -145,6 +161,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Notice that takes away all of the uncertainty that notice can.",
+        acts="next holder",
     )
     notice_relief: float = declare(
         0.5,
@@ -155,6 +172,7 @@ class Succession(Group):
         "brief",
         "Part of the uncertainty, and of following, that full notice takes away.",
         plausible=(0.4, 0.8),
+        acts="next holder",
     )
     named_relief: float = declare(
         0.3,
@@ -165,24 +183,27 @@ class Succession(Group):
         "brief",
         "Part of them that a named successor takes away.",
         plausible=(0.1, 0.5),
+        acts="next holder",
     )
     uncertainty_inside: float = declare(
-        12.0,
+        9.0,
         0.0,
         60.0,
         "months",
         "assumed",
         "brief",
         "Months until uncertainty has faded under a new chief from inside.",
+        plausible=(6.0, 15.0),
     )
     uncertainty_outside: float = declare(
-        24.0,
+        27.0,
         0.0,
         60.0,
         "months",
         "assumed",
         "brief",
         "Months until uncertainty has faded under a new chief from outside.",
+        plausible=(18.0, 36.0),
     )
     retired: float = declare(
         0.5,
@@ -192,6 +213,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "How much of the usual uncertainty and following a retirement brings.",
+        acts="next holder",
     )
     poached: float = declare(
         1.5,
@@ -201,6 +223,7 @@ class Succession(Group):
         "assumed",
         "li2020",
         "How much of the usual following a leader brings who goes to a competitor.",
+        acts="next holder",
     )
     dismissed: float = declare(
         3.0,
@@ -210,6 +233,7 @@ class Succession(Group):
         "assumed",
         "brief (6,508 school-years)",
         "How much of the usual uncertainty the dismissal of a chief brings.",
+        acts="next holder",
     )
     experienced_outside: float = declare(
         0.6,
@@ -219,6 +243,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Probability that a leader hired from outside has led before.",
+        acts="next holder",
     )
     inexperience: float = declare(
         0.5,
@@ -238,6 +263,7 @@ class Succession(Group):
         "brief",
         "Probability of a quick refill with a plan.",
         needs={"succession.plan": True},
+        acts="next holder",
     )
     no_plan_works: float = declare(
         0.2,
@@ -248,6 +274,7 @@ class Succession(Group):
         "brief",
         "Probability of a quick refill without a plan.",
         needs={"succession.plan": False},
+        acts="next holder",
     )
     refill_quick: float = declare(
         2.0,
@@ -257,6 +284,7 @@ class Succession(Group):
         "assumed",
         "brief",
         "Vacancy of a lead's post when the refill works.",
+        acts="next holder",
     )
     refill_slow: float = declare(
         19.3,
@@ -267,6 +295,7 @@ class Succession(Group):
         "brief",
         "Vacancy of a lead's post when it does not.",
         plausible=(6.0, 36.0),
+        acts="next holder",
     )
     bench_start: float = declare(
         1.0,
@@ -279,7 +308,7 @@ class Succession(Group):
         acts="start",
     )
     bench_growth: float = declare(
-        0.04,
+        0.004,
         0.0,
         1.0,
         "probability",
@@ -287,6 +316,7 @@ class Succession(Group):
         "brief",
         "Bench members gained per good completed formal relationship of a person with full "
         "ownership, at full empowerment.",
+        plausible=(0.001, 0.02),
     )
     bench_erosion: float = declare(
         1.0,
@@ -308,6 +338,7 @@ class Succession(Group):
         "assumed",
         "brief",
         "Part of the predecessor's action that an inside successor keeps.",
+        acts="next holder",
     )
     inheritance_outside: float = declare(
         0.2,
@@ -317,6 +348,7 @@ class Succession(Group):
         "assumed",
         "brief",
         "Part of the predecessor's action that an outside successor keeps.",
+        acts="next holder",
     )
     ramp_inside: float = declare(
         6.0,
@@ -355,6 +387,7 @@ class Succession(Group):
         "plausible",
         "Months without a chief, no plan.",
         needs={"succession.plan": False},
+        acts="next holder",
     )
     chief_vacancy_plan: float = declare(
         1.0,
@@ -365,6 +398,7 @@ class Succession(Group):
         "plausible",
         "Months without a chief, with a plan.",
         needs={"succession.plan": True},
+        acts="next holder",
     )
     chief_inside: float = declare(
         0.55,
@@ -375,6 +409,7 @@ class Succession(Group):
         "plausible",
         "Probability that the next chief comes from inside, no plan.",
         needs={"succession.plan": False},
+        acts="next holder",
     )
     chief_inside_plan: float = declare(
         0.85,
@@ -385,6 +420,7 @@ class Succession(Group):
         "plausible",
         "Probability that the next chief comes from inside, with a plan.",
         needs={"succession.plan": True},
+        acts="next holder",
     )
     sponsor_action: float = declare(
         0.6, 0.0, 1.0, "share", "assumed", "lever", "Action of the human-resources sponsor."
@@ -408,7 +444,14 @@ class Succession(Group):
         "Probability that the sponsor leaves within 12 months of a change of chief.",
     )
     sponsor_vacancy: float = declare(
-        6.0, 0.0, 60.0, "months", "assumed", "plausible", "Months without a sponsor."
+        6.0,
+        0.0,
+        60.0,
+        "months",
+        "assumed",
+        "plausible",
+        "Months without a sponsor.",
+        acts="next holder",
     )
     leader_vacancy: float = declare(
         2.95,
@@ -419,6 +462,7 @@ class Succession(Group):
         "plausible",
         "Mean months until a vacant leader's seat is filled.",
         plausible=(1.5, 5.0),
+        acts="next holder",
     )
     leader_inside: float = declare(
         0.644,
@@ -429,6 +473,7 @@ class Succession(Group):
         "plausible",
         "Probability that a leader's seat is filled from the team.",
         plausible=(0.5, 0.8),
+        acts="next holder",
     )
     break_even: float = declare(
         6.0,

@@ -60,6 +60,7 @@ class Turnover(Group):
         "plausible",
         "Spread of people's inclination to leave (lognormal, mean 1).",
         plausible=(0.25, 0.9),
+        acts="next holder",
     )
     leader_factor: float = declare(
         0.777, 0.0, 5.0, "factor", "assumed", "brief", "Factor for leaders.", plausible=(0.5, 1.0)
@@ -75,7 +76,7 @@ class Turnover(Group):
         plausible=(0.15, 0.5),
     )
     follow: float = declare(
-        0.35,
+        0.25,
         0.0,
         5.0,
         "share",
@@ -131,6 +132,7 @@ class Turnover(Group):
         "assumed",
         "plausible",
         "Mean months until a vacant front-line seat is filled.",
+        acts="next holder",
     )
     newcomer_prior: float = declare(
         0.5,
@@ -140,6 +142,7 @@ class Turnover(Group):
         "assumed",
         "brief",
         "Part of a newcomer's credibility that is the general prior; the rest is the team's.",
+        acts="next holder",
     )
     history: float = declare(
         360.0,
