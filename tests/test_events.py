@@ -101,7 +101,8 @@ def test_sponsor_leaves(larger, vacancy, months):
 
 @pytest.mark.parametrize(("count", "left"), [(0, 0), (1, 2), (2, 1)])
 def test_leads_leave(larger, count, left):
-    table = calm(larger, event("leads_leave", 5, count=count), **{"succession.leads": 3}).table
+    nobody_ready = {"succession.leads": 3, "succession.bench_start": 0.0}
+    table = calm(larger, event("leads_leave", 5, count=count), **nobody_ready).table
     assert table["leads_in_post"][4] == 3
     assert table["leads_in_post"][5] == left
     assert table["months_without_lead"][5] == (left == 0)
@@ -109,7 +110,8 @@ def test_leads_leave(larger, count, left):
 
 def test_leads_longest_in_post_leave_first(larger):
     parameters = changed(
-        BUSY | {"succession.leads": 3, "succession.plan": True, "succession.plan_works": 1.0}
+        BUSY
+        | {"succession.leads": 3, "succession.no_plan_works": 1.0, "succession.bench_start": 0.0}
     )
     events = [event("leads_leave", 2, count=1), event("leads_leave", 8, count=2)]
     for month, out in by_month(larger, parameters, events, months=8):
