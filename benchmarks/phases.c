@@ -327,14 +327,14 @@ static void settle(
 
 /* The chief, who has nobody above, sees what the leaders right below show. */
 static void perceive_reports(
-    const struct seats *s, const struct people *q, const struct programme *programme,
-    const struct parameters *p, uint64_t sight, double missed, int step,
-    struct channel *near, struct mind *m
+    const struct seats *s, const struct people *q, const struct posts *posts,
+    const struct programme *programme, const struct parameters *p, uint64_t sight, double missed,
+    int step, struct channel *near, struct mind *m
 ) {
     double talk = 0.0, action = 0.0, deceit = 0.0;
     int count = 0, begins = s->team_start[0];
     for (int i = begins; i < begins + s->team_size[0]; i++) {
-        if (s->team_size[i] == 0) continue;
+        if (s->team_size[i] == 0 || !leads(s, posts, i)) continue;
         talk += s->shown_talk[i];
         action += s->shown_action[i];
         deceit += s->deceit[i];
@@ -370,7 +370,7 @@ void perceive(
     struct mind m;
     prepare(programme, p, top_visit, channels);
     if (begins == 0)
-        perceive_reports(s, q, programme, p, sight, missed, step, channels, &m);
+        perceive_reports(s, q, posts, programme, p, sight, missed, step, channels, &m);
     for (int64_t first = begins > 1 ? begins : 1; first < end; first += TILE) {
         int n = end - first < TILE ? (int)(end - first) : TILE;
         look_up(s, posts, programme, p, first, n, channels, &m);

@@ -78,8 +78,9 @@ def test_every_measure_is_written():
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_an_outcome_is_of_a_measure(name):
     outcome = OUTCOMES[name]
-    assert outcome.measure in MEASURES
+    assert {outcome.measure, outcome.given or "adoption"} <= {*MEASURES, "never_stopped"}
     assert (outcome.taken == "half_recovery") == bool(outcome.lost)
+    assert not outcome.chance or MEASURES.get(outcome.measure, MEASURES["adoption"]).unit == "share"
     if outcome.taken == "sum":
         assert MEASURES[outcome.measure].adds_up
 
