@@ -10,20 +10,21 @@ Design
 ------
 The shipped scenario `commitment-by-visibility`: the grid of its `[sweep]` table (action 0.1 to
 0.9, presence 0.1 to 1, recognition 0.1 to 0.9; the top's talk stays at 0.6), 120 months, shared
-luck at all points. Outcomes are means of the last twelve months. The effect of one thing is the
-outcome at its highest value less that at its lowest, averaged over all values of the others; an
+luck at all points. Outcomes are means of the last twelve months: credibility, engagement, whether
+the programme has never stopped, and practice given survival, which is the practice of programmes
+that have not. The effect of one thing is the outcome at its highest value less that at its lowest,
+averaged over all values of the others (of practice: over those where neither programme stopped); an
 effect is therefore of the range tried, and ranges of different things are no common coin.
 
 Reading
 -------
-*Action matters*, *presence matters*, *recognition matters*: the effect is at least one
-percentage point. *Action is worth more than being seen*: the effect of action exceeds that of
-presence and recognition raised together by at least one point. *One needs the other*: the
-effect of action is at least one point larger where visibility (presence, or recognition) is
-highest than where it is lowest. If it is not, the two work side by side. Programmes can end
-where nobody owns them, and adoption then measures the ending. A first run showed that they do at
-the lowest presence; therefore the share of programmes alive is shown, and the last claim is also
-put from the middle presence on.
+*Action matters*, *presence matters*, *recognition matters*: the effect is at least one percentage
+point, or .01 standard deviations of engagement. *Action is worth more than being seen*: the effect
+of action exceeds that of presence and recognition raised together by at least as much. *One needs
+the other*: the effect of action is larger by at least as much where visibility (presence, or
+recognition) is highest than where it is lowest. If it is not, the two work side by side. Since
+absence is noticed only when leaders are hardly ever seen, the last claim is also put from the
+middle presence on.
 
 Source
 ------
@@ -40,11 +41,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from common import RESULTS, Finding, arguments, compact, mean_of, proportion, write
+from common import (
+    RESULTS,
+    Estimate,
+    Finding,
+    arguments,
+    carried_over,
+    compact,
+    given,
+    mean_of,
+    paired,
+    proportion,
+    share_difference,
+    write,
+)
 
 import simulation
 from simulation import load_scenario
 from simulation.pictures import figures
+from simulation.scenarios.designs import make_design
 
 OUT = RESULTS / "commitment_by_visibility"
 ACTION, PRESENCE, RECOGNITION = AXES = (
@@ -52,9 +67,16 @@ ACTION, PRESENCE, RECOGNITION = AXES = (
     "presence.level",
     "invitation.recognition",
 )
-OUTCOMES = ("adoption", "credibility")
-ALIVE = "programmes alive at the end (%)"
-POINT = 1.0  # percentage points
+GOING = "programmes that never stopped (%)"
+#: What is measured, what it is multiplied by, its unit, and the least that matters.
+OUTCOMES = {
+    "adoption": (100.0, "percentage points", 1.0),
+    "credibility": (100.0, "percentage points", 1.0),
+    "engagement": (1.0, "sd", 0.01),
+    GOING: (1.0, "percentage points", 1.0),
+}
+SHOWN_AS = {"adoption": "adoption given survival"}
+DRAWN = ("adoption", "credibility", "engagement")
 
 
 def design(changes: Mapping[str, Any] | None = None) -> simulation.Scenario:
@@ -64,32 +86,29 @@ def design(changes: Mapping[str, Any] | None = None) -> simulation.Scenario:
 
 def ends(runs: simulation.Runs) -> pd.DataFrame:
     """Return the means of each run's last year: the axes, ``replication``, the outcomes."""
-    late = runs.table[runs.table["month"] > runs.table["month"].max() - 12]
-    groups = late.groupby(["point", "replication"])
-    means = groups[list(OUTCOMES)].mean()
-    means[ALIVE] = 100.0 * groups["programme_alive"].last()
-    means = means.reset_index()
+    found = runs.runs.assign(**{GOING: 100.0 * (runs.runs["never_stopped"] > 0.999)})
+    found["adoption"] = given(found["adoption"], found[GOING] > 0.0)
     settings = runs.points[["point", *AXES]]
-    return means.merge(settings, on="point").drop(columns="point")[
-        [*AXES, "replication", *OUTCOMES, ALIVE]
-    ]
+    return found.merge(settings, on="point")[[*AXES, "replication", *OUTCOMES]]
 
 
 def measured(table: pd.DataFrame) -> pd.DataFrame:
-    """Return each point's outcomes with their intervals, in per cent: one row an outcome."""
+    """Return each point's outcomes with their intervals, one row an outcome; shares in per cent."""
     rows = []
     for settings, block in table.groupby(list(AXES)):
-        estimates = {name: mean_of(100.0 * block[name]) for name in OUTCOMES}
-        estimates[ALIVE] = proportion(block[ALIVE] / 100.0).times(100.0)
-        rows += [(*settings, name, *one) for name, one in estimates.items()]
+        for name, (scale, _, _) in OUTCOMES.items():
+            one = mean_of(scale * block[name])
+            if name == GOING:
+                one = proportion(block[name] / 100.0).times(100.0)
+            rows.append((*settings, SHOWN_AS.get(name, name), *one))
     return pd.DataFrame(rows, columns=[*AXES, "outcome", "value", "low", "high"])
 
 
 def grid(table: pd.DataFrame, outcome: str) -> np.ndarray:
-    """Return an outcome in per cent, shape (replications, actions, presences, recognitions)."""
+    """Return an outcome, shape (replications, actions, presences, recognitions)."""
     ordered = table.sort_values(["replication", *AXES])
     shape = [ordered[name].nunique() for name in ("replication", *AXES)]
-    return 100.0 * ordered[outcome].to_numpy().reshape(shape)
+    return OUTCOMES[outcome][0] * ordered[outcome].to_numpy().reshape(shape)
 
 
 def judged(table: pd.DataFrame) -> list[Finding]:
@@ -118,16 +137,27 @@ def judged(table: pd.DataFrame) -> list[Finding]:
                 action[:, :, -1] - action[:, :, 0]
             ),
         }
+        _, unit, bar = OUTCOMES[outcome]
+        shown = SHOWN_AS.get(outcome, outcome)
         findings += [
-            Finding(claim, case, outcome, "percentage points", mean_of(_each(values)), POINT)
+            Finding(claim, case, shown, unit, _estimate(outcome, _each(values)), bar)
             for (claim, case), values in trials.items()
         ]
     return findings
 
 
+def _estimate(outcome: str, values: np.ndarray) -> Estimate:
+    if outcome == GOING:
+        return share_difference(values / 100.0).times(100.0)
+    return mean_of(values)
+
+
 def _each(values: np.ndarray) -> np.ndarray:
-    """Return the mean of each replication."""
-    return values.reshape(len(values), -1).mean(axis=1)
+    """Return the mean of each replication over what is known."""
+    flat = values.reshape(len(values), -1)
+    known = np.isfinite(flat)
+    total, count = np.where(known, flat, 0.0).sum(axis=1), known.sum(axis=1)
+    return np.divide(total, count, out=np.full(len(flat), np.nan), where=count > 0)
 
 
 def drawn(table: pd.DataFrame) -> dict[str, tuple[Any, str]]:
@@ -136,21 +166,24 @@ def drawn(table: pd.DataFrame) -> dict[str, tuple[Any, str]]:
     maps = {
         f"{outcome}_by_{name}.png": (
             figures.sweep_map(table, ACTION, axis, outcome),
-            f"{outcome.capitalize()} in the last year by action and {name}; mean over {other}.",
+            f"{SHOWN_AS.get(outcome, outcome).capitalize()} in the last year by action and {name}; "
+            f"mean over {other}.",
         )
-        for outcome in OUTCOMES
+        for outcome in DRAWN
         for name, (axis, other) in axes.items()
     }
-    alive = figures.sweep_map(table, ACTION, PRESENCE, ALIVE)
-    caption = "Programmes alive at the end by action and presence; mean over recognition."
-    return maps | {"programmes_alive.png": (alive, caption)}
+    going = figures.sweep_map(table, ACTION, PRESENCE, GOING)
+    caption = "Programmes that never stopped by action and presence; mean over recognition."
+    return maps | {"programmes_going.png": (going, caption)}
 
 
 def main(
     replications: int = 30,
     seed: int = 1,
     out: str | Path = OUT,
+    vectors: int = 0,
     changes: Mapping[str, Any] | None = None,
+    known: pd.DataFrame | None = None,
 ) -> Path:
     """Run the experiment and write its folder; return the folder.
 
@@ -159,14 +192,25 @@ def main(
     replications : int
     seed : int
     out : path
+    vectors : int
+        Runs of each accepted vector, over which verdicts are carried.
     changes : mapping, optional
         Dotted parameter names changed at every point, such as a smaller organization.
+    known : DataFrame, optional
+        Vectors in place of the accepted ones.
     """
-    runs = simulation.sweep(design(changes), replications=replications, seed=seed)
+    scenario = design(changes)
+    plan = make_design(scenario)
+
+    def run(count: int, rows: pd.DataFrame | None = None) -> simulation.Runs:
+        return paired([scenario], seed, count, rows, design=plan, months=False)
+
+    runs = run(replications)
     each = ends(runs)
+    carried = carried_over(lambda count, rows: ends(run(count, rows)), judged, vectors, known)
     table = measured(each)
     shown = compact(table, list(AXES), "outcome")
-    return write(out, __doc__, judged(each), table, drawn(each), runs, shown)
+    return write(out, __doc__, judged(each), table, drawn(each), runs, shown, carried)
 
 
 if __name__ == "__main__":

@@ -2,25 +2,35 @@
 
 Question
 --------
-Leaders stop talking about mentoring and acting for it during 1, 3 or 6 months, then go on as
-before. When is it felt, how long does it take to recover, and when is practice at its lowest?
-The same is asked of a lapse of 6 months in which only the chief and the level below let go.
+Leaders go on promising but do nothing for 1, 3 or 6 months, then act as before. When is it felt in
+credibility and engagement, how long does it take to recover, and when is practice at its lowest?
+Does the programme survive it? The same is asked of leaders who fall silent as well, who say openly
+that they fall short, and of a lapse at the top alone.
 
 Design
 ------
-The shipped scenarios `lapse-1-month`, `lapse-3-months`, `lapse-6-months` (all leaders) and
-`lapse-top-only` against `baseline`, run for 240 months. The lapse begins in month 60, so that
-its consequences can be followed for fifteen years. Replications share their luck, and all is
-read off differences from the same replication of the baseline. Months of a low and of a
-recovery are read off the mean difference, with intervals from resampling replications.
+The shipped scenarios `lapse-1-month`, `lapse-3-months`, `lapse-6-months` (all leaders act no more
+while promises go on), `silence-6-months` (neither talk nor action), `honest-failure`,
+`lapse-top-only` and `lapse-chief-only` against `baseline`, run for 240 months. The lapse begins in
+month 60, so that its consequences can be followed for fifteen years. Replications share their luck,
+and all is read off differences from the same replication of the baseline. *The year after* is the
+twelve months from the lapse's first on, *the second year* the twelve that follow. Practice is told
+in two parts: the probability that the programme never stops in the ten years after the lapse
+begins, and practice given survival, which is practice where it did not stop with or without the
+lapse. Months of a low and of a recovery are read off the mean difference over the five and ten
+years after, with intervals from resampling replications.
 
 Reading
 -------
-*Felt within months*: the loss of credibility, averaged over the first six months, is at least
-one percentage point. *Years to recover*: at least 24 months pass from the beginning of the
-lapse until half of the lost credibility (and likewise practice) is regained; judged only where
-the loss itself is clear of chance. *Practice follows late*: the low of adoption comes at least
-12 months after that of credibility. A short lapse may well fail where a long one passes.
+*Felt within months*: the loss of credibility, averaged over the first six months, is at least one
+percentage point. *Engagement falls*: by at least .01 standard deviations in the year after, or in
+the second. *A breach costs more than silence*: engagement and credibility in the year after are
+lower after the lapse of six months than after silence, by at least .01 standard deviations and one
+point; *saying so helps* is judged alike. *Years to recover*: at least 24 months pass from the
+beginning of the lapse until half of the lost credibility (and likewise practice) is regained;
+judged only where the loss itself is clear of chance. *Practice follows late*: the low of adoption
+comes at least 12 months after that of credibility. *It ends programmes*: at least two in a hundred
+more stop. A short lapse may well fail where a long one passes.
 
 Source
 ------
@@ -42,10 +52,13 @@ from common import (
     Estimate,
     Finding,
     arguments,
+    carried_over,
     chosen,
     compact,
     mean_of,
     of_mean_curves,
+    paired,
+    share_difference,
     told,
     write,
 )
@@ -54,12 +67,32 @@ import simulation
 from simulation.answers.recovery import half_recovery
 from simulation.pictures import figures, summaries
 
-NAMES = ("baseline", "lapse-1-month", "lapse-3-months", "lapse-6-months", "lapse-top-only")
+LAPSE, SILENCE, HONEST = "lapse-6-months", "silence-6-months", "honest-failure"
+NAMES = (
+    "baseline",
+    "lapse-1-month",
+    "lapse-3-months",
+    LAPSE,
+    SILENCE,
+    HONEST,
+    "lapse-top-only",
+    "lapse-chief-only",
+)
 OUT = RESULTS / "commitment_lapse"
-FELT, YEARS, LATE = 1.0, 24.0, 12.0  # percentage points, months, months
+EVENT, YEAR, FIVE_YEARS, TEN_YEARS = 60, 12, 60, 120  # months
 FELT_MONTHS = 6
-MEASURES = ("credibility", "adoption")
-LAG = "months from the low of credibility to its own"
+#: Percentage points; sd; months; months; percentage points.
+FELT, ENGAGED, YEARS, LATE, ENDED = 1.0, 0.01, 24.0, 12.0, 2.0
+#: What a number of each measure is multiplied by, and its unit.
+SCALES = {
+    "credibility": (100.0, "percentage points"),
+    "engagement": (1.0, "sd"),
+    "adoption": (100.0, "percentage points"),
+}
+SHOWN_AS = {"adoption": "adoption given survival"}
+EARLY, AFTER, SECOND = "lost, first 6 months", "lost, year after", "lost, second year"
+LOST, HALF = "lost, first 5 years", "months until half is regained"
+LAG, STOPPED = "months from the low of credibility to its own", "more programmes that stopped"
 
 
 def design(changes: Mapping[str, Any] | None = None) -> list[simulation.Scenario]:
@@ -68,12 +101,12 @@ def design(changes: Mapping[str, Any] | None = None) -> list[simulation.Scenario
 
 
 def low_month(gap: np.ndarray, event: int) -> float:
-    """Return the months from an event until a mean difference is at its lowest."""
-    return float(np.argmin(gap[event:]))
+    """Return the months from an event until a mean difference is lowest, within five years."""
+    return float(np.argmin(gap[event : event + FIVE_YEARS]))
 
 
-def estimates(gap: np.ndarray, event: int) -> dict[str, Estimate]:
-    """Return what became of one measure after a lapse; losses in percentage points.
+def estimates(gap: np.ndarray, event: int, scale: float = 100.0) -> dict[str, Estimate]:
+    """Return what became of one measure after a lapse.
 
     Parameters
     ----------
@@ -81,37 +114,56 @@ def estimates(gap: np.ndarray, event: int) -> dict[str, Estimate]:
         The measure less the same replication's in the baseline.
     event : int
         Month in which the lapse begins.
+    scale : float
+        What losses are multiplied by.
     """
-    early, years = gap[:, event : event + FELT_MONTHS], gap[:, event : event + 60]
-    lost = mean_of(-100.0 * years.mean(axis=1))
+    windows = {
+        EARLY: (0, FELT_MONTHS),
+        AFTER: (0, YEAR),
+        SECOND: (YEAR, 2 * YEAR),
+        LOST: (0, FIVE_YEARS),
+    }
+    found = {
+        name: mean_of(-scale * gap[:, event + first : event + last].mean(axis=1))
+        for name, (first, last) in windows.items()
+    }
+    found["lost, last year"] = mean_of(-scale * gap[:, -YEAR:].mean(axis=1))
     low = of_mean_curves(lambda mean: low_month(mean, event), gap)
     half = of_mean_curves(lambda mean: half_recovery(mean, event), gap)
-    return {
-        "lost, first 6 months": mean_of(-100.0 * early.mean(axis=1)),
-        "lost, first 5 years": lost,
-        "lost, last year": mean_of(-100.0 * gap[:, -12:].mean(axis=1)),
-        "months to the low": told(low, lost),
-        "months until half is regained": told(half, lost),
-    }
+    return found | {"months to the low": told(low, found[LOST]), HALF: told(half, found[LOST])}
 
 
-def measured(runs: simulation.Runs) -> pd.DataFrame:
-    """Return all estimates: ``scenario, measure, quantity, value, low, high``."""
-    rows = []
-    cubes = {name: summaries.cube(runs.table, name) for name in MEASURES}
-    for scenario in runs.scenarios[1:]:
-        event = scenario.events[0].month
-        gaps = {name: cube[scenario.name] - cube[NAMES[0]] for name, cube in cubes.items()}
-        known = {name: estimates(gap, event) for name, gap in gaps.items()}
+def going(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return which programmes have not stopped ten years after the event, by scenario."""
+    never = summaries.cube(table, "never_stopped")
+    return {name: one[:, : EVENT + TEN_YEARS][:, -1] > 0.5 for name, one in never.items()}
+
+
+def measured(table: pd.DataFrame) -> pd.DataFrame:
+    """Return all estimates: ``scenario, measure, quantity, value, low, high``.
+
+    Those of adoption are of the replications whose programmes stopped in neither world.
+    """
+    base, *others = NAMES
+    cubes = {name: summaries.cube(table, name) for name in SCALES}
+    kept, rows = going(table), []
+    for scenario in others:
+        gaps = {name: cube[scenario] - cube[base] for name, cube in cubes.items()}
+        both = kept[scenario] & kept[base]
+        gaps["adoption"] = gaps["adoption"][both]
+        known = {name: estimates(gap, EVENT, SCALES[name][0]) for name, gap in gaps.items()}
         lag = of_mean_curves(
-            lambda first, later, event=event: low_month(later, event) - low_month(first, event),
-            *gaps.values(),
+            lambda first, later: low_month(later, EVENT) - low_month(first, EVENT),
+            gaps["credibility"][both],
+            gaps["adoption"],
         )
-        for own in known.values():
-            lag = told(lag, own["lost, first 5 years"])
+        for name in ("credibility", "adoption"):
+            lag = told(lag, known[name][LOST])
         known["adoption"][LAG] = lag
+        stopped = kept[base].astype(float) - kept[scenario]
+        known["programme"] = {STOPPED: share_difference(stopped).times(100.0)}
         rows += [
-            (scenario.name, name, quantity, *estimate)
+            (scenario, name, quantity, *estimate)
             for name, own in known.items()
             for quantity, estimate in own.items()
         ]
@@ -119,24 +171,16 @@ def measured(runs: simulation.Runs) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-#: Claim, measure, quantity, unit, the least that supports it.
+POINTS = "percentage points"
+#: Claim, measure, quantity, unit, the least that supports it, what parts it from its opposite.
 TRIALS = (
-    (
-        "a withdrawal is felt within months",
-        "credibility",
-        "lost, first 6 months",
-        "percentage points",
-        FELT,
-    ),
-    (
-        "it can take years to recover",
-        "credibility",
-        "months until half is regained",
-        "months",
-        YEARS,
-    ),
-    ("it can take years to recover", "adoption", "months until half is regained", "months", YEARS),
-    ("practice is lowest well after credibility", "adoption", LAG, "months", LATE),
+    ("a withdrawal is felt within months", "credibility", EARLY, POINTS, FELT, 0.0),
+    ("engagement falls", "engagement", AFTER, "sd", ENGAGED, 0.0),
+    ("engagement falls", "engagement", SECOND, "sd", ENGAGED, 0.0),
+    ("it can take years to recover", "credibility", HALF, "months", YEARS, YEARS),
+    ("it can take years to recover", "adoption", HALF, "months", YEARS, YEARS),
+    ("practice is lowest well after credibility", "adoption", LAG, "months", LATE, LATE),
+    ("it ends programmes", "programme", STOPPED, POINTS, ENDED, 0.0),
 )
 
 
@@ -147,25 +191,53 @@ def judged(table: pd.DataFrame) -> list[Finding]:
         for row in table.itertuples()
     }
     return [
-        Finding(claim, name, f"{measure}: {quantity}", unit, known[name, measure, quantity], bar)
-        for claim, measure, quantity, unit, bar in TRIALS
+        Finding(
+            claim,
+            name,
+            f"{SHOWN_AS.get(measure, measure)}: {quantity}",
+            unit,
+            known[name, measure, quantity],
+            bar,
+            split,
+        )
+        for claim, measure, quantity, unit, bar, split in TRIALS
         for name in dict.fromkeys(table["scenario"])
     ]
 
 
+def against_breach(table: pd.DataFrame) -> list[Finding]:
+    """Return whether a breach of promises costs more in a year than silence, or honesty, does."""
+    bars = {"engagement": ENGAGED, "credibility": FELT}
+    cubes = {name: summaries.cube(table, name) for name in bars}
+    cases = {SILENCE: "a breach costs more than silence", HONEST: "saying so helps"}
+    findings = []
+    for other, claim in cases.items():
+        for name, bar in bars.items():
+            scale, unit = SCALES[name]
+            spared = (cubes[name][other] - cubes[name][LAPSE])[:, EVENT : EVENT + YEAR]
+            estimate = mean_of(scale * spared.mean(axis=1))
+            case = f"{LAPSE} against {other}"
+            findings.append(Finding(claim, case, f"{name}: {AFTER}", unit, estimate, bar))
+    return findings
+
+
+def on_trial(table: pd.DataFrame) -> list[Finding]:
+    """Return all claims on trial, from the table of runs."""
+    return judged(measured(table)) + against_breach(table)
+
+
 def drawn(runs: simulation.Runs) -> dict[str, tuple[Any, str]]:
     """Return the figures by file name, each with its caption."""
-    event = min(event.month for event in runs.scenarios[1].events)
-    over_time = summaries.differences_over_time(runs.table, NAMES, MEASURES)
-    over_time = over_time[over_time["month"] >= event - 6]
+    over_time = summaries.differences_over_time(runs.table, NAMES, list(SCALES))
+    over_time = over_time[over_time["month"] >= EVENT - 6]
     titles = {scenario.name: scenario.title for scenario in runs.scenarios}
-    marks = [{"month": event, "type": "lapse begins"}]
+    marks = [{"month": EVENT, "type": "lapse begins"}]
     return {
         f"{name}.png": (
             figures.differences(over_time, name, marks, titles),
-            f"{name.capitalize()} less that of the baseline, with 95 % intervals.",
+            f"{name.capitalize()} less that of the baseline, with 95 % intervals; all programmes.",
         )
-        for name in MEASURES
+        for name in SCALES
     }
 
 
@@ -173,7 +245,9 @@ def main(
     replications: int = 100,
     seed: int = 1,
     out: str | Path = OUT,
+    vectors: int = 0,
     changes: Mapping[str, Any] | None = None,
+    known: pd.DataFrame | None = None,
 ) -> Path:
     """Run the experiment and write its folder; return the folder.
 
@@ -182,13 +256,22 @@ def main(
     replications : int
     seed : int
     out : path
+    vectors : int
+        Runs of each accepted vector, over which verdicts are carried.
     changes : mapping, optional
         Dotted parameter names changed in every scenario, such as a smaller organization.
+    known : DataFrame, optional
+        Vectors in place of the accepted ones.
     """
-    runs = simulation.compare(design(changes), seed, replications).runs
-    table = measured(runs)
-    shown = compact(table, ["measure", "quantity"], "scenario")
-    return write(out, __doc__, judged(table), table, drawn(runs), runs, shown)
+    scenarios = design(changes)
+    runs = paired(scenarios, seed, replications)
+    carried = carried_over(
+        lambda count, rows: paired(scenarios, seed, count, rows).table, on_trial, vectors, known
+    )
+    table = measured(runs.table)
+    shown = compact(table.replace({"measure": SHOWN_AS}), ["measure", "quantity"], "scenario")
+    findings = judged(table) + against_breach(runs.table)
+    return write(out, __doc__, findings, table, drawn(runs), runs, shown, carried)
 
 
 if __name__ == "__main__":

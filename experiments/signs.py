@@ -3,21 +3,23 @@
 Question
 --------
 Every claim of the theory says that something is more, or less, than something else. Does each
-sign hold in the model as it is shipped, and over the parameter vectors that show the patterns?
+sign hold in the model as it is shipped?
 
 Design
 ------
 The shipped scenarios on the default organization over ten years, thirty replications on shared
 luck. Every number is a mean over replications of a difference within the replication, put so
 that the claim says "above 0". The end is the mean of the last twelve months; "after" counts
-from the scenario's event. Practice at the end is compared where neither programme ever stopped;
-how many never did stands in the table of numbers. Each accepted vector is run as well, a few times.
+from the scenario's event, *the year after* is the twelve months from its own on. Adoption is given
+survival: replications in which the programme stopped, in either scenario, until the months in
+question do not count. The share of programmes that never stopped is a measure of its own. The order
+of talk and action is asked of adoption and credibility; of engagement only what speaks of action,
+since action without talk may engage more than the baseline.
 
 Reading
 -------
-A sign holds when the whole interval lies above 0 and nine in ten of the accepted vectors have it;
-with fewer it depends on what is not known of the parameters. It fails when the interval lies
-below 0. Forty intervals at 95 % leave room for one or two that miss by chance alone.
+A sign holds when the whole interval lies above 0, and fails when it lies below. Fifty intervals
+at 95 % leave room for two or three that miss by chance alone.
 
 Source
 ------
@@ -27,7 +29,6 @@ The practitioner's text, actions 2 to 8, and what the model's brief says must ho
 
 from __future__ import annotations
 
-import argparse
 import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,13 +36,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from common import RESULTS, Finding, mean_of, write
-from vectors import measured_over, share_of_vectors
+from common import (
+    RESULTS,
+    Finding,
+    arguments,
+    carried_over,
+    given,
+    mean_of,
+    paired,
+    share_difference,
+    write,
+)
 
 import simulation
-from simulation import Runs, load_scenario
+from simulation import load_scenario
 from simulation.pictures import figures, summaries
-from simulation.study.uncertainty import accepted_vectors
 
 OUT = RESULTS / "signs"
 Cubes = Mapping[str, Mapping[str, np.ndarray]]
@@ -53,6 +62,13 @@ NAMES = (
     "no-commitment",
     "talk-without-action",
     "lapse-6-months",
+    "silence-6-months",
+    "honest-failure",
+    "absence-6-months",
+    "chief-leaves-suddenly",
+    "chief-leaves-announced",
+    "chief-overlap",
+    "chief-named-successor",
     "campaign",
     "recognised",
     "campaign-recognised",
@@ -81,6 +97,12 @@ MEASURES = (
     "months_without_lead",
     "never_stopped",
 )
+YEAR, SECOND = slice(60, 72), slice(72, 84)  # after an event in month 60
+
+
+def design(changes: Mapping[str, Any] | None = None) -> list[simulation.Scenario]:
+    """Return the scenarios, the baseline first."""
+    return [load_scenario(name).changed(dict(changes or {})) for name in NAMES]
 
 
 class Sign(NamedTuple):
@@ -109,15 +131,6 @@ def gap(cubes: Cubes, measure: str, name: str, months: slice, base: str = "basel
     return (own - other)[:, months].mean(axis=1)
 
 
-def ends_apart(cubes: Cubes, measure: str, more: str, less: str) -> np.ndarray:
-    """Return the difference at the end by replication; of practice, where no programme stopped."""
-    apart = end(cubes, measure, more) - end(cubes, measure, less)
-    if measure != "adoption":
-        return apart
-    lived = cubes["never_stopped"]
-    return np.where((lived[more][:, -1] >= 1.0) & (lived[less][:, -1] >= 1.0), apart, np.nan)
-
-
 def _more_at_the_end(claim: str, more: str, less: str, measure: str = "adoption") -> Sign:
     scale, unit = (1.0, "sd") if measure == "engagement" else (POINTS, "points")
     return Sign(
@@ -125,7 +138,19 @@ def _more_at_the_end(claim: str, more: str, less: str, measure: str = "adoption"
         f"{more} over {less}",
         f"{measure} at the end",
         unit,
-        lambda c: scale * ends_apart(c, measure, more, less),
+        lambda c: scale * (end(c, measure, more) - end(c, measure, less)),
+    )
+
+
+def _engages(claim: str, less: str, more: str, when: str, months: slice) -> Sign:
+    """Return the sign that engagement is lower in some months of the first than of the second."""
+    case = less if more == "baseline" else f"{more} over {less}"
+    return Sign(
+        claim,
+        case,
+        f"engagement lost {when or 'in the year after'}",
+        "sd",
+        lambda c: -gap(c, "engagement", less, months, more),
     )
 
 
@@ -139,11 +164,15 @@ def commitment_signs() -> list[Sign]:
         "talk-without-action",
     )
     claim = "talk and action > baseline > action only > neither > talk only"
-    signs = [_more_at_the_end(claim, more, less) for more, less in itertools.pairwise(order)]
-    words = "words without deeds cost credibility"
+    signs = [
+        _more_at_the_end(claim, more, less, measure)
+        for measure in ("adoption", "credibility")
+        for more, less in itertools.pairwise(order)
+    ]
+    acting = "leaders who act more engage more"
     signs += [
-        _more_at_the_end(words, more, less, "credibility")
-        for more, less in itertools.pairwise(order[2:])
+        _more_at_the_end(acting, more, less, "engagement")
+        for more, less in itertools.pairwise(("strong-commitment", "baseline", "no-commitment"))
     ]
     lapse = "lapse-6-months"
 
@@ -159,6 +188,10 @@ def commitment_signs() -> list[Sign]:
     felt, repaired = "a withdrawal is felt within months", "and repaired over years"
     return [
         *signs,
+        _engages(felt, lapse, "baseline", "in the year after", YEAR),
+        _engages(felt, lapse, "baseline", "in the second year", SECOND),
+        _engages("a breach costs more than silence", lapse, "silence-6-months", "", YEAR),
+        _engages("saying so helps", lapse, "honest-failure", "", YEAR),
         lost(felt, "credibility", "in the first 3 months", slice(60, 63)),
         lost(felt, "credibility", "in months 4 to 6", slice(63, 66)),
         lost(repaired, "credibility", "2 years after", slice(84, 87)),
@@ -210,8 +243,16 @@ def succession_signs() -> list[Sign]:
         )
 
     slow = "a sponsor's exit costs a decline and a slow return"
+    sudden, told = "chief-leaves-suddenly", "chief-leaves-announced"
+    chief, spares = "a chief's exit is felt", "and less if it is prepared"
     return [
+        _engages(chief, sudden, "baseline", "in the year after", YEAR),
+        _engages(chief, sudden, "baseline", "in the second year", SECOND),
+        _engages(spares, sudden, told, "", YEAR),
+        _engages(spares, told, "chief-overlap", "", YEAR),
+        _engages(spares, told, "chief-named-successor", "", YEAR),
         without("one-lead", "three-leads", one),
+        _more_at_the_end(one, "three-leads", "one-lead", "never_stopped"),
         _more_at_the_end(one, "three-leads", "one-lead"),
         without("one-lead", "one-lead-plan", planned),
         _more_at_the_end(planned, "one-lead-plan", "one-lead"),
@@ -257,45 +298,44 @@ def other_signs() -> list[Sign]:
         ),
         _more_at_the_end("presence creates value", "baseline", "absent-leaders"),
         _more_at_the_end("presence creates value", "baseline", "absent-leaders", "ownership"),
+        _more_at_the_end("presence creates value", "baseline", "absent-leaders", "never_stopped"),
+        _engages(
+            "presence creates value", "absence-6-months", "baseline", "in the year after", YEAR
+        ),
         _more_at_the_end("a blocked middle cuts what is below", "baseline", "blocked-middle"),
         _more_at_the_end("role models influence", "baseline", "no-role-models"),
         _more_at_the_end("briefings keep mentoring alive", "baseline", "no-briefings"),
     ]
 
 
-def by_claim(runs: Runs, signs: list[Sign]) -> dict[str, np.ndarray]:
-    """Return what was measured of each sign, a value a replication."""
-    cubes = {name: summaries.cube(runs.table, name) for name in MEASURES}
-    return {f"{s.claim}: {s.case}, {s.measured}": s.values(cubes) for s in signs}
+def all_signs() -> list[Sign]:
+    """Return all signs, in the order of the actions."""
+    return commitment_signs() + infrastructure_signs() + succession_signs() + other_signs()
 
 
-def measure(runs: Runs, signs: list[Sign], over: pd.DataFrame | None = None) -> list[Finding]:
-    """Return each sign with its mean and interval, and the share of vectors that have it.
+def measure(table: pd.DataFrame, signs: list[Sign]) -> list[Finding]:
+    """Return each sign with its mean and interval; adoption as long as a programme goes on."""
+    cubes = {name: summaries.cube(table, name) for name in MEASURES}
+    going = cubes["never_stopped"]
+    cubes["adoption"] = {
+        name: given(one, going[name] > 0.5) for name, one in cubes["adoption"].items()
+    }
+    return [_finding(sign, sign.values(cubes)) for sign in signs]
 
-    Parameters
-    ----------
-    runs : Runs
-    signs : list of Sign
-    over : DataFrame, optional
-        What :func:`vectors.measured_over` found; default: no vectors were asked.
-    """
-    found = by_claim(runs, signs)
-    shares = dict.fromkeys(found, np.nan)
-    if over is not None:
-        shares = share_of_vectors(over).set_index("claim")["share"].to_dict()
-    return [
-        Finding(s.claim, s.case, s.measured, s.unit, mean_of(values), 0.0, shares[name])
-        for s, (name, values) in zip(signs, found.items(), strict=True)
-    ]
+
+def _finding(sign: Sign, values: np.ndarray) -> Finding:
+    shares = sign.measured.startswith("never_stopped")
+    told = share_difference(values / POINTS).times(POINTS) if shares else mean_of(values)
+    return Finding(sign.claim, sign.case, sign.measured, sign.unit, told, 0.0)
 
 
 def main(
     replications: int = 30,
     seed: int = 1,
     out: str | Path = OUT,
+    vectors: int = 0,
     changes: Mapping[str, Any] | None = None,
-    each: int = 3,
-    vectors: pd.DataFrame | None = None,
+    known: pd.DataFrame | None = None,
 ) -> Path:
     """Run the design, write verdicts, table and figure; return the folder.
 
@@ -303,43 +343,31 @@ def main(
     ----------
     replications, seed : int
     out : path
+    vectors : int
+        Runs of each accepted vector, over which verdicts are carried.
     changes : mapping, optional
         Dotted parameter names to values, for all scenarios (a smaller organization, say).
-    each : int
-        Runs of each accepted vector; 0: none are asked.
-    vectors : DataFrame, optional
-        In place of the accepted vectors that are shipped.
+    known : DataFrame, optional
+        Vectors in place of the accepted ones.
     """
-    signs = commitment_signs() + infrastructure_signs() + succession_signs() + other_signs()
-    chosen = [load_scenario(name).changed(dict(changes or {})) for name in NAMES]
-    runs = simulation.compare(chosen, seed, replications).runs
-    over = None
-    if each:
-        some = accepted_vectors() if vectors is None else vectors
-        over = measured_over(some, chosen, lambda one: by_claim(one, signs), each, seed)
-    findings = measure(runs, signs, over)
-    ends = [
-        "adoption",
-        "credibility",
-        "engagement",
-        "ownership",
-        "leads_in_post",
-        "never_stopped",
-    ]
+    signs = all_signs()
+    scenarios = design(changes)
+    runs = paired(scenarios, seed, replications)
+    findings = measure(runs.table, signs)
+    carried = carried_over(
+        lambda count, rows: paired(scenarios, seed, count, rows).table,
+        lambda own: measure(own, signs),
+        vectors,
+        known,
+    )
+    ends = ["adoption", "never_stopped", "credibility", "engagement", "ownership", "leads_in_post"]
     summary = runs.summary().query("measure in @ends")
     table = pd.pivot(summary, index="scenario", columns="measure", values="mean")[ends]
-    table = table.loc[[s.name for s in chosen]].round(3).reset_index()
+    table = table.loc[[s.name for s in scenarios]].round(3).reset_index()
     drawn = pd.DataFrame([finding.row() for finding in findings])
     pictures = {"signs.png": (figures.forest(drawn), "Each sign with its 95 % interval.")}
-    return write(out, __doc__ or "", findings, table, pictures, runs)
+    return write(out, __doc__, findings, table, pictures, runs, carried=carried)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--replications", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument(
-        "--each", type=int, default=3, help="Runs of each accepted vector; 0: none."
-    )
-    print(main(**vars(parser.parse_args())))
+    print(main(**arguments(__doc__, 30, OUT)))

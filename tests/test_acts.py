@@ -7,23 +7,12 @@ from typing import Any
 
 import pytest
 from helpers import changed, event, execute, small_tree
-from test_architecture import alternatives, context
+from test_architecture import EVENTS, alternatives, context
 
 from simulation.theory.parameters import Parameter, declared, engine_record
 
 PLACE = small_tree(span=6, levels=4, ties=4, seed=0)
 MONTH, MONTHS = 12, 60
-#: Much happens: everybody who can leave does, in every manner.
-LIVELY = (
-    event("strategy_change", 13),
-    event("chief_leaves", 14, notice=3, named=True, manner="retired", successor="outside"),
-    event("leader_leaves", 16, share=0.5, notice=3, manner="poached"),
-    event("sponsor_leaves", 18),
-    event("leads_leave", 22),
-    event("campaign", 30, reach=0.5),
-    event("chief_leaves", 32, manner="dismissed", successor="inside"),
-    event("chief_leaves", 40),
-)
 #: Nobody leaves, and no pair begins: whoever is there stays.
 STILL = {
     "turnover.voluntary": 0.0,
@@ -35,45 +24,6 @@ STILL = {
     "relationships.seeking": 0.0,
     "relationships.seeking_leaders": 0.0,
     "relationships.informal_seeking": 0.0,
-}
-#: What the worked examples leave off, on.
-ON = {
-    "adoption.saturation": 8.0,
-    "adoption.heard_weight": 0.35,
-    "invitation.vision_rate": 0.05,
-    "invitation.value_weight": 0.3,
-    "infrastructure.need_growth": 0.5,
-    "infrastructure.end_intercept": 1.0,
-    "infrastructure.restart": 0.5,
-    "succession.bench_start": 1.0,
-    "succession.bench_growth": 0.1,
-    "role_models.excellence": 0.5,
-    "relationships.informal_seeking": 0.012,
-    "relationships.informal_start": 0.17,
-    "engagement.style_disposition": 0.5,
-    "engagement.action": 0.45,
-    "engagement.top_trust": 0.2,
-    "engagement.uncertainty": -0.1,
-    "turnover.follow": 0.35,
-}
-SHAKY = {
-    "infrastructure.budget_interval": 1.0,
-    "infrastructure.end_intercept": 4.0,
-    "infrastructure.end_ownership": 5.0,
-    "infrastructure.restart": 0.5,
-}
-QUICK = {"succession.no_plan_works": 1.0}
-PLANNED = {"succession.plan": True, "succession.plan_works": 1.0}
-#: What must be so, besides what `test_architecture.CONTEXTS` says, for a parameter to matter.
-ALSO: dict[str, dict[str, Any]] = {
-    "invitation.vision_rate": {"commitment.talk": 0.2},
-    "infrastructure.owning_layers": SHAKY,
-    "infrastructure.restart": SHAKY,
-    "peers.boss_passive": {"commitment.action": 0.1, "role_models.disposition": 0.1},
-    "succession.plan_overlap": PLANNED,
-    "succession.ramp_inside": PLANNED | {"succession.bench_start": 5.0},
-    "succession.refill_quick": QUICK,
-    "succession.refill_slow": {"succession.bench_start": 0.0},
 }
 IN_RECORD = [
     f"{group}.{key}"
@@ -101,12 +51,12 @@ def run(lively: bool, base: tuple[tuple[str, Any], ...], name: str = "", value: 
     """Return the measures of a run in which a parameter is changed, be it a lever or not."""
     change = [event("change", MONTH, lever=name, value=value)] if name else []
     parameters = changed(dict(base) if lively else dict(base) | STILL)
-    return execute(PLACE, parameters, [*(LIVELY if lively else ()), *change], MONTHS).table
+    return execute(PLACE, parameters, [*(EVENTS if lively else ()), *change], MONTHS).table
 
 
 def moves(name: str, lively: bool) -> bool:
     """Return whether a change to some other value moves a measure; none before it happens."""
-    base = tuple((ON | context(name) | ALSO.get(name, {})).items())
+    base = tuple((context(name)).items())
     usual = run(lively, base)
     for value in others(declared()[name]):
         table = run.__wrapped__(lively, base, name, value)

@@ -104,22 +104,37 @@ def test_an_emulator_finds_a_quadratic(generator):
     assert emulator.error < 0.05
 
 
-def test_the_form_is_the_pipeline(generator):
-    from sklearn.feature_selection import SelectFromModel
-    from sklearn.linear_model import RidgeCV
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+def test_ridge_is_least_squares_where_nothing_is_noise(generator):
+    features = generator.normal(3.0, [1.0, 10.0, 0.1], (400, 3))
+    values = 5.0 + features @ np.array([2.0, -0.3, 40.0])
+    slopes, level = emulators.ridge(features, values)
+    assert slopes == pytest.approx([2.0, -0.3, 40.0], rel=1e-3)
+    assert level == pytest.approx(5.0, abs=0.1)
 
-    points = generator.uniform(-1.0, 1.0, (200, 6))
-    values = points[:, 0] * points[:, 3] + points[:, 2] - 4.0
-    model = make_pipeline(
-        SelectFromModel(RidgeCV([0.1, 1.0]), threshold=-np.inf, max_features=4),
-        PolynomialFeatures(2, include_bias=False),
-        StandardScaler(),
-        RidgeCV([0.1, 1.0]),
-    ).fit(points, values)
-    emulator = Emulator(bands.demands("icc")[0], emulators._quadratic_form(model, 6), 0.0, 0.0, 1.0)
-    np.testing.assert_allclose(emulator.predict(points), model.predict(points), atol=1e-12)
+
+def test_ridge_is_held_back_where_all_is_noise(generator):
+    """As scikit-learn has it, with a penalty near that of its leave-one-out choice."""
+    from sklearn.linear_model import Ridge, RidgeCV
+
+    features = generator.normal(0.0, 1.0, (120, 40))
+    values = 0.2 * features[:, 0] + generator.normal(0.0, 1.0, 120)
+    slopes, level = emulators.ridge(features, values)
+    there = (features - features.mean(axis=0)) / features.std(axis=0)
+    penalty = RidgeCV(emulators.PENALTIES).fit(there, values).alpha_
+    near = [
+        Ridge(factor * penalty).fit(there, values).coef_ / features.std(axis=0)
+        for factor in (10**-0.5, 1.0, 10**0.5)
+    ]
+    assert min(np.abs(slopes - one).max() for one in near) < 1e-9
+    assert level == pytest.approx(values.mean() - slopes @ features.mean(axis=0))
+
+
+def test_a_quadratic_is_worked_out_on_the_parameters_that_it_hangs_on():
+    """2 + 3 b + 4 b d of four parameters."""
+    form = np.zeros((5, 5))
+    form[-1, -1], form[1, -1], form[1, 3] = 2.0, 3.0, 4.0
+    points = np.array([[9.0, 1.0, 9.0, 0.5], [9.0, -1.0, 9.0, 2.0]])
+    assert emulators.predicted(form, points).tolist() == [7.0, -9.0]
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,14 @@ def test_rows_of_a_table_have_as_many_cells_as_its_header(name):
         assert counts[-1] == counts[0], line
 
 
+def test_the_table_of_parameters_says_whose_each_is_and_when_it_acts():
+    table = documents.parameters_table()
+    (plan,) = re.findall(r"\| `succession.plan` \|.*", table)
+    (gain,) = re.findall(r"\| `commitment.gain` \|.*", table)
+    assert "| lever | next holder |" in plan
+    assert "| uncertainty | always |" in gain
+
+
 def test_tables_leave_nothing_out():
     assert all(f"| `{name}` |" in documents.parameters_table() for name in declared())
     assert all(f"| `{name}` |" in documents.measures_table() for name in MEASURES)

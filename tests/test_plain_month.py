@@ -253,7 +253,7 @@ def world(case: Case) -> SimpleNamespace:
     """Return what a case is run with."""
     scenario, organization = case.scenario, ORGANIZATIONS[case.organization]
     state, table, levels, record = start(
-        organization, scenario.parameters, case.months, most_leads(scenario)
+        organization, scenario.parameters, case.months, most_leads(scenario.events)
     )
     return SimpleNamespace(
         state=state,

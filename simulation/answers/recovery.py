@@ -87,21 +87,26 @@ def half_recovery(gap: Array, month: int) -> float:
         NaN when nothing was lost, or there is no year to judge by; infinity when half was not
         regained within the months searched.
     """
-    after = _years_around(np.asarray(gap, float)[month : month + LONGEST + AROUND + 1])
-    lost = after[: WINDOW - 2 * AROUND + 1]
-    if not (lost < 0.0).any():
-        return np.nan
-    lowest = int(np.nanargmin(lost))
-    regained = np.flatnonzero(after[lowest:] >= 0.5 * lost[lowest])
-    return float(AROUND + lowest + regained[0]) if len(regained) else np.inf
+    return _half_back(years_around(np.asarray(gap, float)[month : month + LONGEST + AROUND + 1]))
 
 
-def _years_around(values: Array) -> Array:
-    """Return the mean of the year around each month that has one whole."""
+def years_around(values: Array) -> Array:
+    """Return the mean of the year around each month (the last axis) that has one whole."""
     width = 2 * AROUND + 1
-    if len(values) < width:
-        return np.empty(0)
-    return np.lib.stride_tricks.sliding_window_view(values, width).mean(axis=1)
+    if values.shape[-1] < width:
+        return values[..., :0]
+    return np.lib.stride_tricks.sliding_window_view(values, width, axis=-1).mean(axis=-1)
+
+
+def _half_back(after: Array) -> float:
+    """Return the half-recovery from means of years around months, the first ``AROUND`` on."""
+    lost = after[: WINDOW - 2 * AROUND + 1]
+    lost = np.where(lost < 0.0, lost, 0.0)
+    lowest = int(np.argmin(lost)) if len(lost) else 0
+    if not lost[lowest : lowest + 1].any():
+        return np.nan
+    regained = after[lowest:] >= 0.5 * lost[lowest]
+    return float(AROUND + lowest + np.argmax(regained)) if regained.any() else np.inf
 
 
 def recoveries(
@@ -161,20 +166,20 @@ def recovery_of(gaps: Array, event: int | None, vectors: int | None = None) -> R
 
 
 def _months(gaps: Array, vectors: int | None) -> tuple[float, float, float]:
-    def months(gap: Array) -> float:
-        found = half_recovery(gap, 0)
+    """Return the half-recovery of the mean of differences from the event on, and its interval."""
+    after = years_around(gaps)
+
+    def months(mean: Array) -> float:
+        found = _half_back(mean)
         return 0.0 if np.isnan(found) else found
 
     if vectors is None:
-        return of_mean_curves(months, gaps)
-    known = np.isfinite(gaps)
-    filled = np.where(known, gaps, 0.0)
+        return of_mean_curves(months, after)
+    known, filled = np.isfinite(after), np.nan_to_num(after)
     with np.errstate(invalid="ignore"):
-        own = by_vector(filled, vectors).sum(axis=1) / by_vector(known.astype(float), vectors).sum(
-            axis=1
-        )
+        own = by_vector(filled, vectors).sum(axis=1) / by_vector(1.0 * known, vectors).sum(axis=1)
         whole = filled.sum(axis=0) / known.sum(axis=0)
-    low, high = np.quantile([months(gap) for gap in own], [0.025, 0.975], method="nearest")
+    low, high = np.quantile([months(mean) for mean in own], [0.025, 0.975], method="nearest")
     return months(whole), float(low), float(high)
 
 

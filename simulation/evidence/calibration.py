@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, need
+from ..errors import InputError
 from ..files import whole
 from ..machine.compiled import source_digest
 from ..scenarios.scenario import Scenario, load_scenario
@@ -366,7 +366,6 @@ def calibrate(
     InputError
         The folder holds another calibration, or the patterns cannot be met at once.
     """
-    need("sklearn", "calibration", "calibration")
     check_seed(seed)
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     place = organization or organization_of(chosen)

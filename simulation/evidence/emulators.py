@@ -7,7 +7,7 @@ how far it may be wrong, and how far single runs are led by chance.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 ACTIVE = 25
 #: Vectors in which a number has to be known for an emulator of it.
 FEWEST = 20
+#: Parts that are left out in turn, and how strongly weights are held back, on standard scales.
+FOLDS, PENALTIES = 5, np.logspace(-2.0, 4.0, 13)
 
 
 class Emulator(NamedTuple):
@@ -41,8 +43,7 @@ class Emulator(NamedTuple):
 
     def predict(self, points: Array) -> Array:
         """Return the number at points, shape (points,)."""
-        longer = np.column_stack([points, np.ones(len(points))])
-        return np.asarray(((longer @ self.form) * longer).sum(axis=1))
+        return predicted(self.form, points)
 
     def log_probability(self, points: Array, doubt: float, runs: int) -> Array:
         """Return the logarithm of the probability to lie in the band, shape (points,).
@@ -127,39 +128,65 @@ def _emulator(
     chance: float,
     latest: NDArray[np.bool_],
 ) -> Emulator:
-    from sklearn.feature_selection import SelectFromModel
-    from sklearn.linear_model import RidgeCV
-    from sklearn.model_selection import KFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
-
-    active, penalties = min(ACTIVE, points.shape[1]), np.logspace(-2.0, 4.0, 13)
-    model = make_pipeline(
-        SelectFromModel(RidgeCV(penalties), threshold=-np.inf, max_features=active),
-        PolynomialFeatures(2, include_bias=False),
-        StandardScaler(),
-        RidgeCV(penalties),
-    )
-    folds = KFold(5, shuffle=True, random_state=0)
-    left = (values - cross_val_predict(model, points, values, cv=folds))[latest]
+    """Return the quadratic of all vectors, its error judged by parts that it was not fitted to."""
+    part = np.random.default_rng(0).permutation(len(values)) % FOLDS
+    left = np.empty(len(values))
+    for k in range(FOLDS):
+        out = part == k
+        left[out] = values[out] - predicted(quadratic(points[~out], values[~out]), points[out])
     # What is left is the emulator's error and the chance of so many runs.
-    error = max(float((left**2 - chance**2 / counts[latest]).mean()), 0.0)
-    model.fit(points, values)
-    form = _quadratic_form(model, points.shape[1])
+    error = max(float((left[latest] ** 2 - chance**2 / counts[latest]).mean()), 0.0)
+    form = quadratic(points, values)
     return Emulator(demand, form, float(np.sqrt(error)), chance, float(values[latest].var()))
 
 
-def _quadratic_form(model: Any, parameters: int) -> Array:
-    """Return a fitted pipeline as the matrix of its quadratic: thousands of points at a time."""
-    chosen, powers, scaler, ridge = (step for _, step in model.steps)
-    weights = ridge.coef_ / scaler.scale_
+def quadratic(points: Array, values: Array) -> Array:
+    """Return the matrix of the quadratic in the parameters that matter most: see :class:`Emulator`.
+
+    Which these are is told by a linear fit of all; both fits are ridge regressions.
+    """
+    parameters = points.shape[1]
+    slopes, _ = ridge(points, values)
+    active = np.argsort(-np.abs(slopes), kind="stable")[:ACTIVE]
+    first, second = np.triu_indices(len(active))
+    features = np.hstack([points[:, active], points[:, active[first]] * points[:, active[second]]])
+    weights, level = ridge(features, values)
     form = np.zeros((parameters + 1, parameters + 1))
-    form[-1, -1] = ridge.intercept_ - float(weights @ scaler.mean_)
-    active = np.flatnonzero(chosen.get_support())
-    for weight, power in zip(weights, powers.powers_, strict=True):
-        first, *second = np.repeat(active, power)
-        form[first, second[0] if second else parameters] += weight
+    form[active, -1] = weights[: len(active)]
+    form[active[first], active[second]] += weights[len(active) :]
+    form[-1, -1] = level
     return form
+
+
+def ridge(features: Array, values: Array) -> tuple[Array, float]:
+    """Return slopes and level of a ridge regression on standardized features.
+
+    The penalty is that of the least generalized cross-validation; all come from one decomposition.
+    """
+    middle, scale = features.mean(axis=0), features.std(axis=0)
+    scale[scale == 0.0] = 1.0
+    there, level = (features - middle) / scale, float(values.mean())
+    size, axes = np.linalg.eigh(there.T @ there)
+    size = np.maximum(size, 0.0)
+    along = axes.T @ (there.T @ (values - level))
+    whole, count = float(((values - level) ** 2).sum()), len(values)
+    best, found = np.inf, np.zeros(len(size))
+    for penalty in PENALTIES:
+        weights = along / (size + penalty)
+        missed = whole - float((weights * (2.0 * along - size * weights)).sum())
+        free = count - 1.0 - float((size / (size + penalty)).sum())
+        score = missed / free**2 if free > 0.0 else np.inf
+        if score < best:
+            best, found = score, weights
+    slopes = (axes @ found) / scale
+    return slopes, level - float(slopes @ middle)
+
+
+def predicted(form: Array, points: Array) -> Array:
+    """Return a quadratic's value at points, by the parameters that it hangs on."""
+    used = np.flatnonzero(form.any(axis=0) | form.any(axis=1))
+    some = np.column_stack([points, np.ones(len(points))])[:, used]
+    return np.asarray(((some @ form[np.ix_(used, used)]) * some).sum(axis=1))
 
 
 def log_probability(emulators: Sequence[Emulator], points: Array, doubt: float, runs: int) -> Array:

@@ -28,6 +28,7 @@ from ..scenarios.designs import Design, make_design, salib_problem, unit_places
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.running import sweep
 from ..study.runs import Runs
+from ..study.uncertainty import parameter_share
 from ..theory.measures import MEASURES
 from ..theory.parameters import declared, uncertain
 
@@ -350,7 +351,7 @@ def _decomposed(
         screening,
         indices.sort_values("total", ascending=False, ignore_index=True, kind="stable"),
         pairs.sort_values("index", ascending=False, ignore_index=True, kind="stable"),
-        variance_table(found, drawn),
+        variance_table(values, len(names)),
         measure,
     )
 
@@ -363,23 +364,25 @@ def _columns(names: Sequence[str], values: Sequence[Array]) -> dict[str, Array]:
     return dict(zip(names, values, strict=True))
 
 
-def variance_table(found: Indices, drawn: Sequence[Indices]) -> pd.DataFrame:
+def variance_table(values: Array, parameters: int) -> pd.DataFrame:
     """Return the variance of a single run by its source, with shares and their intervals.
+
+    The points of the base samples are drawn from the ranges at random, or more evenly, so a
+    share's interval is that of :func:`simulation.study.uncertainty.parameter_share`.
 
     Parameters
     ----------
-    found : Indices
-    drawn : sequence of Indices
-        Of resampled base samples.
+    values : array of shape (replications, points)
+        As in :func:`sobol_indices`.
+    parameters : int
     """
     import pandas as pd
 
-    def share(one: Indices) -> float:
-        whole = one.parameters + one.chance
-        return float(np.clip(one.parameters / whole, 0.0, 1.0)) if whole > 0.0 else np.nan
-
-    mine = share(found)
-    low, high = np.quantile([share(one) for one in drawn], [0.025, 0.975])
+    found, (a, _, _, b) = sobol_indices(values, parameters), _blocks(values, parameters)
+    both = np.concatenate([a, b], axis=1)
+    _, low, high = parameter_share((both - both.mean(axis=1, keepdims=True)).T)
+    whole = found.parameters + found.chance
+    mine = float(np.clip(found.parameters / whole, 0.0, 1.0)) if whole > 0.0 else np.nan
     rows = [
         ("parameters", found.parameters, mine, low, high),
         ("chance", found.chance, 1.0 - mine, 1.0 - high, 1.0 - low),

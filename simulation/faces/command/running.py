@@ -479,14 +479,16 @@ def _show_last_year(runs: Runs) -> None:
     summary = runs.summary().drop(columns=["scenario", "point", "replications"])
     shown = summary[~summary["measure"].str.contains("_level_")]
     name = runs.base.title or runs.base.name
-    show(shown, f"{name}: the last 12 months, {runs.replications} runs")
+    told = f"{runs.replications} runs, with the 95 % interval of the mean"
+    show(shown, f"{name}: the last 12 months, {told}")
 
 
 def _show_points(runs: Runs) -> None:
     if runs.finished and len(runs) <= _MOST_SHOWN:
         ends = runs.summary().query("measure == 'adoption'")[["point", "mean", "low", "high"]]
         merged = runs.points.merge(ends, on="point").drop(columns="scenario")
-        show(merged, f"{runs.base.title or runs.base.name}: practising in the last 12 months")
+        told = "practising in the last 12 months, with the 95 % interval of the mean"
+        show(merged, f"{runs.base.title or runs.base.name}: {told}")
 
 
 def _tell_failures(runs: Runs) -> None:
