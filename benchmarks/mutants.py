@@ -895,7 +895,8 @@ FAULTS = (
         MONTH,
         "        if in_scope(state, i, event):\n            post = state.seats.post[i]\n"
         "            posts.presence[post]",
-        "        if i >= 0:\n            post = state.seats.post[i]\n            posts.presence[post]",
+        "        if i >= 0:\n            post = state.seats.post[i]\n"
+        "            posts.presence[post]",
     ),
     Fault(
         "the sponsor's successor unchanged",
