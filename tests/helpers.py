@@ -14,6 +14,7 @@ from simulation.month import order
 from simulation.month.state import State, allocate, measure_table
 from simulation.organizations.organization import Organization
 from simulation.scenarios.scenario import load_scenario
+from simulation.study.run import most_leads
 from simulation.theory.events import EVENTS, Event, encode
 from simulation.theory.parameters import GROUPS, Parameters, engine_record
 
@@ -152,7 +153,7 @@ def execute(
 ) -> Outcome:
     """Return a whole run."""
     parameters = parameters or WORKED
-    out = start(organization, parameters, months)
+    out = start(organization, parameters, months, most_leads(events))
     order.run(
         out.state,
         out.record,
@@ -177,7 +178,7 @@ def by_month(
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the same run month by month, from month 0; the arrays are changed in place."""
     parameters = parameters or WORKED
-    out = start(organization, parameters, months)
+    out = start(organization, parameters, months, most_leads(events))
     key, encoded = run_key(seed, replication), encode(events, parameters, organization)
     for month in range(months + 1):
         order.run(out.state, out.record, encoded, key, (month, month), out.table, out.levels, 1, 0)
