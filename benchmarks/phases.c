@@ -274,6 +274,7 @@ static void face(
         double expected = credibility * talk + (1.0 - credibility) * expectation;
         double surprise = expected - action - tolerance;
         surprise = surprise > 0.0 ? surprise : 0.0;
+        surprise = surprise * (1.0 - p->commitment.forgiveness * (1.0 - v->deceit[k]));
         double earned = gain * action * (ceiling - credibility);
         double believed = credibility + weight * (earned - loss * surprise * credibility);
         believed = believed > 0.0 ? believed : 0.0;

@@ -18,7 +18,7 @@ import numpy as np
 from simulation.machine import chance
 from simulation.machine.compiled import logarithm
 from simulation.machine.tiles import TILE
-from simulation.month import beginning, engagement, measuring, pairs, posts, staffing
+from simulation.month import beginning, engagement, measuring, pairs, posts, signals, staffing
 from simulation.month.briefings import someone_in_post
 from simulation.month.events import apply_events
 from simulation.month.resources import remains, set_capacity
@@ -384,7 +384,7 @@ def face(people, p, i, channel, look, call, last_seen, step):
 def witness(people, p, i, channel, noticed):
     """Let person ``i`` compare what is shown with what was expected.
 
-    An honest failure disappoints as well, but breaks no promise.
+    An honest failure disappoints less, and breaks no promise.
     """
     commitment, credibility, expectation = (
         p.commitment,
@@ -394,6 +394,7 @@ def witness(people, p, i, channel, noticed):
     action = presence_rules.perceived_action(channel.action, noticed, p.presence)
     expected = commitment_rules.expected_action(credibility, channel.talk, expectation)
     surprise = commitment_rules.disappointment(expected, action, commitment)
+    surprise = commitment_rules.forgiven(surprise, channel.deceit, commitment)
     change = commitment_rules.credibility_change(
         credibility, people.ceiling[i], action, surprise, channel.weight, commitment
     )
@@ -760,7 +761,8 @@ def signal(state, p, run_key, step, row):
             seats.team_ownership[i] = in_turn(people.ownership[present]) / len(present)
             seats.team_credibility[i] = in_turn(people.credibility[present]) / len(present)
         if seats.occupied[i]:
-            under[bool(seats.shown_action[i] >= programme.mean_action)].append(int(i))
+            acts = seats.shown_action[i] >= programme.mean_action - signals.ALIKE
+            under[bool(acts)].append(int(i))
     for acts, name in ((True, "engagement_acting_boss"), (False, "engagement_passive_boss")):
         sums, count = [], 0
         for i in under[acts]:
@@ -768,6 +770,8 @@ def signal(state, p, run_key, step, row):
             sums.append(in_turn(people.engagement[present]))
             count += len(present)
         setattr(row, name, in_turn(sums) / count if count else np.nan)
+    if not under[False]:  # where all leaders act alike there is no difference
+        row.engagement_passive_boss = row.engagement_acting_boss
 
 
 # ------------------------------------------------------------------------------------- resources

@@ -111,7 +111,8 @@ def test_leads_leave(larger, count, left):
 def test_leads_longest_in_post_leave_first(larger):
     parameters = changed(
         BUSY
-        | {"succession.leads": 3, "succession.no_plan_works": 1.0, "succession.bench_start": 0.0}
+        | {"succession.plan": True, "succession.plan_works": 1.0}
+        | {"succession.leads": 3, "succession.bench_start": 0.0}
     )
     events = [event("leads_leave", 2, count=1), event("leads_leave", 8, count=2)]
     for month, out in by_month(larger, parameters, events, months=8):

@@ -232,7 +232,7 @@ LONG = {
         1,
         "two",
         {
-            "adoption.imitation": 3.0,
+            "adoption.imitation": 20.0,
             "adoption.innovation": 0.0,
             "adoption.engagement_effect": 0.0,
             "adoption.recognition_weight": 0.0,

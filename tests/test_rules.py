@@ -64,6 +64,13 @@ def test_credibility_moves_as_worked_out_by_hand():
     assert change(0.6, 1.0, 0.5, 0.0, 0.6, WORKED.commitment) == pytest.approx(0.0048)
 
 
+def test_an_honest_failure_is_forgiven_in_part():
+    forgiven = plain(commitment.forgiven)
+    group = example("commitment", forgiveness=0.25)
+    assert forgiven(0.4, 1.0, group) == 0.4
+    assert forgiven(0.4, 0.0, group) == pytest.approx(0.3)
+
+
 @given(share, share, share, share)
 def test_disappointment_never_helps_and_action_never_hurts(credibility, action, surprise, weight):
     change = plain(commitment.credibility_change)

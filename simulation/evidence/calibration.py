@@ -94,14 +94,14 @@ class Effort(NamedTuple):
     of each random walk that draws vectors.
     """
 
-    first: int = 1600
-    later: int = 600
+    first: int = 1200
+    later: int = 400
     replications: int = 2
     wanted: int = 50
     candidates: int = 800
-    batch: int = 80
+    batch: int = 60
     proof: int = 6
-    more: int = 16
+    more: int = 14
     check: int = 20
     steps: int = 2000
 

@@ -7,6 +7,7 @@ import numpy as np
 from ..machine.compiled import compiled
 from ..machine.tiles import held, total
 from ..theory.presence.rules import visits_missed
+from .posts import leads_posts
 from .state import NEVER
 
 
@@ -187,5 +188,5 @@ def measure(state, p, row, by_level):
     row.workload, row.unmet_need = programme.workload, 1.0 - programme.coverage
     row.never_stopped = programme.never_stopped
     row.turnover_money = p.costs.exit * row.hires  # who was laid off is not replaced
-    for k in range(int(p.succession.leads)):
+    for k in range(leads_posts(state, p)):
         row.leads_in_post += 1.0 if state.leads[k].vacant_until < 0.0 else 0.0

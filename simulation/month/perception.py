@@ -29,6 +29,7 @@ def witness(mind, talk, action, deceit, noticed, weight, p):
     action = presence_rules.perceived_action(action, noticed, p.presence)
     expected = commitment_rules.expected_action(credibility, talk, expectation)
     surprise = commitment_rules.disappointment(expected, action, commitment)
+    surprise = commitment_rules.forgiven(surprise, deceit, commitment)
     change = commitment_rules.credibility_change(
         credibility, ceiling, action, surprise, weight, commitment
     )

@@ -66,6 +66,12 @@ def leads(state, i):
     return state.seats.occupied[i] == 1 or state.posts.interim[state.seats.post[i]] > 0.0
 
 
+@compiled(inline=True)
+def leads_posts(state, p):
+    """Return how many posts of mentoring leads there are: at most what there is room for."""
+    return min(len(state.leads), int(p.succession.leads))
+
+
 @compiled
 def expect(state, post, event):
     """Note what an event says of the next holder of a post, in place."""
@@ -120,7 +126,7 @@ def succeed_leads(state, p, run_key, step, row):
     programme, succession, first = state.programme, p.succession, len(state.leaders)
     leaving = chance.stream(run_key, step, draws.LEADS)
     covered, present = 0.0, 0
-    for k in range(int(succession.leads)):
+    for k in range(leads_posts(state, p)):
         lead = state.leads[k]
         draw = chance.bits(leaving, U64(k))
         stays = chance.uniform_low(draw) >= adoption_rules.chance(succession.lead_exit)
