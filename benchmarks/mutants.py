@@ -469,6 +469,13 @@ FAULTS = (
         "engagement.action * (engagement.action_reference - expectation)",
     ),
     Fault(
+        "openness forgives nothing",
+        "forgotten multiplier",
+        RULES,
+        "surprise * (1.0 - commitment.forgiveness * (1.0 - deceit))",
+        "surprise",
+    ),
+    Fault(
         "trust ignores the chief",
         "forgotten term",
         RULES,
@@ -1000,8 +1007,8 @@ FAULTS = (
         "acting and passive leaders swapped",
         "comparison",
         MONTH,
-        "if seats.shown_action[i] >= programme.mean_action:",
-        "if seats.shown_action[i] < programme.mean_action:",
+        "if seats.shown_action[i] >= programme.mean_action - ALIKE:",
+        "if seats.shown_action[i] < programme.mean_action - ALIKE:",
     ),
     Fault(
         "the chief's boss is absent",
