@@ -37,7 +37,7 @@ def test_a_seeded_fault_applies(fault):
 
 def test_seeded_faults_have_names_of_their_own():
     names = [fault.name for fault in mutants.FAULTS]
-    assert len(set(names)) == len(names) >= 45
+    assert len(set(names)) == len(names) >= 120
 
 
 def test_a_fault_that_does_not_apply_is_named():
