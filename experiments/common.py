@@ -104,7 +104,7 @@ def verdict(
         return word
     mixed = carried.share < NINE_IN_TEN
     if word == NOT_SUPPORTED:  # the opposite holds, but not in nine of ten; else it is trifling
-        mixed = estimate.high < split and carried.share > 1.0 - NINE_IN_TEN
+        mixed = estimate.high < split and 1.0 - carried.share < NINE_IN_TEN
     return f"{DEPENDS} {carried.parameter}" if mixed and word != UNCLEAR else word
 
 
