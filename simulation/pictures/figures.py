@@ -374,7 +374,7 @@ def _response(axes: Axes, rows: pd.DataFrame, event: int, scale: float, colour: 
 
 def _beside(axes: Axes, rows: pd.DataFrame, event: int, scale: float, name: str) -> None:
     months = rows["month"].to_numpy(float) - event
-    look = {"color": PALETTE[7], "linewidth": 1.2, "linestyle": (0, (2, 1.5))}
+    look: dict[str, Any] = {"color": PALETTE[7], "linewidth": 1.2, "linestyle": (0, (2, 1.5))}
     axes.plot(months, scale * rows["difference"].to_numpy(float), label=name, **look)
     axes.legend(loc="upper right", fontsize=7.5, frameon=False, labelcolor=INK, borderpad=0.1)
 
