@@ -349,7 +349,7 @@ def responses(
         _told(axes, verdict, numbers, colour)
     for axes in panels[len(names) :]:
         axes.remove()
-    _years(panels[: len(names)], columns)
+    _years(list(panels[: len(names)]), columns)
     shown = "percentage points" if unit == "share" else UNITS.get(unit, unit)
     label = _axis_label(meaning.split(",")[0], shown, "difference in ")
     figure.supylabel(label, fontsize=10, color=INK)
