@@ -371,7 +371,7 @@ def _rule(judged: pd.DataFrame) -> str:
         f"{text}. That is what “vectors” tells: the share of accepted parameter vectors that lie "
         "on the claim's side, whatever the size. Support needs nine in ten; else the verdict "
         "*depends on* the parameter that best separates the vectors of either side, by rank "
-        "correlation."
+        "correlation. Few runs of each vector leave the side of a small effect partly to luck."
     )
 
 
