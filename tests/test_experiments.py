@@ -414,7 +414,7 @@ def test_signs_are_of_practice_as_long_as_a_programme_goes_on(script):
     worse = "action-without-talk over no-commitment"
     assert found[worse, "adoption at the end"] == pytest.approx(10.0)
     assert found["baseline over no-commitment", "engagement at the end"] == pytest.approx(0.1)
-    assert found["baseline over absent-leaders", "never_stopped at the end"] == 0.0
+    assert found["baseline over absent-leaders", "never stopped at the end"] == 0.0
 
 
 # --- what is written -------------------------------------------------------------------
