@@ -11,10 +11,10 @@ The shipped scenarios on the default organization over ten years, thirty replica
 luck. Every number is a mean over replications of a difference within the replication, put so
 that the claim says "above 0". The end is the mean of the last twelve months; "after" counts
 from the scenario's event, *the year after* is the twelve months from its own on. Adoption and
-infrastructure are given survival: replications in which the programme stopped, in either scenario, until the months in
-question do not count. The share of programmes that never stopped is a measure of its own. The order
-of talk and action is asked of adoption and credibility; of engagement only what speaks of action,
-since action without talk may engage more than the baseline.
+infrastructure are given survival: replications in which the programme stopped, in either scenario,
+until the months in question do not count. The share of programmes that never stopped is a measure
+of its own. The order of talk and action is asked of adoption and credibility; of engagement only
+what speaks of action, since action without talk may engage more than the baseline.
 
 Reading
 -------
