@@ -104,7 +104,7 @@ def verdict(
         return word
     mixed = carried.share < NINE_IN_TEN
     if word == NOT_SUPPORTED:  # the opposite holds, but not in nine of ten; else it is trifling
-        mixed = estimate.high < split and carried.share > 1.0 - NINE_IN_TEN
+        mixed = estimate.high < split and 1.0 - carried.share < NINE_IN_TEN
     return f"{DEPENDS} {carried.parameter}" if mixed and word != UNCLEAR else word
 
 
@@ -371,7 +371,7 @@ def _rule(judged: pd.DataFrame) -> str:
         f"{text}. That is what “vectors” tells: the share of accepted parameter vectors that lie "
         "on the claim's side, whatever the size. Support needs nine in ten; else the verdict "
         "*depends on* the parameter that best separates the vectors of either side, by rank "
-        "correlation."
+        "correlation. Few runs of each vector leave the side of a small effect partly to luck."
     )
 
 

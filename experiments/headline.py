@@ -276,7 +276,7 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(
-    replications: int = 120,
+    replications: int = 240,
     seed: int = 1,
     out: str | Path = OUT,
     vectors: int = 0,
@@ -310,4 +310,4 @@ def main(
 
 
 if __name__ == "__main__":
-    print(main(**arguments(__doc__, 120, OUT)))
+    print(main(**arguments(__doc__, 240, OUT)))

@@ -10,11 +10,11 @@ Design
 The shipped scenarios on the default organization over ten years, thirty replications on shared
 luck. Every number is a mean over replications of a difference within the replication, put so
 that the claim says "above 0". The end is the mean of the last twelve months; "after" counts
-from the scenario's event, *the year after* is the twelve months from its own on. Adoption is given
-survival: replications in which the programme stopped, in either scenario, until the months in
-question do not count. The share of programmes that never stopped is a measure of its own. The order
-of talk and action is asked of adoption and credibility; of engagement only what speaks of action,
-since action without talk may engage more than the baseline.
+from the scenario's event, *the year after* is the twelve months from its own on. Adoption and
+infrastructure are given survival: replications in which the programme stopped, in either scenario,
+until the months in question do not count. The share of programmes that never stopped is a measure
+of its own. The order of talk and action is asked of adoption and credibility; of engagement only
+what speaks of action, since action without talk may engage more than the baseline.
 
 Reading
 -------
@@ -136,7 +136,7 @@ def _more_at_the_end(claim: str, more: str, less: str, measure: str = "adoption"
     return Sign(
         claim,
         f"{more} over {less}",
-        f"{measure} at the end",
+        f"{measure.replace('_', ' ')} at the end",
         unit,
         lambda c: scale * (end(c, measure, more) - end(c, measure, less)),
     )
@@ -314,17 +314,16 @@ def all_signs() -> list[Sign]:
 
 
 def measure(table: pd.DataFrame, signs: list[Sign]) -> list[Finding]:
-    """Return each sign with its mean and interval; adoption as long as a programme goes on."""
+    """Return each sign with its mean and interval; practice as long as a programme goes on."""
     cubes = {name: summaries.cube(table, name) for name in MEASURES}
     going = cubes["never_stopped"]
-    cubes["adoption"] = {
-        name: given(one, going[name] > 0.5) for name, one in cubes["adoption"].items()
-    }
+    for kept in ("adoption", "infrastructure"):
+        cubes[kept] = {name: given(one, going[name] > 0.5) for name, one in cubes[kept].items()}
     return [_finding(sign, sign.values(cubes)) for sign in signs]
 
 
 def _finding(sign: Sign, values: np.ndarray) -> Finding:
-    shares = sign.measured.startswith("never_stopped")
+    shares = sign.measured.startswith("never stopped")
     told = share_difference(values / POINTS).times(POINTS) if shares else mean_of(values)
     return Finding(sign.claim, sign.case, sign.measured, sign.unit, told, 0.0)
 

@@ -105,6 +105,11 @@ REMEDIES = {
     "a named successor spares": ("chief-leaves-announced", "chief-named-successor"),
     "an interim spares": ("chief-leaves-suddenly", "chief-interim"),
 }
+#: What the departure without it is called in the figure.
+PLAIN = {
+    "chief-leaves-suddenly": "suddenly, nobody stands in",
+    "chief-leaves-announced": "announced, no overlap, not named",
+}
 
 
 def design(changes: Mapping[str, Any] | None = None) -> list[simulation.Scenario]:
@@ -313,7 +318,7 @@ def _chief(runs: simulation.Runs, values: Values) -> tuple[Any, str]:
         )
         for name, one in felt.items()
     }
-    beside = {good: (bad, CHIEF[bad][:38]) for bad, good in REMEDIES.values()}
+    beside = {good: (bad, PLAIN[bad]) for bad, good in REMEDIES.values()}
     note = f"{runs.replications} pairs of runs, {runs.organizations[0].people:,} people"
     figure = figures.responses(rows, "engagement", MONTH, labels, beside, note)
     return (

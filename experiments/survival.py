@@ -246,7 +246,7 @@ def drawn(table: pd.DataFrame, replications: int) -> dict[str, tuple[Any, str]]:
     )
     caption = (
         f"Programmes that have never stopped, of {replications}, with exact 95 % intervals: one "
-        "thing changed at a time."
+        "thing changed at a time, by values that are not evenly spaced."
     )
     return {"survival.png": (figure, caption), "survival.svg": (figure, caption)}
 

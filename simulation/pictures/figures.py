@@ -349,7 +349,7 @@ def responses(
         _told(axes, verdict, numbers, colour)
     for axes in panels[len(names) :]:
         axes.remove()
-    _years(panels[: len(names)], columns)
+    _years(list(panels[: len(names)]), columns)
     shown = "percentage points" if unit == "share" else UNITS.get(unit, unit)
     label = _axis_label(meaning.split(",")[0], shown, "difference in ")
     figure.supylabel(label, fontsize=10, color=INK)
@@ -374,7 +374,7 @@ def _response(axes: Axes, rows: pd.DataFrame, event: int, scale: float, colour: 
 
 def _beside(axes: Axes, rows: pd.DataFrame, event: int, scale: float, name: str) -> None:
     months = rows["month"].to_numpy(float) - event
-    look = {"color": PALETTE[7], "linewidth": 1.2, "linestyle": (0, (2, 1.5))}
+    look: dict[str, Any] = {"color": PALETTE[7], "linewidth": 1.2, "linestyle": (0, (2, 1.5))}
     axes.plot(months, scale * rows["difference"].to_numpy(float), label=name, **look)
     axes.legend(loc="upper right", fontsize=7.5, frameon=False, labelcolor=INK, borderpad=0.1)
 
