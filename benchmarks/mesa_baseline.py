@@ -6,8 +6,9 @@ expectation and ceiling; the visible share of teammates, ties and boss; the haza
 and of giving up; autoregressive engagement; exits with replacement.
 
 It leaves out: the boss's boss and the top team, presence and ownership, leaders' change of
-conduct, briefings, mentors and mentees, resources, mentoring leads, vacancies, promotions,
-scripted events, and all measures but two. So it does less for each person and month.
+conduct, what the message is worth, briefings, mentors and mentees, resources, mentoring leads,
+vacancies, promotions, scripted events, and all measures but two. So it does less for each person
+and month.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ credibility_drift = plain(commitment.credibility_drift)
 expectation_change = plain(commitment.expectation_change)
 ceiling_after = plain(commitment.ceiling_after)
 persuasion = plain(invitation.persuasion)
+message = plain(invitation.message)
 innovation_hazard = plain(adoption.innovation_hazard)
+saturated = plain(adoption.saturated)
 imitation_hazard = plain(adoption.imitation_hazard)
 interest = plain(adoption.interest)
 readiness = plain(adoption.readiness)
@@ -59,11 +62,17 @@ dropout_hazard = plain(adoption.dropout_hazard)
 chance = plain(adoption.chance)
 transient_after = plain(engagement.transient_after)
 leadership_effect = plain(engagement.leadership_effect)
+action_effect = plain(engagement.action_effect)
 score = plain(engagement.score)
 tenure_factor = plain(turnover.tenure_factor)
 holding_factor = plain(turnover.holding_factor)
 voluntary_hazard = plain(turnover.voluntary_hazard)
 frailty = plain(turnover.frailty)
+
+
+def usual_message(own: Any) -> float:
+    """Return what a message is worth whose vision and benefits are as usual."""
+    return message(own.vision, 1.0, own.value_reference, own)
 
 
 def groups(scenario: Scenario) -> types.SimpleNamespace:
@@ -143,10 +152,10 @@ class Person(mesa.Agent):
     def consider(self) -> None:
         """Join with the chance that invitations, peers and readiness give."""
         p, model = self.model.p, self.model
-        asked = persuasion(p.commitment.talk, self.credibility, p.invitation)
+        asked = persuasion(p.commitment.talk, self.credibility, model.message, p.invitation)
         hazard = innovation_hazard(asked, 1.0, p.adoption)
-        recognition = p.invitation.recognition
-        hazard += imitation_hazard(self.share_of_peers(), recognition, p.adoption)
+        share = saturated(self.share_of_peers(), p.adoption)
+        hazard += imitation_hazard(share, asked, p.invitation.recognition, p.adoption)
         hazard = interest(hazard, self.engagement, p.adoption)
         hazard *= readiness(self.credibility, model.capacity, model.currency, p.adoption)
         if model.random.random() < chance(hazard):
@@ -166,7 +175,7 @@ class Person(mesa.Agent):
         self.transient = transient_after(self.transient, shock, p.engagement)
         led = leadership_effect(
             self.credibility, p.adoption.credibility_reference, 0.0, 0.0, p.engagement
-        )
+        ) + action_effect(self.expectation, p.engagement)
         self.engagement = score(self.stable, self.transient, 0.0, 0.0, led, 0.0, 0.0, p.engagement)
 
     def stay_or_leave(self) -> None:
@@ -205,6 +214,7 @@ class MesaBaseline(mesa.Model):
         self.capacity = self.p.adoption.infrastructure_reference
         self.currency = self.p.adoption.currency_reference
         self.visibility = plain(invitation.visibility)(self.p.invitation)
+        self.message = usual_message(self.p.invitation)
         self.shock_sd = plain(engagement.shock_sd)(self.p.engagement)
         self._hire(organization or organization_of(scenario))
         self.history: list[tuple[float, float]] = []

@@ -28,7 +28,7 @@ from simulation.theory.rules import plain
 from .timing import Results, Table, Work, cpu_seconds, spread
 
 FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
-TABLES = ("seats", "people")
+TABLES = ("seats", "people", "posts")
 _C = {"f8": "double", "f4": "float", "u8": "uint64_t"} | {
     f"i{n}": f"int{8 * n}_t" for n in (1, 2, 4, 8)
 }
@@ -105,14 +105,11 @@ def perceive(
 ) -> Callable[[], None]:
     """Return a call of perception in C, in place, for some rows (see ``month/perception.py``)."""
     month = 1 + int((step - 1) // record.run.steps_per_month)
-    presence = record.presence
-    made = presence.level
-    if step < state.programme.presence_until:
-        made = state.programme.presence_share
+    presence, made = record.presence, state.programme.top_presence
     visits = presence.visits_top / record.run.dt
     top = plain(presence_rules.visit_probability)(visits, made) if state.programme.top_count else 0
     arguments = (
-        *(_pointers(state.seats), _pointers(state.people)),
+        *(_pointers(getattr(state, name)) for name in TABLES),
         *(_bytes(state.programme), _bytes(record), *_rows(state, rows)),
         *(_stream(run_key, month, "OBSERVATION"), _stream(run_key, month, "VISIT")),
         ctypes.c_double(top),
@@ -127,7 +124,8 @@ def engage(
 ) -> Callable[[], None]:
     """Return a call of engagement in C, in place, for some rows (see ``month/engagement.py``)."""
     arguments = (
-        *(_pointers(state.seats), _pointers(state.people), _bytes(record), *_rows(state, rows)),
+        *(_pointers(state.seats), _pointers(state.people)),
+        *(_bytes(state.programme), _bytes(record), *_rows(state, rows)),
         _stream(run_key, step, "ENGAGEMENT"),
         ctypes.c_double(plain(engagement_rules.shock_sd)(record.engagement)),
         ctypes.c_int(step),

@@ -22,7 +22,7 @@ from simulation.theory.engagement import rules as engagement
 from simulation.theory.invitation import rules as invitation
 from simulation.theory.turnover import rules as turnover
 
-from .mesa_baseline import groups, plain
+from .mesa_baseline import groups, plain, usual_message
 
 Column = NDArray[np.float64]
 ARITHMETIC = {"exponential": np.exp, "power": np.power, "max": np.maximum, "min": np.minimum}
@@ -69,6 +69,7 @@ class NumpyBaseline:
         self.random = np.random.default_rng(rng)
         self.p = groups(scenario)
         self.visibility = plain(invitation.visibility)(self.p.invitation)
+        self.message = usual_message(self.p.invitation)
         self.shock_sd = plain(engagement.shock_sd)(self.p.engagement)
         self.history: list[tuple[float, float]] = []
         self._people()
@@ -151,10 +152,13 @@ class NumpyBaseline:
     def joining(self) -> Column:
         """Return everybody's chance to join, by invitations, peers and readiness."""
         p, own = self.p, self.p.adoption
-        asked = vectorised(invitation.persuasion)(p.commitment.talk, self.credibility, p.invitation)
+        asked = vectorised(invitation.persuasion)(
+            p.commitment.talk, self.credibility, self.message, p.invitation
+        )
         hazard = vectorised(adoption.innovation_hazard)(asked, 1.0, own)
-        recognition = p.invitation.recognition
-        hazard += vectorised(adoption.imitation_hazard)(self.share_of_peers(), recognition, own)
+        recognition, share = p.invitation.recognition, self.share_of_peers()
+        share = vectorised(adoption.saturated)(share, own)
+        hazard += vectorised(adoption.imitation_hazard)(share, asked, recognition, own)
         hazard = vectorised(adoption.interest)(hazard, self.engagement, own)
         capacity, currency = own.infrastructure_reference, own.currency_reference
         hazard *= self._readiness(capacity, currency)
@@ -183,7 +187,7 @@ class NumpyBaseline:
         self.transient = vectorised(engagement.transient_after)(self.transient, shock, own)
         led = vectorised(engagement.leadership_effect)(
             self.credibility, p.adoption.credibility_reference, 0.0, 0.0, own
-        )
+        ) + vectorised(engagement.action_effect)(self.expectation, own)
         self.engagement = vectorised(engagement.score)(
             self.stable, self.transient, 0.0, 0.0, led, 0.0, 0.0, own
         )

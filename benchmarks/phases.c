@@ -4,7 +4,7 @@
    the bit (compiled without contraction of products and sums). What a person reads of others is
    gathered for a tile of people, loops without branches go over the tile and become SIMD, and
    results go back to those who are present. "columns.h" is written from the live tables by
-   native.py: struct seats and people (a pointer a column), programme and parameters. */
+   native.py: struct seats, people and posts (a pointer a column), programme and parameters. */
 
 #include <math.h>
 #include <stdint.h>
@@ -151,7 +151,7 @@ static inline void spread(double *to, int first, int last, double value) {
    widths would take longer than the rules. */
 struct channel {
     double weight, visits;
-    double observe[ROOM], chance[ROOM], talk[ROOM], action[ROOM];
+    double observe[ROOM], chance[ROOM], talk[ROOM], action[ROOM], deceit[ROOM];
     double look[ROOM], call[ROOM], last[ROOM];
 };
 
@@ -178,14 +178,20 @@ static void prepare(
     for (int k = 0; k < TILE; k++) {
         channels[2].talk[k] = programme->top_talk;
         channels[2].action[k] = programme->top_action;
+        channels[2].deceit[k] = programme->top_deceit;
         channels[2].chance[k] = top_visit;
     }
 }
 
+/* Whether anybody leads from a seat: its holder, or an interim. */
+static inline int leads(const struct seats *s, const struct posts *posts, int i) {
+    return s->occupied[i] || posts->interim[s->post[i]] > 0.0;
+}
+
 /* Reports of one boss are neighbours: what they see is read once a team. */
 static void look_up(
-    const struct seats *s, const struct programme *programme, const struct parameters *p,
-    int64_t first, int n, struct channel *channels, struct mind *m
+    const struct seats *s, const struct posts *posts, const struct programme *programme,
+    const struct parameters *p, int64_t first, int n, struct channel *channels, struct mind *m
 ) {
     const __typeof__(p->commitment) *c = &p->commitment;
     const double total = c->weight_boss + c->weight_upper + c->weight_top;
@@ -193,7 +199,7 @@ static void look_up(
     struct channel *near = channels, *above = channels + 1, *top = channels + 2;
     for (int k = 0; k < n;) {
         int boss = s->boss[first + k], upper = s->boss[boss], some = upper >= 0 ? upper : 0;
-        int led = s->occupied[boss], led_above = upper >= 0 && s->occupied[some];
+        int led = leads(s, posts, boss), led_above = upper >= 0 && leads(s, posts, some);
         int relayed = !led || s->shown_action[boss] >= p->role_models.cut;
         int passes = s->open_line[boss] && programme->top_count > 0.0;
         double talk = s->shown_talk[boss], upper_talk = s->shown_talk[some];
@@ -213,10 +219,12 @@ static void look_up(
         spread(near->chance, k, last, visit);
         spread(near->talk, k, last, talk);
         spread(near->action, k, last, action);
+        spread(near->deceit, k, last, s->deceit[boss]);
         spread(above->observe, k, last, looks_up);
         spread(above->chance, k, last, upper_visit);
         spread(above->talk, k, last, upper_talk);
         spread(above->action, k, last, upper_action);
+        spread(above->deceit, k, last, led_above ? s->deceit[some] : 1.0);
         spread(top->observe, k, last, looks_far);
         spread(m->heard, k, last, heard);
         k = last;
@@ -266,6 +274,7 @@ static void face(
         double expected = credibility * talk + (1.0 - credibility) * expectation;
         double surprise = expected - action - tolerance;
         surprise = surprise > 0.0 ? surprise : 0.0;
+        surprise = surprise * (1.0 - p->commitment.forgiveness * (1.0 - v->deceit[k]));
         double earned = gain * action * (ceiling - credibility);
         double believed = credibility + weight * (earned - loss * surprise * credibility);
         believed = believed > 0.0 ? believed : 0.0;
@@ -273,7 +282,7 @@ static void face(
         double usual = expectation + rate * (action - expectation);
         double lowered = ceiling * scarred, least = ceiling < scar_floor ? ceiling : scar_floor;
         lowered = lowered > least ? lowered : least;
-        lowered = surprise <= broken ? ceiling : lowered;
+        lowered = surprise * v->deceit[k] <= broken ? ceiling : lowered;
         double look = v->look[k], observe = v->observe[k];
         m->credibility[k] = look < observe ? believed : credibility;
         m->expectation[k] = look < observe ? usual : expectation;
@@ -297,15 +306,16 @@ static void begin(const struct people *q, int64_t first, int n, struct mind *m) 
     }
 
 static void settle(
-    const struct seats *s, const struct people *q, const struct parameters *p, int64_t first,
-    int n, struct mind *m, const struct channel *channels
+    const struct seats *s, const struct people *q, const struct programme *programme,
+    const struct parameters *p, int64_t first, int n, struct mind *m,
+    const struct channel *channels
 ) {
     const double drift = p->commitment.drift, prior = p->commitment.prior;
-    const double rate = p->presence.belief_rate, clear = 0.5 + p->invitation.vision;
+    const double rate = p->presence.belief_rate, message = programme->message;
     const double reach = p->invitation.reach, reference = p->invitation.reach_reference;
     for (int k = 0; k < n; k++) m->credibility[k] += drift * (prior - m->credibility[k]);
     for (int k = 0; k < n; k++)
-        m->heard[k] = m->heard[k] * m->credibility[k] * clear * reach / reference;
+        m->heard[k] = m->heard[k] * m->credibility[k] * message * reach / reference;
     KEEP(q->credibility, m->credibility[k])
     KEEP(q->expectation, m->expectation[k])
     KEEP(q->ceiling, m->ceiling[k])
@@ -316,21 +326,59 @@ static void settle(
     KEEP(q->seen_top, channels[2].last[k])
 }
 
+/* The chief, who has nobody above, sees what the leaders right below show. */
+static void perceive_reports(
+    const struct seats *s, const struct people *q, const struct posts *posts,
+    const struct programme *programme, const struct parameters *p, uint64_t sight, double missed,
+    int step, struct channel *near, struct mind *m
+) {
+    double talk = 0.0, action = 0.0, deceit = 0.0;
+    int count = 0, begins = s->team_start[0];
+    for (int i = begins; i < begins + s->team_size[0]; i++) {
+        if (s->team_size[i] == 0 || !leads(s, posts, i)) continue;
+        talk += s->shown_talk[i];
+        action += s->shown_action[i];
+        deceit += s->deceit[i];
+        count++;
+    }
+    if (!s->occupied[0]) return;
+    double most = count > 1 ? count : 1;
+    talk = talk / most;
+    near->talk[0] = talk;
+    near->action[0] = action / most;
+    near->deceit[0] = deceit / most;
+    near->observe[0] = count ? p->commitment.observe_boss : 0.0;
+    near->look[0] = third(mix(q->identity[0] + sight * GOLDEN), 0);
+    near->chance[0] = near->call[0] = 0.0; /* no visit, and no absence that could be noticed */
+    near->last[0] = step;
+    begin(q, 0, 1, m);
+    face(near, m, p, 1, missed, step);
+    double believed = m->credibility[0];
+    believed += p->commitment.drift * (p->commitment.prior - believed);
+    q->credibility[0] = believed;
+    q->expectation[0] = m->expectation[0];
+    q->ceiling[0] = m->ceiling[0];
+    q->persuasion[0] = talk * believed * programme->message * p->invitation.reach
+        / p->invitation.reach_reference;
+}
+
 void perceive(
-    const struct seats *s, const struct people *q, const struct programme *programme,
-    const struct parameters *p, int64_t begins, int64_t end, uint64_t sight, uint64_t visiting,
-    double top_visit, double missed, int step
+    const struct seats *s, const struct people *q, const struct posts *posts,
+    const struct programme *programme, const struct parameters *p, int64_t begins, int64_t end,
+    uint64_t sight, uint64_t visiting, double top_visit, double missed, int step
 ) {
     struct channel channels[3];
     struct mind m;
     prepare(programme, p, top_visit, channels);
+    if (begins == 0)
+        perceive_reports(s, q, posts, programme, p, sight, missed, step, channels, &m);
     for (int64_t first = begins > 1 ? begins : 1; first < end; first += TILE) {
         int n = end - first < TILE ? (int)(end - first) : TILE;
-        look_up(s, programme, p, first, n, channels, &m);
+        look_up(s, posts, programme, p, first, n, channels, &m);
         draw(q, first, n, sight, visiting, channels);
         begin(q, first, n, &m);
         for (int j = 0; j < 3; j++) face(channels + j, &m, p, n, missed, step);
-        settle(s, q, p, first, n, &m, channels);
+        settle(s, q, programme, p, first, n, &m, channels);
     }
 }
 
@@ -338,7 +386,8 @@ void perceive(
 static inline double newness(const struct people *q, const struct parameters *p, int i, int step) {
     double length = q->outside[i] ? p->succession.break_even_outside : p->succession.break_even;
     double left = 1.0 - (step - q->in_post[i]) / length;
-    return length > 0.0 && left > 0.0 ? left : 0.0;
+    double felt = length > 0.0 && left > 0.0 ? left : 0.0;
+    return felt * (q->experienced[i] ? 1.0 : 1.0 + p->succession.inexperience);
 }
 
 /* What a tile of people reads of boss, once a team, and mentor. */
@@ -346,7 +395,7 @@ struct company { double style[ROOM], succession[ROOM], load[ROOM]; };
 
 static void meet(
     const struct seats *s, const struct people *q, const struct parameters *p, int64_t first,
-    int n, int step, struct company *v
+    int n, double top, int step, struct company *v
 ) {
     const __typeof__(p->engagement) *e = &p->engagement;
     for (int k = 0; k < n;) {
@@ -361,7 +410,7 @@ static void meet(
         }
         int last = end < n ? (int)end : n;
         spread(v->style, k, last, style);
-        spread(v->succession, k, last, succession);
+        spread(v->succession, k, last, succession + top);
         k = last;
     }
     for (int k = 0; k < n; k++) {
@@ -382,6 +431,7 @@ static void feel(
     const double believed = e->credibility, present = e->presence;
     const double trusted = p->adoption.credibility_reference;
     const double usual = p->presence.engagement_reference, frustrated = e->frustration;
+    const double acting = e->action, expected = e->action_reference;
     for (int k = 0; k < n; k++) {
         double quality = hours / (v->load[k] > 1.0 ? v->load[k] : 1.0) / full;
         quality = good * (quality < 1.0 ? quality : 1.0);
@@ -389,6 +439,7 @@ static void feel(
         relationship = v->load[k] > 0.0 ? relationship : 0.0;
         double leadership = believed * (q->credibility[first + k] - trusted);
         leadership += present * (q->presence[first + k] - usual);
+        leadership += acting * (q->expectation[first + k] - expected);
         double person = q->stable[first + k] + transient[k] + v->style[k];
         out[k] = person + relationship + leadership + v->succession[k];
         out[k] = out[k] + frustrated * frustration[k];
@@ -396,16 +447,19 @@ static void feel(
 }
 
 void engage(
-    const struct seats *s, const struct people *q, const struct parameters *p, int64_t begins,
-    int64_t end, uint64_t key, double spread, int step
+    const struct seats *s, const struct people *q, const struct programme *programme,
+    const struct parameters *p, int64_t begins, int64_t end, uint64_t key, double spread, int step
 ) {
+    const __typeof__(p->engagement) *e = &p->engagement;
+    const double top = e->top_trust * (programme->top_trust - e->top_trust_reference)
+        + e->uncertainty * programme->uncertainty;
     struct company v;
     double transient[ROOM], frustration[ROOM], score[ROOM];
     const double persistence = p->engagement.persistence;
     const double rate = p->relationships.frustration_rate;
     for (int64_t first = begins; first < end; first += TILE) {
         int n = end - first < TILE ? (int)(end - first) : TILE;
-        meet(s, q, p, first, n, step, &v);
+        meet(s, q, p, first, n, top, step, &v);
         normal_tile(q->identity + first, key, transient, n);
         for (int k = 0; k < n; k++)
             transient[k] = persistence * q->transient[first + k] + spread * transient[k];

@@ -64,7 +64,7 @@ from common import (
 )
 
 import simulation
-from simulation.answers.comparison import half_recovery
+from simulation.answers.recovery import half_recovery
 from simulation.pictures import figures, summaries
 
 LAPSE, SILENCE, HONEST = "lapse-6-months", "silence-6-months", "honest-failure"

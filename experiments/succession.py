@@ -65,7 +65,7 @@ from common import (
 )
 
 import simulation
-from simulation.answers.comparison import half_recovery
+from simulation.answers.recovery import half_recovery
 from simulation.pictures import figures, summaries
 from simulation.words import number as numbers
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["NO_VALUE", "digits_for", "markdown", "number"]
+__all__ = ["NO_VALUE", "digits_for", "direction", "markdown", "number"]
 
 #: What stands where there is no number.
 NO_VALUE = "–"
@@ -50,6 +50,19 @@ def number(value: Any, digits: int | None = None, beyond: str = "beyond the run"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return text.replace("-", MINUS)
+
+
+def direction(low: float, high: float, digits: int) -> str:
+    """Return whether an interval lies above or below 0 as it is printed, with so many decimals.
+
+    Returns
+    -------
+    str
+        ``"higher"``, ``"lower"``, or "" where it holds 0, ends there, or has no ends.
+    """
+    if round(low, digits) > 0.0:
+        return "higher"
+    return "lower" if round(high, digits) < 0.0 else ""
 
 
 def markdown(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> str:

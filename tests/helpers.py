@@ -14,10 +14,11 @@ from simulation.month import order
 from simulation.month.state import State, allocate, measure_table
 from simulation.organizations.organization import Organization
 from simulation.scenarios.scenario import load_scenario
+from simulation.study.run import most_leads
 from simulation.theory.events import EVENTS, Event, encode
 from simulation.theory.parameters import GROUPS, Parameters, engine_record
 
-SEAT_TABLES = ("seats", "people")
+TABLES = ("seats", "people", "posts")
 
 
 class Place(SimpleNamespace):
@@ -122,19 +123,19 @@ def event(kind: str, month: int, **values: Any) -> Event:
 
 
 class Outcome(NamedTuple):
-    """The arrays of a finished run, its measures, and its measures by level."""
+    """The arrays of a run, its measures, its measures by level, and its parameters."""
 
     state: State
     table: Any
     levels: Any
+    record: Any
 
 
-def start(
-    organization: Any, parameters: Parameters, months: int, record: Any = None, leads: int = 0
-) -> Outcome:
-    """Return the empty arrays of a run, with the record of parameters that it is run with."""
+def start(organization: Any, parameters: Parameters, months: int, leads: int = 0) -> Outcome:
+    """Return the empty arrays of a run, with room for so many mentoring leads."""
+    record = engine_record(parameters)
     state = allocate(organization, parameters, record, leads)
-    return Outcome(state, *measure_table(months, organization.levels))
+    return Outcome(state, *measure_table(months, organization.levels), record)
 
 
 def run_key(seed: int, replication: int) -> np.uint64:
@@ -152,11 +153,10 @@ def execute(
 ) -> Outcome:
     """Return a whole run."""
     parameters = parameters or WORKED
-    record = engine_record(parameters)
-    out = start(organization, parameters, months, record)
+    out = start(organization, parameters, months, most_leads(events))
     order.run(
         out.state,
-        record,
+        out.record,
         encode(events, parameters, organization),
         run_key(seed, replication),
         (0, months),
@@ -178,11 +178,10 @@ def by_month(
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the same run month by month, from month 0; the arrays are changed in place."""
     parameters = parameters or WORKED
-    record = engine_record(parameters)
-    out = start(organization, parameters, months, record)
+    out = start(organization, parameters, months, most_leads(events))
     key, encoded = run_key(seed, replication), encode(events, parameters, organization)
     for month in range(months + 1):
-        order.run(out.state, record, encoded, key, (month, month), out.table, out.levels, 1, 0)
+        order.run(out.state, out.record, encoded, key, (month, month), out.table, out.levels, 1, 0)
         yield month, out
 
 
@@ -190,7 +189,7 @@ def columns(state: State) -> dict[str, Any]:
     """Return a copy of everything in a state by name, scratch space aside."""
     out = {
         f"{table}.{name}": getattr(getattr(state, table), name).copy()
-        for table in SEAT_TABLES
+        for table in TABLES
         for group in getattr(state, table).names
         for name in group
     }

@@ -18,16 +18,17 @@ import numpy as np
 from simulation.machine import chance
 from simulation.machine.compiled import logarithm
 from simulation.machine.tiles import TILE
-from simulation.month import beginning, engagement, leaders, measuring, pairs, staffing
+from simulation.month import beginning, engagement, measuring, pairs, posts, signals, staffing
 from simulation.month.briefings import someone_in_post
-from simulation.month.events import apply_event
-from simulation.month.resources import renew_resources
-from simulation.month.state import NEVER
+from simulation.month.events import apply_events
+from simulation.month.resources import remains, set_capacity
+from simulation.month.state import MOST_MENTEES, NEVER
 from simulation.theory import draws
 from simulation.theory.adoption import rules as adoption_rules
 from simulation.theory.briefings import rules as briefing_rules
 from simulation.theory.commitment import rules as commitment_rules
 from simulation.theory.engagement import rules as engagement_rules
+from simulation.theory.infrastructure import rules as infrastructure_rules
 from simulation.theory.invitation import rules as invitation_rules
 from simulation.theory.presence import rules as presence_rules
 from simulation.theory.relationships import rules as relationship_rules
@@ -42,7 +43,7 @@ ITS_OWN = (
     "seats.visit_made",
     "seats.visit_upper_made",
     "seats.visit_hours",
-    "programme.planned_share",
+    "posts.planned",
     "programme.most_currency",
 )
 
@@ -66,16 +67,29 @@ def drawn(run_key: Any, step: int, purpose: int, who: Any) -> float:
 # -------------------------------------------------------------------------------- who sits where
 
 
+def follow(state, p, run_key, step, row):
+    """Note which teams are likelier to leave, since their leader did within so many months."""
+    seats = state.seats
+    for i in state.leaders:
+        post = seats.post[i]
+        lately = state.posts.left[post] >= step - p.turnover.follow_months
+        seats.following[i] = 1.0 + (state.posts.excess[post] if lately else 0.0)
+        if seats.following[i] > 1.0:
+            row.team_months += seats.team_present[i] * p.run.dt
+
+
 def leave_and_follow(state, p, run_key, step, row):
     """Let people leave by last month's circumstances; then fill what has been vacant."""
-    seats = state.seats
+    seats, handover = state.seats, posts.as_usual(p)
     for i in everybody(state):
         voluntary, involuntary = exit_hazards(state, p, i, step)
         borne = -logarithm(1.0 - drawn(run_key, step, draws.EXIT, state.people.identity[i]))
         if borne < voluntary + involuntary:
-            staffing.leave(state, p, run_key, i, step)
+            staffing.leave(state, p, run_key, i, step, handover)
             row.exits += 1.0
-            row.voluntary_exits += 1.0 if borne < voluntary else 0.0
+            if borne < voluntary:
+                row.voluntary_exits += 1.0
+                row.team_exits += 1.0 if i > 0 and seats.following[seats.boss[i]] > 1.0 else 0.0
     for i in range(len(seats.boss)):
         if not seats.occupied[i] and not seats.closed[i] and seats.vacant_until[i] <= step:
             if seats.team_size[i] > 0:
@@ -87,7 +101,7 @@ def leave_and_follow(state, p, run_key, step, row):
 
 def exit_hazards(state, p, i, step):
     """Return the voluntary and the involuntary hazard of the person in seat ``i``."""
-    people = state.people
+    people, seats = state.people, state.seats
     if i == 0:
         return p.succession.chief_exit, 0.0
     tenure = turnover_rules.tenure_factor((step - people.arrived[i]) * p.run.dt, p.turnover)
@@ -95,20 +109,20 @@ def exit_hazards(state, p, i, step):
         tenure, people.frailty[i], people.engagement[i], p.turnover
     )
     holding = turnover_rules.holding_factor(
-        state.seats.team_size[i] > 0, people.mentor[i] >= 0, people.load[i] > 0, p.turnover
+        seats.team_size[i] > 0, people.mentor[i] >= 0, people.load[i] > 0, p.turnover
     )
-    return hazard * holding, p.turnover.involuntary
+    return hazard * holding * seats.following[seats.boss[i]], p.turnover.involuntary
 
 
 # --------------------------------------------------------------------------------------- leaders
 
 
 def lead(state, p, run_key, step, row):
-    """Let leaders set talk and action by what they saw last step, show them and plan visits."""
-    seats, people = state.seats, state.people
+    """Let leaders set talk and action by what they saw last step; show them; judge the top."""
+    seats, people, held = state.seats, state.people, state.posts
     for i in state.leaders:
         if i > 0 and seats.occupied[i]:
-            boss = seats.boss[i]
+            boss, post = seats.boss[i], seats.post[i]
             led = seats.occupied[boss] and people.in_post[boss] < step
             action = seats.shown_action[boss] if led else people.action[i]
             talk = seats.shown_talk[boss] if led else people.talk[i]
@@ -116,26 +130,79 @@ def lead(state, p, run_key, step, row):
                 action, state.programme.mean_action, people.disposition[i], p.role_models
             )
             top = seats.level[i] < p.commitment.top_levels
-            people.talk[i] = commitment_rules.talk_after(
-                people.talk[i],
-                talk,
-                people.action[i],
-                1.0 if top else p.commitment.talk_relay,
-                p.commitment,
-            )
-            noise = chance.normal(drawn(run_key, step, draws.ACTION, people.identity[i]))
-            people.action[i] = role_model_rules.action_after(
-                people.action[i], model, noise, p.role_models
-            )
-    leaders.show(state, p, step)
+            if not held.held_talk[post]:
+                people.talk[i] = commitment_rules.talk_after(
+                    people.talk[i],
+                    talk,
+                    people.action[i],
+                    1.0 if top else p.commitment.talk_relay,
+                    p.commitment,
+                )
+            if not held.held_action[post]:
+                noise = chance.normal(drawn(run_key, step, draws.ACTION, people.identity[i]))
+                people.action[i] = role_model_rules.action_after(
+                    people.action[i], model, noise, p.role_models
+                )
+    show(state, p, step)
     for i in state.leaders:
         plan_visits(state, p, i, step, row)
+    top = [i for i in state.leaders if seats.level[i] < p.commitment.top_levels]
+    made = in_turn(presence_made(state, p, i, step) for i in top)
+    state.programme.top_presence = made / len(top)
+    judge_top(state, p, top, step)
+    speak(state, p)
 
 
-def presence_made(state, p, step):
-    """Return the presence that leaders give in a step."""
-    changed = step < state.programme.presence_until
-    return state.programme.presence_share if changed else p.presence.level
+def show(state, p, step):
+    """Set what leaders show: their own talk and action, capped in a lapse, or an interim's."""
+    seats, people, programme = state.seats, state.people, state.programme
+    for i in state.leaders:
+        post, part = seats.post[i], state.posts.interim[seats.post[i]]
+        there = seats.occupied[i] > 0
+        for own, legacy, cap, until, shown in (
+            (
+                people.talk,
+                seats.legacy_talk,
+                seats.cap_talk,
+                seats.cap_talk_until,
+                seats.shown_talk,
+            ),
+            (
+                people.action,
+                seats.legacy_action,
+                seats.cap_action,
+                seats.cap_action_until,
+                seats.shown_action,
+            ),
+        ):
+            shown[i] = own[i] if there else part * legacy[i]
+            if step < until[i]:
+                shown[i] = min(shown[i], cap[i])
+        if seats.level[i] == p.role_models.blocked_level:
+            seats.shown_action[i] = min(seats.shown_action[i], p.role_models.blocked_action)
+        seats.deceit[i] = float(step >= state.posts.honest_until[post])
+    for i in state.leaders:
+        above, line = i, True  # nobody stands between the chief and those right below
+        while above > 0 and line:
+            blocks = leads(state, above)
+            line = not blocks or role_model_rules.relays(seats.shown_action[above], p.role_models)
+            above = seats.boss[above]
+        seats.open_line[i] = int(line)
+    there = [i for i in state.leaders if seats.occupied[i]]
+    programme.mean_action = in_turn(seats.shown_action[there]) / max(len(there), 1)
+    programme.mean_talk = in_turn(seats.shown_talk[there]) / max(len(there), 1)
+    top = [i for i in state.leaders if seats.level[i] < p.commitment.top_levels]
+    programme.top_talk = in_turn(seats.shown_talk[top]) / len(top)
+    programme.top_action = in_turn(seats.shown_action[top]) / len(top)
+    programme.top_deceit = in_turn(seats.deceit[top]) / len(top)
+    programme.top_count = sum(seats.occupied[i] or seats.shown_action[i] > 0.0 for i in top)
+
+
+def presence_made(state, p, i, step):
+    """Return the presence that leader ``i`` gives in a step."""
+    post = state.seats.post[i]
+    changed = step < state.posts.presence_until[post]
+    return state.posts.presence[post] if changed else p.presence.level
 
 
 def plan_visits(state, p, i, step, row):
@@ -144,7 +211,7 @@ def plan_visits(state, p, i, step, row):
     seats.visit[i] = seats.visit_upper[i] = 0.0
     if not seats.occupied[i]:
         return
-    share = presence_made(state, p, step)
+    share = presence_made(state, p, i, step)
     below = sum(int(seats.team_size[report]) for report in team(state, i))
     visits = presence.visits_boss * seats.team_size[i] + presence.visits_upper * below
     hours = share * visits * presence.hours_per_visit
@@ -152,6 +219,43 @@ def plan_visits(state, p, i, step, row):
     row.leader_hours += made / max(share, 1e-9) * hours
     seats.visit[i] = presence_rules.visit_probability(presence.visits_boss / p.run.dt, made)
     seats.visit_upper[i] = presence_rules.visit_probability(presence.visits_upper / p.run.dt, made)
+
+
+def judge_top(state, p, top, step):
+    """Let trust follow what the chief and the other top seats show; let uncertainty fade."""
+    seats, people, programme = state.seats, state.people, state.programme
+    talk, action = seats.shown_talk[0], seats.shown_action[0]
+    others = [talk, action]  # the chief alone is the whole top
+    if len(top) > 1:
+        # An empty seat shows nothing.
+        others = [
+            (in_turn(shown[top]) / len(top) * len(top) - shown[0]) / (len(top) - 1)
+            for shown in (seats.shown_talk, seats.shown_action)
+        ]
+    shown = commitment_rules.shown_by_top(talk, action, *others, p.commitment)
+    programme.top_trust = commitment_rules.trust_after(programme.top_trust, shown, p.commitment)
+    programme.uncertainty = succession_rules.uncertainty(
+        state.posts.strength[0],
+        not seats.occupied[0],
+        state.posts.interim[0],
+        step - people.in_post[0],
+        not people.outside[0],
+        p.succession,
+    )
+
+
+def speak(state, p):
+    """Let the vision be shared by talk, the message be fitted by action; say what it is worth."""
+    programme, invitation = state.programme, p.invitation
+    programme.vision = invitation_rules.vision_after(
+        programme.vision, programme.mean_talk, invitation
+    )
+    programme.alignment = invitation_rules.alignment_after(
+        programme.alignment, programme.mean_action, invitation
+    )
+    programme.message = invitation_rules.message(
+        programme.vision, programme.alignment, programme.visible_value, invitation
+    )
 
 
 # ------------------------------------------------------------------------------------ perception
@@ -167,6 +271,7 @@ class Channel(NamedTuple):
     relayed: bool
     talk: float
     action: float
+    deceit: float  #: whether too little action is a broken promise
 
 
 def perceive(state, p, run_key, step, row):
@@ -179,36 +284,66 @@ def perceive(state, p, run_key, step, row):
     thirds = (chance.uniform_low, chance.uniform_middle, chance.uniform_high)
     seen = (people.seen_boss, people.seen_upper, people.seen_top)
     for i in everybody(state):
-        if i == 0:
-            continue  # the chief has nobody above
         look, call = (chance.bits(stream, people.identity[i]) for stream in (sight, calls))
-        company = heard = 0.0
-        for third, last_seen, channel in zip(
-            thirds, seen, channels(state, p, i, step), strict=True
-        ):
-            if channel is not None:
-                visited = face(people, p, i, channel, third(look), third(call), last_seen, step)
-                company += channel.weight * visited
-                heard += channel.weight * channel.talk if channel.relayed else 0.0
+        if i == 0:
+            said = perceive_reports(state, p, chance.uniform_low(look))
+        else:
+            company = heard = 0.0
+            for third, last_seen, channel in zip(thirds, seen, channels(state, p, i), strict=True):
+                if channel is not None:
+                    visited = face(people, p, i, channel, third(look), third(call), last_seen, step)
+                    company += channel.weight * visited
+                    heard += channel.weight * channel.talk if channel.relayed else 0.0
+            said = heard / max(total, 1e-9)
+            people.presence[i] = presence_rules.belief_after(
+                people.presence[i], company, p.presence
+            )
         people.credibility[i] += commitment_rules.credibility_drift(
             people.credibility[i], commitment
         )
-        people.presence[i] = presence_rules.belief_after(people.presence[i], company, p.presence)
         people.persuasion[i] = invitation_rules.persuasion(
-            heard / max(total, 1e-9), people.credibility[i], p.invitation
+            said, people.credibility[i], state.programme.message, p.invitation
         )
 
 
-def channels(state, p, i, step):
+def leads(state, i):
+    """Return whether anybody leads from a seat: its holder, or an interim."""
+    return state.seats.occupied[i] > 0 or state.posts.interim[state.seats.post[i]] > 0.0
+
+
+def perceive_reports(state, p, look):
+    """Let the chief look at what those right below who lead show; return what they say."""
+    seats, seen = state.seats, p.commitment
+    below = [i for i in team(state, 0) if seats.team_size[i] > 0 and leads(state, i)]
+    if not below:
+        return 0.0
+    talk, action, deceit = (
+        in_turn(shown[below]) / len(below)
+        for shown in (seats.shown_talk, seats.shown_action, seats.deceit)
+    )
+    channel = Channel(seen.weight_boss, seen.observe_boss, 0.0, 0.0, True, talk, action, deceit)
+    if look < channel.look:
+        witness(state.people, p, 0, channel, noticed=False)
+    return talk
+
+
+def channels(state, p, i):
     """Return person ``i``'s channels: the boss, the boss's boss and the top team, or None."""
     seats, programme, seen, presence = state.seats, state.programme, p.commitment, p.presence
     boss = seats.boss[i]
     upper = seats.boss[boss]
-    shown = [seats.shown_talk[boss], seats.shown_action[boss]]
+    led, led_above = leads(state, boss), upper >= 0 and leads(state, upper)
     by_boss = Channel(
-        seen.weight_boss, seen.observe_boss, presence.visits_boss, seats.visit[boss], True, *shown
+        seen.weight_boss,
+        seen.observe_boss,
+        presence.visits_boss,
+        seats.visit[boss],
+        True,
+        seats.shown_talk[boss],
+        seats.shown_action[boss],
+        seats.deceit[boss],
     )
-    relayed = not seats.occupied[boss] or role_model_rules.relays(shown[1], p.role_models)
+    relayed = not led or role_model_rules.relays(seats.shown_action[boss], p.role_models)
     by_upper = Channel(
         seen.weight_upper,
         seen.observe_upper,
@@ -217,8 +352,9 @@ def channels(state, p, i, step):
         relayed,
         seats.shown_talk[upper],
         seats.shown_action[upper],
+        seats.deceit[upper],
     )
-    made = presence_made(state, p, step)
+    made = programme.top_presence
     there = programme.top_count > 0
     by_top = Channel(
         seen.weight_top,
@@ -228,8 +364,8 @@ def channels(state, p, i, step):
         there and seats.open_line[boss] == 1,
         programme.top_talk,
         programme.top_action,
+        programme.top_deceit,
     )
-    led, led_above = seats.occupied[boss], upper >= 0 and seats.occupied[upper]
     return by_boss if led else None, by_upper if led_above else None, by_top
 
 
@@ -246,7 +382,10 @@ def face(people, p, i, channel, look, call, last_seen, step):
 
 
 def witness(people, p, i, channel, noticed):
-    """Let person ``i`` compare what is shown with what was expected."""
+    """Let person ``i`` compare what is shown with what was expected.
+
+    An honest failure disappoints less, and breaks no promise.
+    """
     commitment, credibility, expectation = (
         p.commitment,
         people.credibility[i],
@@ -255,13 +394,14 @@ def witness(people, p, i, channel, noticed):
     action = presence_rules.perceived_action(channel.action, noticed, p.presence)
     expected = commitment_rules.expected_action(credibility, channel.talk, expectation)
     surprise = commitment_rules.disappointment(expected, action, commitment)
+    surprise = commitment_rules.forgiven(surprise, channel.deceit, commitment)
     change = commitment_rules.credibility_change(
         credibility, people.ceiling[i], action, surprise, channel.weight, commitment
     )
     people.credibility[i] = min(1.0, max(0.0, credibility + change))
     people.expectation[i] += commitment_rules.expectation_change(expectation, action, commitment)
     people.ceiling[i] = commitment_rules.ceiling_after(
-        people.ceiling[i], surprise, channel.weight, commitment
+        people.ceiling[i], surprise * channel.deceit, channel.weight, commitment
     )
 
 
@@ -283,10 +423,12 @@ def own(state, p, run_key, step, row):
 def keep_current(state, p, run_key, step, row):
     """Let currency fade and, when a briefing is due, reach leaders with it."""
     people, programme, briefings = state.people, state.programme, p.briefings
-    worth, interval = 0.0, programme.briefing_interval
-    if interval > 0.0 and programme.alive > 0.0 and step >= programme.next_briefing:
-        programme.next_briefing += interval
-        if someone_in_post(state):
+    worth, interval = 0.0, briefings.interval
+    if interval > 0.0 and programme.alive > 0.0 and step - programme.last_briefing >= interval:
+        # One that is missed altogether is not made up for: the next are counted from now.
+        missed = step - programme.last_briefing >= 2.0 * interval
+        programme.last_briefing = step if missed else programme.last_briefing + interval
+        if someone_in_post(state, p):
             worth = briefing_rules.content(programme.benefits, briefings)
             worth *= briefing_rules.freshness(12.0 / (interval * p.run.dt), briefings)
             row.money += p.costs.briefing
@@ -323,8 +465,15 @@ def adopt(state, p, run_key, step, row):
         if not people.adopter[i]:
             if state.programme.launched > 0.0:
                 consider(state, p, i, drawn(run_key, step, draws.ADOPTION, who), step, row)
-        elif people.mentor[i] < 0 and people.load[i] == 0:
+        elif not people.formal[i] and not any(people.formal[m] for m in mentees(state, i)):
             reconsider(state, p, i, drawn(run_key, step, draws.DROPOUT, who), row)
+
+
+def mentees(state, i):
+    """Return the rows of the mentees of the person in seat ``i``."""
+    return [
+        int(state.mentees[i, slot]) for slot in range(MOST_MENTEES) if state.mentees[i, slot] >= 0
+    ]
 
 
 def adopting_peers(state, p, i):
@@ -336,7 +485,8 @@ def adopting_peers(state, p, i):
     boss = seats.boss[i]
     if boss >= 0:
         total += peers.team * (seats.team_signal[boss] - seats.signal[i])
-        weights += peers.team * max(seats.team_present[boss] - 1, 0)
+        # The seat's own holder was among those present, if there was one in the last step.
+        weights += peers.team * (seats.team_present[boss] - seats.counted[i])
         if seats.occupied[boss]:
             active = seats.shown_action[boss] > peers.boss_cut
             weight = peers.boss if active else peers.boss_passive
@@ -353,14 +503,21 @@ def consider(state, p, i, draw, step, row):
     """Let person ``i``, who does not practise, enquire and perhaps join."""
     people, programme, adoption = state.people, state.programme, p.adoption
     total, weights = adopting_peers(state, p, i)
+    whole_months = (step - 1) % int(p.run.steps_per_month) == 0
     share = min(1.0, max(0.0, total / weights)) if weights > 0.0 else 0.0
-    campaign = programme.campaign_strength if step < people.invited_until[i] else 1.0
+    campaign = people.invited_strength[i] if step < people.invited_until[i] else 1.0
     alone = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
-    peers = adoption_rules.imitation_hazard(share, p.invitation.recognition, adoption)
+    peers = adoption_rules.imitation_hazard(
+        adoption_rules.saturated(share, adoption),
+        people.persuasion[i],
+        p.invitation.recognition,
+        adoption,
+    )
     if adoption.rule == 1.0:
         peers = 0.0
         amount = share if adoption.threshold_unit == 0.0 else total
-        if adoption_rules.threshold_reached(amount, people.threshold[i]):
+        # Chains run one link a month, however short the step.
+        if whole_months and adoption_rules.threshold_reached(amount, people.threshold[i]):
             people.adopter[i] = 1
             row.joins_peers += 1.0
             return
@@ -381,7 +538,7 @@ def consider(state, p, i, draw, step, row):
 
 
 def reconsider(state, p, i, draw, row):
-    """Let person ``i``, who practises outside any relationship, perhaps give up."""
+    """Let person ``i``, who practises outside any formal pair, perhaps give up."""
     people, programme = state.people, state.programme
     relief = invitation_rules.recognition_relief(p.invitation)
     relief *= relationship_rules.frustration_dropout(people.frustration[i], p.relationships)
@@ -426,7 +583,10 @@ def carry_pairs(state, p, run_key, step, row):
 
 
 def match(state, p, run_key, step, row):
-    """Let adopters seek, match them with free mentors, and let the impatient give up."""
+    """Let adopters seek, match them with free mentors, and let the impatient give up.
+
+    Anybody without a mentor, but for the chief, may look outside the programme.
+    """
     people, relationships = state.people, p.relationships
 
     def place(i):
@@ -434,6 +594,7 @@ def match(state, p, run_key, step, row):
         ring = int(state.seats.branch[i]) if relationships.scope == 1.0 else 0
         return ring, drawn(run_key, step, draws.MATCHING, people.identity[i])
 
+    looking = [i for i in everybody(state) if looks_elsewhere(state, p, run_key, step, i)]
     seekers = [i for i in range(len(people.mentor)) if seeks(state, p, run_key, step, i)]
     mentors = [i for i in everybody(state) if may_mentor(state, p, step, i)]
     for seeker in sorted(seekers, key=place):
@@ -443,8 +604,15 @@ def match(state, p, run_key, step, row):
         before = sorted(other for other in others if other[0] < position)
         for _, mentor in after + before:
             if people.load[mentor] < relationships.capacity and suits(state, p, seeker, mentor):
-                pairs._begin_pair(state, p, run_key, seeker, mentor, step, row)
+                pairs._begin_pair(state, p, run_key, seeker, mentor, True, step)
+                row.matches += 1.0
                 break
+    for i in looking:
+        if people.mentor[i] < 0:
+            mentor = meet(state, p, run_key, step, i)
+            if mentor >= 0:
+                pairs._begin_pair(state, p, run_key, i, mentor, False, step)
+                row.matches += 1.0
     for i in range(len(people.waiting)):
         if people.waiting[i] != NEVER and step - people.waiting[i] >= relationships.patience:
             people.waiting[i] = NEVER
@@ -467,15 +635,40 @@ def seeks(state, p, run_key, step, i):
     return people.waiting[i] != NEVER and chance.uniform_middle(draw) < success
 
 
+def looks_elsewhere(state, p, run_key, step, i):
+    """Return whether the person in seat ``i`` looks for a mentor outside the programme now."""
+    draw = chance.bits(chance.stream(run_key, step, draws.SEEKING), state.people.identity[i])
+    wants = chance.uniform_high(draw) < p.relationships.informal_seeking
+    return wants and i > 0 and state.people.mentor[i] < 0
+
+
+def meet(state, p, run_key, step, i):
+    """Return the first of so many people, met by chance, who suits as a mentor, or -1."""
+    word = int(chance.bits(chance.stream(run_key, step, draws.INFORMAL), state.people.identity[i]))
+    branch = state.seats.branch
+    for _ in range(pairs.MEETINGS):
+        other = word % len(branch)
+        near = p.relationships.scope == 0.0 or branch[other] == branch[i]
+        would = state.seats.occupied[other] and would_mentor(state, p, step, other)
+        if near and would and suits(state, p, i, other):
+            return other
+        word = int(chance.mix(np.uint64(word)))
+    return -1
+
+
 def may_mentor(state, p, step, i):
-    """Return whether the person in seat ``i`` may begin to mentor one more."""
+    """Return whether the person in seat ``i`` may begin to mentor one more in the programme."""
+    return state.people.adopter[i] > 0 and would_mentor(state, p, step, i)
+
+
+def would_mentor(state, p, step, i):
+    """Return whether the person in seat ``i`` is free, settled and willing to mentor."""
     people, relationships = state.people, p.relationships
     willing = role_model_rules.volunteer_chance(
         relationships.willing, people.was_mentee[i] > 0, p.role_models
     )
     return (
-        people.adopter[i] > 0
-        and people.load[i] < relationships.capacity
+        people.load[i] < relationships.capacity
         and step - people.arrived[i] >= relationships.mentor_tenure
         and people.volunteer[i] < willing
     )
@@ -508,7 +701,7 @@ def engage(state, p, run_key, step, row):
             people.frustration[i], people.waiting[i] != NEVER, p.relationships
         )
         people.engagement[i] = feel(state, p, i, step)
-    engagement.share_moods(state, p)
+    engagement.share_moods(state, p, step)
 
 
 def feel(state, p, i, step):
@@ -520,7 +713,10 @@ def feel(state, p, i, step):
         style, vacant = seats.style[boss], seats.occupied[boss] == 0
         new = succession_rules.disturbance(
             step - people.in_post[boss], people.outside[boss] == 0, p.succession
-        )
+        ) * succession_rules.unready(people.experienced[boss] == 1, p.succession)
+    top = engagement_rules.top_effect(
+        state.programme.top_trust, state.programme.uncertainty, p.engagement
+    )
     if mentor >= 0:
         quality = invitation_rules.contact_quality(float(people.load[mentor]), p.invitation)
     return engagement_rules.score(
@@ -536,8 +732,9 @@ def feel(state, p, i, step):
             people.presence[i],
             p.presence.engagement_reference,
             p.engagement,
-        ),
-        engagement_rules.succession_effect(vacant, new, p.engagement),
+        )
+        + engagement_rules.action_effect(people.expectation[i], p.engagement),
+        engagement_rules.succession_effect(vacant, new, p.engagement) + top,
         people.frustration[i],
         p.engagement,
     )
@@ -548,11 +745,14 @@ def signal(state, p, run_key, step, row):
     seats, people, programme = state.seats, state.people, state.programme
     for i in range(len(seats.boss)):
         seats.signal[i] = 0.0
+        seats.counted[i] = seats.occupied[i]
         if seats.occupied[i]:
             practice = invitation_rules.visibility(p.invitation) if people.adopter[i] else 0.0
+            practice *= role_model_rules.excellence(people.competence[i], p.role_models)
             failure = p.peers.bad_relationship if step < people.sour_until[i] else 0.0
             seats.signal[i] = practice - failure
     programme.signal, programme.headcount = over(state, seats.signal), len(everybody(state))
+    under: dict[bool, list[int]] = {True: [], False: []}
     for i in state.leaders:
         present = [report for report in team(state, i) if seats.occupied[report]]
         seats.team_signal[i] = in_turn(seats.signal[report] for report in team(state, i))
@@ -560,6 +760,120 @@ def signal(state, p, run_key, step, row):
         if present:
             seats.team_ownership[i] = in_turn(people.ownership[present]) / len(present)
             seats.team_credibility[i] = in_turn(people.credibility[present]) / len(present)
+        if seats.occupied[i]:
+            acts = seats.shown_action[i] >= programme.mean_action - signals.ALIKE
+            under[bool(acts)].append(int(i))
+    for acts, name in ((True, "engagement_acting_boss"), (False, "engagement_passive_boss")):
+        sums, count = [], 0
+        for i in under[acts]:
+            present = [report for report in team(state, i) if seats.occupied[report]]
+            sums.append(in_turn(people.engagement[present]))
+            count += len(present)
+        setattr(row, name, in_turn(sums) / count if count else np.nan)
+    if not under[False]:  # where all leaders act alike there is no difference
+        row.engagement_passive_boss = row.engagement_acting_boss
+
+
+# ------------------------------------------------------------------------------------- resources
+
+
+def renew_resources(state, p, run_key, step, row):
+    """Let leads and sponsor change, budgets be decided and stocks follow."""
+    programme, infrastructure = state.programme, p.infrastructure
+    covered = posts.succeed_leads(state, p, run_key, step, row)
+    weigh_work(state, p, covered)
+    sponsor = posts.succeed_sponsor(state, p, run_key, step)
+    programme.bench = succession_rules.bench_after(
+        programme.bench,
+        programme.candidates,
+        programme.left / max(programme.headcount, 1.0),
+        p.succession,
+    )
+    programme.candidates = programme.left = 0.0
+    if programme.launched == 0.0:
+        return
+    since = int(step - programme.launched_step)
+    every = max(1, round(infrastructure.budget_interval * infrastructure.funding_years))
+    if since > 0 and since % every == 0:
+        decide_budget(state, p, run_key, sponsor, step)
+    alive, keeps = (
+        programme.alive,
+        {
+            name: remains(programme[f"keep_{name}"], programme[f"keep_{name}_until"], step)
+            for name in ("financial", "technological", "human", "knowledge")
+        },
+    )
+    practising = over(state, state.people.adopter) / max(len(everybody(state)), 1)
+    need = max(infrastructure_rules.need(practising, infrastructure), 1e-9)
+    money = keeps["financial"] * (infrastructure.financial * programme.granted * alive)
+    built = keeps["technological"] * (infrastructure.technological * alive)
+    served = keeps["human"] * (infrastructure.human * alive * programme.coverage)
+    taught = keeps["knowledge"] * (infrastructure.knowledge * alive)
+    for name, share, asked, life in (
+        ("financial", money, infrastructure.financial, infrastructure.financial_life),
+        ("technological", built, infrastructure.technological, infrastructure.technology_life),
+    ):
+        reached = min(share / need, max(1.0, asked))
+        programme[name] = infrastructure_rules.stock_after(programme[name], reached, life)
+    programme.human = infrastructure_rules.stock_after(
+        programme.human, served, infrastructure.human_life
+    )
+    programme.knowledge = infrastructure_rules.knowledge_after(
+        programme.knowledge, taught * min(1.0, served), infrastructure
+    )
+    set_capacity(programme, p)
+    spent = p.costs.technology * built + p.costs.training * taught
+    row.money += programme.headcount / 1000.0 * p.run.dt * spent * min(1.0, money)
+
+
+def weigh_work(state, p, covered):
+    """Set the posts that the work for mentoring leads takes, and the part that they cover."""
+    people, programme = state.people, state.programme
+    programme.workload = succession_rules.workload(
+        float(len(everybody(state))),
+        over(state, people.waiting != NEVER),
+        over(state, people.formal),
+        p.succession,
+    )
+    programme.coverage = succession_rules.coverage(covered, programme.workload, p.succession)
+
+
+def decide_budget(state, p, run_key, sponsor, step):
+    """Decide whether the programme ends, or starts again, and how much money it is given."""
+    programme, infrastructure = state.programme, p.infrastructure
+    means = owned_by_layers(state, p)
+    owning = in_turn(infrastructure_rules.owned(mean, infrastructure) for mean in means)
+    ends = infrastructure_rules.end_chance(
+        infrastructure_rules.anchored(owning, len(means), infrastructure),
+        programme.visible_value,
+        sponsor,
+        programme.coverage,
+        infrastructure,
+    )
+    begins = infrastructure_rules.restart_chance(sponsor, programme.top_action, infrastructure)
+    draw = drawn(run_key, step, draws.BUDGET, np.uint64(0))
+    if programme.alive > 0.0 and draw < ends:
+        programme.alive = programme.never_stopped = 0.0
+    elif programme.alive == 0.0 and draw < begins:
+        programme.alive = 1.0
+    programme.granted = infrastructure_rules.grant(
+        programme.visible_value, in_turn(means) / len(means), sponsor, infrastructure
+    )
+
+
+def owned_by_layers(state, p):
+    """Return the mean ownership of each layer: the top team's levels together, then each level."""
+    seats, top = state.seats, int(p.commitment.top_levels)
+    levels = int(seats.level[-1]) + 1
+    layers = [range(min(top, levels)), *([level] for level in range(top, levels))]
+    means = []
+    for layer in layers:
+        owned = in_turn(
+            value for each in layer for value in tiles_of(state, state.people.ownership, each)
+        )
+        people = sum(int(seats.level[i]) in layer for i in everybody(state))
+        means.append(owned / max(people, 1))
+    return means
 
 
 # ---------------------------------------------------------------------------- sums and measures
@@ -575,11 +889,15 @@ def in_turn(values: Any) -> float:
 
 def over(state: Any, values: Any, level: int | None = None) -> float:
     """Return the sum over people, of one level if wanted: tile after tile of each level."""
-    seats, tiles = state.seats, []
-    for each in range(seats.level[-1] + 1) if level is None else (level,):
-        rows = np.flatnonzero(seats.level == each)
-        tiles += [rows[first : first + TILE] for first in range(0, len(rows), TILE)]
-    return in_turn(eight_sums([values[i] if seats.occupied[i] else 0.0 for i in t]) for t in tiles)
+    levels = range(state.seats.level[-1] + 1) if level is None else (level,)
+    return in_turn(value for each in levels for value in tiles_of(state, values, each))
+
+
+def tiles_of(state: Any, values: Any, level: int) -> list[float]:
+    """Return the sums over the people of one level, tile after tile."""
+    seats, rows = state.seats, np.flatnonzero(state.seats.level == level)
+    tiles = [rows[first : first + TILE] for first in range(0, len(rows), TILE)]
+    return [eight_sums([values[i] if seats.occupied[i] else 0.0 for i in t]) for t in tiles]
 
 
 def eight_sums(values: list[float]) -> float:
@@ -587,16 +905,16 @@ def eight_sums(values: list[float]) -> float:
     return in_turn(in_turn(values[j::RUNNING]) for j in range(RUNNING))
 
 
-def measure(state, p, row, by_level):
+def measure(state, p, step, row, by_level):
     """Write a month's measures; those that add up over steps are already there."""
-    measure_people(state, p, row)
+    measure_people(state, p, step, row)
     for level in range(len(by_level)):
-        measure_level(state, level, by_level[level])
+        measure_level(state, p, step, level, by_level[level])
     measuring.measure_leaders(state, p, row)
     measure_programme(state, p, row)
 
 
-def measure_people(state, p, row):
+def measure_people(state, p, step, row):
     """Write the measures that are taken of people."""
     seats, people = state.seats, state.people
     row.headcount = len(everybody(state))
@@ -612,6 +930,8 @@ def measure_people(state, p, row):
         "cynics_share": people.credibility < p.commitment.cynic_cut,
         "ceiling": people.ceiling,
         "ownership": people.ownership,
+        "importance": people.expectation,
+        "absence_noticed": absence_noticed(state, p, step),
         "presence": people.presence,
         "frustration": people.frustration,
         "mentees_share": people.mentor >= 0,
@@ -620,9 +940,21 @@ def measure_people(state, p, row):
     }
     for name, values in shares.items():
         setattr(row, name, over(state, values) / max(row.headcount, 1.0))
+    row.informal_share = row.mentees_share - row.formal_share
 
 
-def measure_level(state, level, here):
+def absence_noticed(state, p, step):
+    """Return who has noticed that the own boss is absent: nobody who has no boss."""
+    missed = presence_rules.visits_missed(p.presence)
+    last_seen = state.people.seen_boss
+    return [
+        i > 0
+        and presence_rules.absence_noticed(step - last_seen[i], p.presence.visits_boss, missed)
+        for i in range(len(last_seen))
+    ]
+
+
+def measure_level(state, p, step, level, here):
     """Write the measures of one level; without anybody they are missing."""
     seats, people = state.seats, state.people
     count = sum(seats.level[i] == level for i in everybody(state))
@@ -631,6 +963,7 @@ def measure_level(state, level, here):
         ("engagement", people.engagement),
         ("credibility", people.credibility),
         ("ownership", people.ownership),
+        ("absence_noticed", absence_noticed(state, p, step)),
     ):
         setattr(here, name, over(state, values, level) / count if count else np.nan)
     leading = [i for i in state.leaders if seats.occupied[i] and seats.level[i] == level]
@@ -643,17 +976,22 @@ def measure_programme(state, p, row):
     programme = state.programme
     for name in ("visible_value", "financial", "technological", "human", "knowledge", "bench"):
         setattr(row, name, getattr(programme, name))
+    for name in ("top_trust", "vision", "alignment", "workload", "never_stopped"):
+        setattr(row, name, getattr(programme, name))
+    row.unmet_need = 1.0 - programme.coverage
     row.infrastructure = programme.capacity
     row.programme_alive = programme.alive
     row.sponsor_in_post = 1.0 if programme.sponsor_vacant_until < 0.0 else 0.0
-    row.turnover_money = p.costs.exit * row.exits
-    row.leads_in_post = sum(post.vacant_until < 0.0 for post in state.leads)
+    row.turnover_money = p.costs.exit * row.hires  # who was laid off is not replaced
+    in_use = state.leads[: int(p.succession.leads)]
+    row.leads_in_post = sum(lead.vacant_until < 0.0 for lead in in_use)
 
 
 # ------------------------------------------------------------------------------ a step, and a run
 
-#: What happens within a step after the events, in order.
+#: What happens within a step, in order; the events come after ``follow``.
 PHASES: dict[str, Callable[..., None]] = {
+    "follow": follow,
     "leave_and_follow": leave_and_follow,
     "lead": lead,
     "perceive": perceive,
@@ -668,36 +1006,37 @@ PHASES: dict[str, Callable[..., None]] = {
 }
 
 
-def begin(state, p, run_key):
+def begin(state, p, run_key, row):
     """Fill an allocated state with the first population and programme."""
+    beginning.begin_posts(state, p)
     for t in range(len(state.tiles.begin)):
         staffing.populate(state, p, run_key, t)
     beginning.begin_programme(state, p)
     beginning.begin_leaders(state, p)
     beginning.first_expectations(state, p)
+    pairs.begin_informally(state, p, run_key)
     for i in everybody(state):
         state.people.engagement[i] = feel(state, p, i, 0)
-    signal(state, p, run_key, 0, None)
+    signal(state, p, run_key, 0, row)
 
 
 def step_forward(state, p, events, run_key, step, row):
     """Advance the state by one step."""
-    for event in events:
-        if event.step == step:
-            apply_event(state, p, run_key, event, step, row)
     for phase in PHASES.values():
         phase(state, p, run_key, step, row)
+        if phase is follow:
+            apply_events(state, p, run_key, events, step, row)
 
 
 def run(state, p, events, run_key, months, table, levels) -> Iterator[int]:
     """Run an allocated state up to a month; yield the step after each, from 0."""
-    begin(state, p, run_key)
-    measure(state, p, table[0], levels[0])
+    begin(state, p, run_key, table[0])
+    measure(state, p, 0, table[0], levels[0])
     yield 0
     per_month = int(p.run.steps_per_month)
     for step in range(1, months * per_month + 1):
         month = 1 + (step - 1) // per_month
         step_forward(state, p, events, run_key, step, table[month])
         if step % per_month == 0:
-            measure(state, p, table[month], levels[month])
+            measure(state, p, step, table[month], levels[month])
         yield step

@@ -156,8 +156,17 @@ def test_help_on_the_package_fits_two_screens():
     assert [name for name in names if name not in told] == []
 
 
-#: The live face hands Mesa a number; the others draw what is run, or resample what came out.
-ABOVE_RUNS = ("mesa_model.py", "summaries.py", "sensitivity.py", "calibration.py", "own_data.py")
+#: The live face hands Mesa a number; the others draw what is run or who is treated, or resample
+#: what came out.
+ABOVE_RUNS = (
+    "mesa_model.py",
+    "summaries.py",
+    "sensitivity.py",
+    "calibration.py",
+    "effects.py",
+    "emulators.py",
+    "own_data.py",
+)
 
 
 @each_source
@@ -223,9 +232,38 @@ def test_no_column_hides_behind_an_attribute_of_numpy():
 # ----------------------------------------------------------------------------------- no dead knobs
 
 
-#: What must be so for a parameter to matter; the longest matching prefix counts.
+#: So much happens, also by what the worked examples leave off.
+BUSY = {
+    "adoption.initial": 0.4,
+    "adoption.saturation": 8.0,
+    "adoption.heard_weight": 0.35,
+    "invitation.vision_rate": 0.05,
+    "invitation.value_weight": 0.3,
+    "infrastructure.need_growth": 0.5,
+    "infrastructure.end_intercept": 1.0,
+    "infrastructure.restart": 0.5,
+    "succession.bench_start": 1.0,
+    "succession.bench_growth": 0.1,
+    "succession.inexperience": 0.5,
+    "role_models.excellence": 0.5,
+    "relationships.mentor_tenure": 6.0,
+    "relationships.informal_seeking": 0.012,
+    "relationships.informal_start": 0.17,
+    "engagement.style_disposition": 0.5,
+    "engagement.action": 0.45,
+    "engagement.top_trust": 0.2,
+    "engagement.uncertainty": -0.1,
+    "turnover.follow": 0.35,
+}
+SHAKY = {
+    "infrastructure.budget_interval": 1.0,
+    "infrastructure.end_intercept": 4.0,
+    "infrastructure.end_ownership": 5.0,
+}
+PLANNED = {"succession.plan": True, "succession.plan_works": 1.0}
+#: What else must be so for a parameter to matter; the longest matching prefix counts.
 CONTEXTS = {
-    "": {"adoption.initial": 0.4, "relationships.mentor_tenure": 6.0},
+    "": {},
     "adoption.threshold_": {"adoption.rule": "threshold", "adoption.initial": 0.2},
     "adoption.thresholds": {
         "adoption.rule": "threshold",
@@ -251,6 +289,15 @@ CONTEXTS = {
     "presence.absence_": {"presence.level": 0.1},
     "infrastructure.floor": {"infrastructure.technological": 0.0, "infrastructure.start": 0.0},
     "succession.plan_works": {"succession.plan": True},
+    "succession.plan_overlap": PLANNED,
+    "succession.ramp_inside": PLANNED | {"succession.bench_start": 5.0},
+    "succession.refill_quick": {"succession.no_plan_works": 1.0},
+    "succession.refill_slow": {"succession.bench_start": 0.0},
+    "invitation.vision_rate": {"commitment.talk": 0.2},
+    "infrastructure.owning_": SHAKY,
+    "infrastructure.end_": SHAKY,
+    "infrastructure.restart": SHAKY,
+    "peers.boss_passive": {"commitment.action": 0.1, "role_models.disposition": 0.1},
     "succession.chief_inside_plan": {"succession.plan": True},
     "succession.chief_vacancy_plan": {"succession.plan": True},
     "succession.bench_limit": {
@@ -266,13 +313,16 @@ CONTEXTS = {
         "relationships.mentor_tenure": 0.0,
     },
 }
+#: Much happens: everybody who can leave does, in every manner.
 EVENTS = (
-    event("leads_leave", 4),
-    event("sponsor_leaves", 6),
-    event("chief_leaves", 8),
-    event("leader_leaves", 9, share=0.5),
+    event("strategy_change", 13),
+    event("chief_leaves", 14, notice=3, named=True, manner="retired", successor="outside"),
+    event("leader_leaves", 16, share=0.5, notice=3, manner="poached"),
+    event("sponsor_leaves", 18),
     event("leads_leave", 22),
     event("campaign", 30, reach=0.5),
+    event("chief_leaves", 32, manner="dismissed", successor="inside"),
+    event("chief_leaves", 40),
 )
 #: Not knobs of the engine: the run's length, and the organization (tested with it).
 SHAPES = {"run.months"} | {name for name in declared() if name.startswith("organization.")}
@@ -296,14 +346,14 @@ def alternatives(parameter):
 
 def context(name):
     prefix = max((p for p in CONTEXTS if name.startswith(p)), key=len)
-    return CONTEXTS[prefix]
+    return BUSY | CONTEXTS[prefix]
 
 
 @pytest.mark.parametrize("name", [n for n in declared() if n not in SHAPES])
 def test_no_knob_is_dead(larger, name):
     """Moved to some point of its range, a parameter moves some measure in some month."""
     base = context(name)
-    usual = execute(larger, changed(base), EVENTS, months=48).table.tobytes()
+    usual = execute(larger, changed(base), EVENTS, months=60).table.tobytes()
     for value in alternatives(declared()[name]):
         moved = {name: min(value, 31) if name == "run.steps_per_month" else value}
         if "briefings" in name and name.split(".")[1] in ("knowledge", "story"):
@@ -312,7 +362,7 @@ def test_no_knob_is_dead(larger, name):
             parameters = changed(base | moved)
         except ValueError:
             continue  # an end that does not agree with other values
-        if execute(larger, parameters, EVENTS, months=48).table.tobytes() != usual:
+        if execute(larger, parameters, EVENTS, months=60).table.tobytes() != usual:
             return
     pytest.fail(f"{name} moves nothing")
 

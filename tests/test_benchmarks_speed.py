@@ -112,7 +112,7 @@ def test_set_up_is_per_person():
 
 def test_the_phases_are_those_of_the_month():
     _, names = phases.clocked()
-    assert names[:3] == ["apply_events", "find_leavers", "draw_exits"]
+    assert names[:3] == ["follow_leaders", "apply_events", "find_leavers"]
     assert names[-1] == "measure"
     assert {"perceive", "adopt", "engage", "match"} < set(names)
 
@@ -246,7 +246,7 @@ needs_c = pytest.mark.skipif(native.compiler() is None, reason="there is no gcc"
 BOTH_WAYS = """
 from types import SimpleNamespace
 import numpy as np
-from helpers import changed, crowded_events, execute, fingerprint, small_tree
+from helpers import changed, crowded_events, event, execute, fingerprint, small_tree
 from benchmarks import native, phases
 from simulation.machine.table import PARTS, Table
 from simulation.month import order
@@ -254,7 +254,9 @@ from simulation.month import order
 EAGER = {"adoption.initial": 0.5, "relationships.mentor_tenure": 0.0, "relationships.willing": 1.0,
          "relationships.poor": 0.4, "commitment.observe_upper": 0.6, "commitment.observe_top": 0.4,
          "commitment.broken_promise": 0.1, "turnover.involuntary": 0.05,
+         "succession.interim": 0.4, "succession.experienced_outside": 0.4,
          "engagement.contagion": 0.0}
+HONEST = event("commitment_lapse", 5, action=0.0, honest=True)
 compared, met = dict.fromkeys(("perceive", "engage"), 0), set()
 
 def twin(state):
@@ -280,14 +282,18 @@ def both(name):
                 assert same, (name, step, column, np.flatnonzero(ours_says != c_says))
         compared[name] += rows[1] - rows[0]
         happened = {"mentors": state.people.mentor >= 0, "vacancies": state.seats.occupied == 0,
-                    "poor matches": state.people.poor > 0, "scars": state.people.ceiling < 1.0}
-        met.update(what for what, where in happened.items() if where.any())
+                    "poor matches": state.people.poor > 0, "scars": state.people.ceiling < 1.0,
+                    "interims": state.posts.interim > 0.0,
+                    "honest failures": state.seats.deceit[state.leaders] == 0.0,
+                    "inexperience": state.people.experienced[state.leaders] == 0,
+                    "uncertainty": state.programme.uncertainty > 0.0}
+        met.update(what for what, where in happened.items() if np.any(where))
     return phase
 
 months, place = 16, small_tree(span=7, levels=3, ties=3, seed=2)
 
 def run():
-    return execute(place, changed(EAGER), crowded_events(), months)
+    return execute(place, changed(EAGER), [*crowded_events(), HONEST], months)
 
 usual, ticks = order.run, iter(range(10**9))
 phases.clock = lambda: next(ticks)
@@ -305,7 +311,8 @@ if native.compiler():
     order.perceive, order.engage = both("perceive"), both("engage")
     assert fingerprint(plainly) == fingerprint(run())
     assert compared == dict.fromkeys(compared, months * place.people)
-    assert met == {"mentors", "vacancies", "poor matches", "scars"}, met
+    assert met == {"mentors", "vacancies", "poor matches", "scars", "interims",
+                   "honest failures", "inexperience", "uncertainty"}, met
 print("the same")
 """
 

@@ -7,22 +7,24 @@ import pandas as pd
 import pytest
 
 from simulation.errors import InputError
-from simulation.evidence import bands, calibration
+from simulation.evidence import bands, calibration, emulators
 from simulation.evidence.bands import ALL_PATTERNS, NOT_FITTED, PATTERNS, SIGN_PATTERNS, Pattern
 from simulation.evidence.calibration import (
     Calibration,
     Effort,
-    Emulator,
     calibrate,
     central_vector,
-    draw_vectors,
-    fit_emulators,
     identifiability,
-    log_probability,
     to_points,
     to_values,
     unfitted_signs,
     write_tables,
+)
+from simulation.evidence.emulators import (
+    Emulator,
+    draw_vectors,
+    fit_emulators,
+    log_probability,
 )
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.uncertainty import read_vectors
@@ -102,24 +104,37 @@ def test_an_emulator_finds_a_quadratic(generator):
     assert emulator.error < 0.05
 
 
-def test_the_form_is_the_pipeline(generator):
-    from sklearn.feature_selection import SelectFromModel
-    from sklearn.linear_model import RidgeCV
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+def test_ridge_is_least_squares_where_nothing_is_noise(generator):
+    features = generator.normal(3.0, [1.0, 10.0, 0.1], (400, 3))
+    values = 5.0 + features @ np.array([2.0, -0.3, 40.0])
+    slopes, level = emulators.ridge(features, values)
+    assert slopes == pytest.approx([2.0, -0.3, 40.0], rel=1e-3)
+    assert level == pytest.approx(5.0, abs=0.1)
 
-    points = generator.uniform(-1.0, 1.0, (200, 6))
-    values = points[:, 0] * points[:, 3] + points[:, 2] - 4.0
-    model = make_pipeline(
-        SelectFromModel(RidgeCV([0.1, 1.0]), threshold=-np.inf, max_features=4),
-        PolynomialFeatures(2, include_bias=False),
-        StandardScaler(),
-        RidgeCV([0.1, 1.0]),
-    ).fit(points, values)
-    emulator = Emulator(
-        bands.demands("icc")[0], calibration._quadratic_form(model, 6), 0.0, 0.0, 1.0
-    )
-    np.testing.assert_allclose(emulator.predict(points), model.predict(points), atol=1e-12)
+
+def test_ridge_is_held_back_where_all_is_noise(generator):
+    """As scikit-learn has it, with a penalty near that of its leave-one-out choice."""
+    from sklearn.linear_model import Ridge, RidgeCV
+
+    features = generator.normal(0.0, 1.0, (120, 40))
+    values = 0.2 * features[:, 0] + generator.normal(0.0, 1.0, 120)
+    slopes, level = emulators.ridge(features, values)
+    there = (features - features.mean(axis=0)) / features.std(axis=0)
+    penalty = RidgeCV(emulators.PENALTIES).fit(there, values).alpha_
+    near = [
+        Ridge(factor * penalty).fit(there, values).coef_ / features.std(axis=0)
+        for factor in (10**-0.5, 1.0, 10**0.5)
+    ]
+    assert min(np.abs(slopes - one).max() for one in near) < 1e-9
+    assert level == pytest.approx(values.mean() - slopes @ features.mean(axis=0))
+
+
+def test_a_quadratic_is_worked_out_on_the_parameters_that_it_hangs_on():
+    """2 + 3 b + 4 b d of four parameters."""
+    form = np.zeros((5, 5))
+    form[-1, -1], form[1, -1], form[1, 3] = 2.0, 3.0, 4.0
+    points = np.array([[9.0, 1.0, 9.0, 0.5], [9.0, -1.0, 9.0, 2.0]])
+    assert emulators.predicted(form, points).tolist() == [7.0, -9.0]
 
 
 @pytest.mark.parametrize(
@@ -208,16 +223,16 @@ def test_draws_are_in_proportion_to_the_probability():
     So the first parameter is almost even between .2 and .5, and the second between -1 and 1;
     2,000 walks, four standard errors.
     """
-    emulators = [linear("icc", 0.5, 0.005)]
+    known = [linear("icc", 0.5, 0.005)]
     begin = np.random.default_rng(1).uniform(-1.0, 1.0, (500, 2))
-    drawn = draw_vectors(emulators, begin, 2000, 1.0, 1, seed=3, steps=400)
+    drawn = draw_vectors(known, begin, 2000, 1.0, 1, seed=3, steps=400)
     first, second = drawn.T
     assert first.mean() == pytest.approx(0.35, abs=0.01)
     assert first.std() == pytest.approx(0.3 / np.sqrt(12.0), abs=0.01)
     assert second.mean() == pytest.approx(0.0, abs=0.06)
     assert second.std() == pytest.approx(1.0 / np.sqrt(3.0), abs=0.03)
     assert np.abs(drawn).max() <= 1.0
-    again = draw_vectors(emulators, begin, 2000, 1.0, 1, seed=3, steps=400)
+    again = draw_vectors(known, begin, 2000, 1.0, 1, seed=3, steps=400)
     np.testing.assert_array_equal(drawn, again)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from simulation import Run, load_scenario
 from simulation.machine.compiled import ENABLED
-from simulation.month import events, staffing
+from simulation.month import adoption, events, staffing
 from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
 from simulation.theory.columns import COLUMNS, KEPT, SET, STEP
 from simulation.theory.parameters import GROUPS
@@ -156,11 +156,40 @@ def test_a_reorganization_carries_every_column_that_is_kept():
     events.apply_event(run.state, run._record, run._key, run._events[0], 3, run.table[3])
     came_from = np.array([was[who] for who in people.identity.tolist()])
     assert (came_from != np.arange(259)).sum() > 200
-    new_in_office = {"disposition", "action", "talk"}  # whoever takes over a team starts anew
+    # Whoever takes over a team starts anew; whoever has led a team has led one.
+    new_in_office = {"disposition", "action", "talk", "experienced"}
     for name in kept:
         stays = seats.team_size == 0 if name in new_in_office else np.full(259, True)
         lost = getattr(people, name)[stays] != before[name][came_from][stays]
         assert not lost.any(), f"a reorganization loses {name}"
+
+
+def test_peers_are_those_who_were_there_in_the_last_month():
+    """Less the seat's own holder of then, if there was one: who moves in changes nothing."""
+    local = {"peers.boss": 0.0, "peers.boss_passive": 0.0, "peers.ties": 0.0}
+    scenario = load_scenario("baseline").changed(
+        {
+            "organization.people": 259,
+            "run.months": 6,
+            "events": [{"type": "reorganization", "month": 3, "share": 1.0}],
+        }
+        | local
+    )
+    run = Run(scenario, seed=4)
+    run.start()
+    for _ in range(2):
+        run.step()
+    seats, people = run.state.seats, run.state.people
+    held, before = seats.occupied.copy(), people.identity.copy()
+    events.apply_event(run.state, run._record, run._key, run._events[0], 3, run.table[3])
+    assert (people.identity != before).sum() > 200
+    empty = np.flatnonzero(held[1:] == 0) + 1
+    assert len(empty) > 0
+    staffing.hire(run.state, run._record, run._key, empty, len(empty), 3)
+    for i in range(1, len(held)):
+        mates = np.flatnonzero(seats.boss == seats.boss[i])
+        _, weights = adoption.adopting_peers(run.state, run._record, i)
+        assert weights == held[mates].sum() - held[i], i
 
 
 def test_the_first_population_starts_as_declared():

@@ -14,6 +14,8 @@ from simulation.month.state import (
     LEADS,
     PERSON_COUNTS,
     PERSON_NUMBERS,
+    POST_COUNTS,
+    POST_NUMBERS,
     PROGRAMME,
     SEAT_COUNTS,
     SEAT_NUMBERS,
@@ -99,6 +101,14 @@ def test_rows_of_a_table_have_as_many_cells_as_its_header(name):
         assert counts[-1] == counts[0], line
 
 
+def test_the_table_of_parameters_says_whose_each_is_and_when_it_acts():
+    table = documents.parameters_table()
+    (plan,) = re.findall(r"\| `succession.plan` \|.*", table)
+    (gain,) = re.findall(r"\| `commitment.gain` \|.*", table)
+    assert "| lever | next holder |" in plan
+    assert "| uncertainty | always |" in gain
+
+
 def test_tables_leave_nothing_out():
     assert all(f"| `{name}` |" in documents.parameters_table() for name in declared())
     assert all(f"| `{name}` |" in documents.measures_table() for name in MEASURES)
@@ -115,19 +125,21 @@ def test_the_text_mentions_groups_mechanisms_and_events(name):
 
 
 SEATS, PERSONS = (*SEAT_NUMBERS, *SEAT_COUNTS), (*PERSON_NUMBERS, *PERSON_COUNTS)
+POSTS = (*POST_NUMBERS, *POST_COUNTS)
 
 
-@pytest.mark.parametrize("name", [*SEATS, *PERSONS, *PROGRAMME.names, *LEADS.names])
+@pytest.mark.parametrize("name", [*SEATS, *PERSONS, *POSTS, *PROGRAMME.names, *LEADS.names])
 def test_the_text_mentions_every_column_of_the_state(name):
     cuts = re.sub(r"^keep_[a-z]+", "keep_*", name)
     assert f"`{cuts}`" in MODEL
 
 
-def test_the_table_of_seats_has_no_column_that_is_gone():
-    """What is listed of a seat, row by row, is what a seat has, and the other way round."""
-    table = MODEL.partition("| Of a seat |")[2].partition("\n\n")[0]
+@pytest.mark.parametrize(("what", "columns"), [("seat", SEATS), ("post", POSTS)])
+def test_a_table_of_the_state_has_no_column_that_is_gone(what, columns):
+    """What is listed of a seat or a post, row by row, is what it has, and the other way round."""
+    table = MODEL.partition(f"| Of a {what} |")[2].partition("\n\n")[0]
     named = re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in table.splitlines()[2:]))
-    assert sorted(named) == sorted(SEATS)
+    assert sorted(named) == sorted(columns)
 
 
 def test_the_size_of_a_tile_is_what_the_text_says():
@@ -161,8 +173,27 @@ def test_the_theory_names_every_action_and_says_that_the_first_is_missing():
 def test_commands_name_scenarios_that_exist():
     commands = re.findall(r"`mentoring (?:compare|sweep) ([^`]+)`", MODEL)
     assert commands
-    named = {word for c in commands for word in c.split() if not word.startswith("-")}
-    assert named <= set(shipped_scenarios())
+    words = {word for c in commands for word in c.split() if not word.startswith("-")}
+    settings = {word for word in words if "=" in word}
+    assert words - settings <= set(shipped_scenarios())
+    assert {word.partition("=")[0] for word in settings} <= set(declared())
+
+
+def test_sentences_of_the_text_name_measures_parameters_and_scenarios_that_exist():
+    """Whatever is put in code marks in the table, sentence by sentence, can be run or measured."""
+    table = MODEL.partition("| Sentence |")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in row.split(" | ")] for row in table.splitlines()[2:]]
+    assert {row[0].removeprefix("| ")[0] for row in rows} == set("2345678")
+    modelled = [row for row in rows if not row[2].startswith("not modelled")]
+    assert len(rows) - len(modelled) == 1
+    for row in modelled:
+        observables, off = (re.findall(r"`([^`]+)`", cell) for cell in row[3:5])
+        assert observables, row[0]
+        assert set(observables) <= set(MEASURES), row[0]
+        assert off or row[4] == "without the event", row[0]
+        names = {name.partition(" = ")[0] for name in off}
+        assert names <= {*declared(), *shipped_scenarios()}, row[0]
+        assert "`mentoring " in row[5], row[0]
 
 
 def test_modules_of_tests_and_code_that_are_named_exist():

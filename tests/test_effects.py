@@ -20,7 +20,7 @@ BASELINE = load_scenario("baseline").changed({"run.months": 40})
 def run_to(month, scenario=BASELINE):
     run = Run(scenario, PLACE, 3, 1)
     run.start()
-    return effects.advanced(run, month)
+    return run.advance(month)
 
 
 # ------------------------------------------------------------------------------ twins
@@ -29,10 +29,10 @@ def run_to(month, scenario=BASELINE):
 def test_a_twin_goes_on_as_the_run_does():
     """To the bit, whichever of the two goes first, and the run is as it would be alone."""
     run = run_to(20)
-    twin = effects.advanced(run.twin(), 20)
+    twin = run.twin().advance(20)
     alone = Run(BASELINE, PLACE, 3, 1).finish()
     assert run.month == 20
-    effects.advanced(run, 20)
+    run.advance(20)
     for own in (twin, run):
         np.testing.assert_array_equal(own.history()[:41], alone.history()[:41])
     assert twin.state.people.engagement.tolist() == run.state.people.engagement.tolist()
@@ -43,9 +43,9 @@ def test_what_happens_to_a_twin_happens_as_in_a_scenario_with_the_event():
     changed = effects.with_event(BASELINE, 23, lapse)
     whole = Run(changed, PLACE, 3, 1).finish()
     run = run_to(20)
-    twin = effects.advanced(run.twin(changed), 20)
+    twin = run.twin(changed).advance(20)
     np.testing.assert_array_equal(twin.history()[:41], whole.history()[:41])
-    usual = effects.advanced(run, 20)
+    usual = run.advance(20)
     same = usual.table["engagement"] == twin.table["engagement"]
     assert same[:23].all()
     assert not same[23:41].any()
@@ -58,17 +58,29 @@ def test_a_lever_that_has_moved_stays_moved_in_a_twin():
     lapse = {"type": "commitment_lapse", "action": 0.1}
     twin = run.twin(effects.with_event(scenario, 30, lapse))
     for one in (run, twin):
-        effects.advanced(one, 9)
+        one.advance(9)
     np.testing.assert_array_equal(twin.history(), run.history())
 
 
 def test_a_twin_s_twin_and_events_called_for_are_kept():
     run = run_to(5)
     run.happen("campaign", reach=0.5, months=1)
-    twin = effects.advanced(run.twin(), 2)
-    effects.advanced(run, 2)
+    twin = run.twin().advance(2)
+    run.advance(2)
     np.testing.assert_array_equal(twin.history(), run.history())
     assert twin.state.people.invited_until.max() > 0
+
+
+def test_months_in_one_call_are_months_one_by_one():
+    """Beyond the planned end too, and with an analyzer, which sees each of them."""
+    together, seen = run_to(20).advance(30), []
+    apart = Run(BASELINE, PLACE, 3, 1, analyzers=[lambda run: seen.append(run.month)])
+    apart.start()
+    apart.advance(50)
+    np.testing.assert_array_equal(together.history(), apart.history())
+    assert together.month == apart.month == 50
+    assert seen == list(range(1, 51))
+    assert together.measures["headcount"] == together.table["headcount"][50]
 
 
 # ------------------------------------------------------------------------ who is sampled

@@ -566,7 +566,7 @@ def test_one_step_hears_each_channel_at_its_weight():
         if place.boss[boss] >= 0:
             heard += weights["upper"] * seats.shown_talk[place.boss[boss]]
         persuasion = plain(invitation.persuasion)(
-            heard, people.credibility[i], parameters.invitation
+            heard, people.credibility[i], programme.message, parameters.invitation
         )
         assert people.persuasion[i] == pytest.approx(persuasion, abs=1e-12)
 
@@ -653,8 +653,44 @@ def test_one_step_takes_successors_of_leads_from_the_bench(organization):
         }
     )
     table = execute(organization, parameters, [event("leads_leave", 2)], months=6).table
-    assert table["bench"].tolist() == [3.0] * 4 + [1.0] * 3
-    assert table["leads_in_post"].tolist() == [2, 2, 0, 0, 2, 2, 2]
+    assert table["bench"].tolist() == [3.0] * 2 + [1.0] * 5
+    assert table["leads_in_post"].tolist() == [2] * 7
+
+
+def test_one_step_fills_one_post_from_a_bench_of_one(organization):
+    """Three leave at once: one is followed at once, the others after the usual search."""
+    parameters = changed(
+        QUIET
+        | {
+            "succession.leads": 3,
+            "succession.no_plan_works": 1.0,
+            "succession.refill_quick": 4.0,
+            "succession.bench_start": 1.0,
+            "succession.bench_growth": 0.0,
+        }
+    )
+    table = execute(organization, parameters, [event("leads_leave", 2)], months=7).table
+    assert table["bench"].tolist() == [1.0] * 2 + [0.0] * 6
+    assert table["leads_in_post"].tolist() == [3, 3, 1, 1, 1, 1, 3, 3]
+
+
+@pytest.mark.parametrize(("overlap", "begun"), [(0.0, 0.0), (3.0, 3.0)])
+def test_one_step_hands_over_between_leads_who_plan(organization, overlap, begun):
+    """No month without: who overlapped has that much of the ramp behind."""
+    parameters = changed(
+        QUIET
+        | {
+            "succession.leads": 1,
+            "succession.plan": True,
+            "succession.plan_works": 1.0,
+            "succession.plan_overlap": overlap,
+            "succession.bench_start": 0.0,
+            "succession.ramp_outside": 6.0,
+        }
+    )
+    out = execute(organization, parameters, [event("leads_leave", 2)], months=2)
+    assert out.table["months_without_lead"].sum() == 0.0
+    assert out.state.leads.effective[0] == pytest.approx(begun / 6.0)
 
 
 def test_one_step_counts_leads_by_their_action(organization):
@@ -662,13 +698,18 @@ def test_one_step_counts_leads_by_their_action(organization):
         QUIET
         | {
             "succession.leads": 2,
-            "succession.leads_needed": 2.0,
             "succession.lead_action": 0.3,
+            "succession.lead_standard": 0.6,
+            "succession.people_per_lead": organization.people / 4.0,
+            "relationships.seeking": 0.0,
+            "relationships.seeking_leaders": 0.0,
         }
     )
     group = parameters.infrastructure
     table = execute(organization, parameters, months=1).table
-    target = group.human * 0.3  # two effective leads who each do three tenths
+    assert table["workload"][1] == 4.0  # posts that four parts of the people take
+    assert table["unmet_need"][1] == pytest.approx(0.75)
+    target = group.human * 0.25  # two effective leads who each do half a post's work
     human = plain(infrastructure.stock_after)(group.start, target, group.human_life)
     assert table["human"][1] == pytest.approx(human)
 
@@ -689,7 +730,6 @@ def test_one_step_ends_formal_relationships_on_their_day(organization):
         QUIET
         | BUSY
         | {
-            "relationships.formal_share": 1.0,
             "relationships.formal_months": 7.0,
             "relationships.poor": 0.0,
             "adoption.dropout": 0.0,
@@ -717,8 +757,8 @@ def test_one_step_hires_strangers_to_the_programme(organization):
     assert (out.state.people.currency[hired] == 0.0).all()
 
 
-@pytest.mark.parametrize("inside", [0.0, 1.0])
-def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization, inside):
+@pytest.mark.parametrize(("inside", "weight"), [(0.0, 0.0), (1.0, 0.0), (0.0, 0.3)])
+def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization, inside, weight):
     parameters = changed(
         QUIET
         | {
@@ -726,6 +766,7 @@ def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization,
             "commitment.observe_boss": 0.0,
             "commitment.observe_upper": 0.0,
             "commitment.observe_top": 0.0,
+            "commitment.weight_top": weight,
         }
     )
     leave = event("leader_leaves", 2, level=1, branch=0)
@@ -737,8 +778,10 @@ def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization,
     stayed = (people.identity == who) & (organization.level == 2)
     mine = stayed & (organization.branch == 0)
     assert mine.sum() >= 5
-    assert people.ceiling[mine] == pytest.approx(0.8)
-    assert people.ceiling[stayed & (organization.branch != 0)] == pytest.approx(0.6)
+    part = weight / parameters.commitment.weight_boss / 7.0  # one of the seven at the top
+    others = 0.6 + 0.5 * part * 0.4
+    assert people.ceiling[stayed & (organization.branch != 0)] == pytest.approx(others)
+    assert people.ceiling[mine] == pytest.approx(0.8 + 0.5 * part * 0.2)
 
 
 def test_one_step_hands_on_what_the_predecessor_did_and_said(organization):

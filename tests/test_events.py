@@ -10,8 +10,12 @@ import pytest
 from helpers import by_month, changed, event, execute
 from pydantic import ValidationError
 
+from simulation.errors import InputError
 from simulation.organizations.chart import load_chart
 from simulation.scenarios.refusals import refusals
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.run import Run
+from simulation.study.running import simulate
 from simulation.theory.events import EVENTS, FIELDS, encode
 from simulation.theory.parameters import Parameters, engine_record, position
 
@@ -97,7 +101,8 @@ def test_sponsor_leaves(larger, vacancy, months):
 
 @pytest.mark.parametrize(("count", "left"), [(0, 0), (1, 2), (2, 1)])
 def test_leads_leave(larger, count, left):
-    table = calm(larger, event("leads_leave", 5, count=count), **{"succession.leads": 3}).table
+    nobody_ready = {"succession.leads": 3, "succession.bench_start": 0.0}
+    table = calm(larger, event("leads_leave", 5, count=count), **nobody_ready).table
     assert table["leads_in_post"][4] == 3
     assert table["leads_in_post"][5] == left
     assert table["months_without_lead"][5] == (left == 0)
@@ -105,7 +110,9 @@ def test_leads_leave(larger, count, left):
 
 def test_leads_longest_in_post_leave_first(larger):
     parameters = changed(
-        BUSY | {"succession.leads": 3, "succession.plan": True, "succession.plan_works": 1.0}
+        BUSY
+        | {"succession.plan": True, "succession.plan_works": 1.0}
+        | {"succession.leads": 3, "succession.bench_start": 0.0}
     )
     events = [event("leads_leave", 2, count=1), event("leads_leave", 8, count=2)]
     for month, out in by_month(larger, parameters, events, months=8):
@@ -513,6 +520,44 @@ def test_a_seat_of_a_chart_goes_by_its_identifier(tmp_path):
     assert "the chart has nobody 'Bop'. Did you mean 'Bob'?" in found
     (found,) = reasons(event("leader_leaves", 5, seat="1"), organization=place)
     assert "nobody '1'" in found
+
+
+def test_of_a_chart_results_name_only_whom_the_scenario_names(tmp_path):
+    names = ["the-chief", *(f"person-{i}" for i in range(1, 40))]
+    rows = [f"{who},{names[(i - 1) // 3] if i else ''}" for i, who in enumerate(names)]
+    chart = tmp_path / "people.csv"
+    chart.write_text("\n".join(["id,manager", *rows]), encoding="utf-8")
+    scenario = load_scenario("baseline").changed(
+        {"organization.chart": str(chart), "run.months": 6},
+        events=[{"type": "leader_leaves", "month": 3, "seat": "person-2"}],
+    )
+    simulate(scenario, replications=2, out=tmp_path / "found")
+    files = [file for file in (tmp_path / "found").rglob("*") if file.is_file()]
+    written = b"".join(file.read_bytes() for file in files)
+    assert b"person-2" in written
+    others = [who for who in names if not who.startswith("person-2")]
+    assert [who for who in others if who.encode() in written] == []
+
+
+def test_who_is_not_in_the_chart_is_refused_before_anything_is_written(tmp_path):
+    chart = tmp_path / "people.csv"
+    chart.write_text("id,manager\nAnn,\nBob,Ann\nCid,Bob\n", encoding="utf-8")
+    scenario = load_scenario("baseline").changed(
+        {"organization.chart": str(chart), "run.months": 6},
+        events=[{"type": "leader_leaves", "month": 3, "seat": "Bop"}],
+    )
+    with pytest.raises(InputError, match="Did you mean 'Bob'"):
+        simulate(scenario, replications=2, out=tmp_path / "found")
+    assert not (tmp_path / "found").exists()
+
+
+def test_a_live_run_has_room_for_the_leads_of_its_scenario():
+    run = Run(load_scenario("leads-added", **{"organization.people": 40}))
+    with pytest.raises(InputError, match="room for 3 mentoring leads"):
+        run.happen("change", lever="succession.leads", value=4)
+    run.happen("change", lever="succession.leads", value=3)
+    with pytest.raises(InputError, match="an uncertainty, no lever"):
+        run.happen("change", lever="commitment.gain", value=0.5)
 
 
 SOMEWHERE = {"level": 3, "branch": 1}

@@ -14,6 +14,9 @@ CALM = {
     "succession.sponsor_exit": 0.0,
     "succession.sponsor_follows": 0.0,
     "role_models.noise": 0.0,
+    "succession.bench_start": 0.0,
+    "succession.bench_growth": 0.0,
+    "succession.inexperience": 0.5,
     "adoption.initial": 0.4,
     "relationships.mentor_tenure": 6.0,
 }
@@ -157,10 +160,12 @@ def test_teams_follow_their_leader_for_half_a_year(larger):
     more = {"turnover.voluntary": 0.03, "turnover.follow": 3.0}
     rows = {}
     for month, out in by_month(larger, changed(CALM | more), [leave], months=14):
-        led = out.state.seats.following[out.state.leaders][larger.level[out.state.leaders] == 2]
-        rows[month] = led
+        leaders = out.state.leaders[larger.level[out.state.leaders] == 2]
+        rows[month] = out.state.seats.following[leaders]
+        if month == 6:
+            left = out.state.posts.left[out.state.seats.post[leaders]] == 6
     assert np.median(rows[6]) == 1.0  # but for those who left by themselves
-    assert all(rows[month].min() > 1.5 for month in range(7, 13))
+    assert all(rows[month][left].min() > 1.5 for month in range(7, 13))
     assert np.median(rows[13]) == 1.0
     assert out.table["team_months"][7:13].min() > 0
     assert out.table["team_exits"].sum() > 0
@@ -213,6 +218,67 @@ def test_a_change_for_one_leader_concerns_that_one(larger):
     others = [i for i in out.state.leaders if larger.level[i] == 1 and i != seat]
     apart = np.abs(out.state.people.action[others] - usual.state.people.action[others])
     assert apart.max() < 0.05  # they see the mean of all leaders
+
+
+def test_the_next_chief_leaves_the_levers_of_the_top_team(larger):
+    """Unless an event says what the next one brings: then the top team's move with it."""
+    change = event("change", 3, lever="commitment.action", value=0.9, seat="1")
+    talk = event("change", 3, lever="commitment.talk", value=0.2, seat="1")
+    for said, levers in (({}, (0.2, 0.9)), ({"successor_action": 0.3}, (0.2, 0.3))):
+        leaves = event("chief_leaves", 6, vacancy=1, **said)
+        posts = calm(larger, change, talk, leaves, months=8).state.posts
+        assert (posts.talk[1], posts.action[1]) == levers
+        assert posts.action[2] == said.get("successor_action", 0.6)
+        assert posts.talk[0] == posts.talk[2] == 0.6
+
+
+@pytest.mark.parametrize("scope", [{}, {"seat": "0"}])
+def test_whoever_comes_while_a_change_lasts_follows_its_end(larger, scope):
+    """A chief who came in between does not become the one who was there before."""
+    change = event("change", 3, lever="commitment.action", value=0.9, months=10, **scope)
+    leaves = event("chief_leaves", 6, vacancy=1, successor="outside")
+    acts = {}
+    for month, out in by_month(larger, changed(CALM), [change, leaves], months=14):
+        acts[month] = float(out.state.people.action[0])
+    assert acts[2] == 0.6
+    assert acts[5] == 0.9
+    assert acts[7] == acts[12] not in (0.6, 0.9)
+    assert acts[13] == pytest.approx(acts[12] - 0.3)
+
+
+def test_whoever_stays_through_a_change_is_as_before(larger):
+    change = event("change", 3, lever="commitment.action", value=0.9, months=4, seat="0")
+    acts = [
+        float(out.state.people.action[0])
+        for _, out in by_month(larger, changed(CALM), [change], months=8)
+    ]
+    assert acts == [0.6] * 3 + [0.9] * 4 + [0.6] * 2
+
+
+def test_an_interim_who_does_not_act_cuts_the_line_as_anybody_does(larger):
+    """What comes from the top and from the boss's boss passes an empty seat, but not that one."""
+    leave = event("leader_leaves", 6, level=1, vacancy=3)
+    for part, line in ((0.0, 1), (0.01, 0), (1.0, 1)):
+        posts = {"succession.interim": part, "role_models.disposition_sd": 0.0}
+        out = calm(larger, leave, months=7, **posts)
+        assert (out.state.seats.open_line[larger.level == 1] == line).all()
+        below = larger.leaders & (larger.level == 2)
+        assert (out.state.seats.open_line[below] == line).all()
+
+
+def test_the_chief_looks_at_nobody_in_empty_seats(larger):
+    """With all seats right below empty there is nothing to see, and no promise broken."""
+    leave = event("leader_leaves", 6, level=1, vacancy=12)
+    steady = {"commitment.observe_boss": 1.0, "commitment.drift": 0.0}
+    out = list_of_chief(larger, [leave], steady)
+    assert out[5] != out[4]
+    assert out[6:12] == [out[5]] * 6
+
+
+def list_of_chief(organization, events, more):
+    """Return the chief's credibility by month."""
+    months = by_month(organization, changed(CALM | more), events, months=12)
+    return [float(out.state.people.credibility[0]) for _, out in months]
 
 
 def test_presence_changes_in_scope(larger):

@@ -39,7 +39,14 @@ def test_the_promised_measures_stand_first_and_those_by_level_are_named():
     assert list(MEASURES)[: len(PROMISED)] == PROMISED
     assert [MEASURES[name].headline for name in PROMISED] == list(range(1, len(PROMISED) + 1))
     assert not any(MEASURES[name].headline for name in list(MEASURES)[len(PROMISED) :])
-    assert LEVEL_MEASURES == ("adoption", "engagement", "credibility", "ownership", "leader_action")
+    assert LEVEL_MEASURES == (
+        "adoption",
+        "engagement",
+        "credibility",
+        "ownership",
+        "leader_action",
+        "absence_noticed",
+    )
 
 
 def test_no_measure_is_declared_twice():
@@ -71,8 +78,9 @@ def test_every_measure_is_written():
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_an_outcome_is_of_a_measure(name):
     outcome = OUTCOMES[name]
-    assert outcome.measure in MEASURES
+    assert {outcome.measure, outcome.given or "adoption"} <= {*MEASURES, "never_stopped"}
     assert (outcome.taken == "half_recovery") == bool(outcome.lost)
+    assert not outcome.chance or MEASURES.get(outcome.measure, MEASURES["adoption"]).unit == "share"
     if outcome.taken == "sum":
         assert MEASURES[outcome.measure].adds_up
 

@@ -16,6 +16,7 @@ from simulation.evidence.observer import Month, Observer
 from simulation.files import PACKAGE
 from simulation.month.state import NEVER
 from simulation.organizations.organization import generate_organization
+from simulation.scenarios import documents
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.run import Run
 
@@ -418,14 +419,14 @@ def test_a_demand_without_a_divisor_is_the_band_itself():
     assert early.high == 0.0
 
 
-def test_signs_are_judged_where_both_programmes_live(monkeypatch):
+def test_signs_are_judged_where_no_programme_stopped(monkeypatch):
     def table(adoption, alive):
-        months = np.zeros(25, dtype=[("adoption", "f8"), ("programme_alive", "f8")])
-        months["adoption"][-12:], months["programme_alive"] = adoption, alive
+        months = np.zeros(25, dtype=[("adoption", "f8"), ("never_stopped", "f8")])
+        months["adoption"][-12:], months["never_stopped"] = adoption, alive
         return months
 
     ends = {name: table(0.1 * k, 1.0) for k, name in enumerate(patterns.LEVERS)}
-    ends["starved-people"]["programme_alive"][-1] = 0.0
+    ends["starved-people"]["never_stopped"][-1] = 0.0
 
     class Finished:
         def __init__(self, name, *address):
@@ -510,3 +511,26 @@ def test_importing_the_patterns_is_light():
         cwd=PACKAGE.parent,
     )
     assert done.stdout.strip() == "False"
+
+
+def test_the_document_shows_what_is_met_reported_and_by_which_vectors(monkeypatch):
+    names = ("number", "measured", "unit", "low", "high", "source", "how")
+    numbers = ("mean", "mean_low", "mean_high", "met")
+    rows = [
+        ("12", "peers", "points", "5", "17", "s", "h", "4.9", "4.4", "5.4", "False"),
+        ("12", "ties", "points", "", "", "reported", "h", "2.1", "1.9", "2.4", "True"),
+        ("16", "more", "points", "0", "", "s", "h", "", "", "", "False"),
+    ]
+    tables = {
+        "patterns": [dict(zip((*names, *numbers), row, strict=True)) for row in rows],
+        "calibration": [
+            {"measured": f"{row[1]}, points", "from": "4", "to": "6", "share": share}
+            for row, share in zip(rows, ("0.75", "", "0.9"), strict=True)
+        ],
+    }
+    monkeypatch.setattr(documents, "_read", lambda folder, file: tables[folder])
+    peers, ties, more = documents.patterns_table().splitlines()[2:]
+    assert "| 4.9 (4.4 to 5.4) | **no** | 4 to 6 | 75% |" in peers
+    assert "| 2.1 (1.9 to 2.4) | reported | 4 to 6 |  |" in ties
+    assert "| above 0 |" in more
+    assert "| never shown | **no** |" in more

@@ -39,8 +39,8 @@ from simulation.month import (
     staffing,
 )
 from simulation.scenarios.scenario import Scenario
+from simulation.study.run import most_leads
 from simulation.theory.events import encode
-from simulation.theory.parameters import engine_record
 
 TESTS = Path(__file__).parent
 ORGANIZATIONS = {
@@ -84,6 +84,69 @@ CROWD = [
     {"type": "reorganization", "month": 12, "share": 1.0, "branch": 0},
 ]
 
+#: Every kind of handover, and levers that move: at once and along ramps, for good and not.
+HANDOVERS = [
+    {"type": "change", "month": 1, "lever": "commitment.action", "value": 0.9, "ramp": 3},
+    {"type": "change", "month": 2, "lever": "commitment.talk", "value": 0.9, "level": 1},
+    {
+        "type": "change",
+        "month": 2,
+        "lever": "presence.level",
+        "value": 0.3,
+        "branch": 0,
+        "months": 4,
+    },
+    {"type": "change", "month": 3, "lever": "succession.plan", "value": True, "months": 5},
+    {"type": "leader_leaves", "month": 3, "share": 0.5, "overlap": 2, "manner": "poached"},
+    {"type": "leads_leave", "month": 3, "overlap": 1, "successor_action": 0.9},
+    {"type": "commitment_lapse", "month": 4, "action": 0.1, "honest": True, "months": 3},
+    {"type": "sponsor_leaves", "month": 4, "interim": 0.5, "vacancy": 3, "successor": "inside"},
+    {
+        "type": "change",
+        "month": 4,
+        "lever": "commitment.action",
+        "value": 0.1,
+        "level": 3,
+        "months": 5,
+    },
+    {
+        "type": "chief_leaves",
+        "month": 5,
+        "successor_talk": 0.2,
+        "successor_action": 0.1,
+        "notice": 2,
+        "manner": "dismissed",
+        "interim": 0.9,
+        "vacancy": 2,
+    },
+    {"type": "strategy_change", "month": 6},
+    {"type": "change", "month": 6, "lever": "succession.leads", "value": 4},
+    {"type": "change", "month": 6, "lever": "briefings.interval", "value": 1},
+    {"type": "leader_leaves", "month": 7, "level": 1, "interim": 0.3, "vacancy": 3, "named": True},
+    {"type": "presence_change", "month": 7, "share": 0.1, "months": 3, "seat": "0"},
+    {"type": "campaign", "month": 7, "reach": 0.6, "strength": 3.0, "months": 2},
+    {"type": "campaign", "month": 8, "reach": 0.9, "strength": 1.5, "months": 4},
+    {"type": "change", "month": 8, "lever": "invitation.recognition", "value": 0.0, "months": 3},
+    {"type": "hiring_freeze", "month": 8, "months": 3},
+    {"type": "leader_leaves", "month": 9, "share": 0.6, "overlap": 2, "successor": "outside"},
+    {"type": "reorganization", "month": 10, "share": 0.8},
+    {"type": "leads_leave", "month": 11, "count": 2, "vacancy": 1, "interim": 0.8},
+]
+#: A programme that ends and begins again, with all that is new strong.
+SHAKY = {
+    "infrastructure.budget_interval": 2.0,
+    "infrastructure.end_intercept": 4.0,
+    "infrastructure.restart": 1.0,
+    "infrastructure.need_growth": 1.0,
+    "relationships.informal_seeking": 0.2,
+    "turnover.follow": 3.0,
+    "role_models.excellence": 3.0,
+    "invitation.value_weight": 0.6,
+    "engagement.action": 2.0,
+    "succession.leader_vacancy": 1.0,
+    "succession.bench_start": 3.0,
+}
+
 
 class Case(NamedTuple):
     """What is run: how long, where, and with which changes."""
@@ -104,6 +167,7 @@ class Case(NamedTuple):
 QUICK = {
     "baseline": Case(14, "tree", {}),
     "crowd": Case(14, "tree", LIVELY | {"events": CROWD}),
+    "handovers": Case(14, "deep", LIVELY | SHAKY | {"events": HANDOVERS}),
     "one more than a tile": Case(1, "over", LIVELY),
 }
 LONG = {
@@ -119,6 +183,22 @@ LONG = {
         },
     ),
     "weekly": Case(6, "tree", LIVELY | {"events": CROWD[:5], "run.steps_per_month": 4}),
+    "weekly handovers": Case(
+        9, "tree", LIVELY | SHAKY | {"events": HANDOVERS, "run.steps_per_month": 4}
+    ),
+    "overlap": Case(
+        14,
+        "deep",
+        LIVELY | {"succession.overlap": 3.0, "succession.interim": 0.5, "events": CROWD},
+    ),
+    "interim": Case(
+        14,
+        "deep",
+        LIVELY | {"succession.interim": 0.3, "role_models.disposition": 0.3, "events": CROWD},
+    ),
+    "one layer": Case(14, "tree", LIVELY | SHAKY | {"commitment.top_levels": 3}),
+    "years": Case(14, "tree", LIVELY | SHAKY | {"infrastructure.funding_years": 3}),
+    "linear": Case(14, "deep", LIVELY | {"adoption.saturation": 0.0, "adoption.heard_weight": 1.0}),
     "contagion": Case(14, "deep", LIVELY | {"engagement.contagion": 0.3, "events": CROWD}),
     "threshold": Case(14, "deep", LIVELY | {"adoption.rule": "threshold"}),
     "threshold count": Case(
@@ -152,7 +232,7 @@ LONG = {
         1,
         "two",
         {
-            "adoption.imitation": 3.0,
+            "adoption.imitation": 20.0,
             "adoption.innovation": 0.0,
             "adoption.engagement_effect": 0.0,
             "adoption.recognition_weight": 0.0,
@@ -172,10 +252,12 @@ CASES = QUICK | LONG
 def world(case: Case) -> SimpleNamespace:
     """Return what a case is run with."""
     scenario, organization = case.scenario, ORGANIZATIONS[case.organization]
-    state, table, levels = start(organization, scenario.parameters, case.months)
+    state, table, levels, record = start(
+        organization, scenario.parameters, case.months, most_leads(scenario.events)
+    )
     return SimpleNamespace(
         state=state,
-        p=engine_record(scenario.parameters),
+        p=record,
         events=encode(scenario.events, scenario.parameters, organization),
         run_key=run_key(5, 1),
         months=case.months,
@@ -213,6 +295,7 @@ def kept(one: Any) -> dict[str, bytes]:
     """Return the bits of everything that both kinds of month keep."""
     state = one.state
     parts = {name: array.tobytes() for name, array in columns(state).items()}
+    parts["settings"] = state.settings.tobytes()
     parts |= {
         f"programme.{name}": state.programme[name].tobytes() for name in state.programme.dtype.names
     }
@@ -255,8 +338,7 @@ def leave_and_follow(state, p, run_key, step, row):
 
 def lead(state, p, run_key, step, row):
     leaders.lead(state, p, run_key, step, 1, 0)
-    leaders.show(state, p, step)
-    leaders.plan_visits(state, p, step, row)
+    leaders.appear(state, p, step, row)
 
 
 def adopt(state, p, run_key, step, row):
@@ -272,20 +354,29 @@ def carry_pairs(state, p, run_key, step, row):
 def match(state, p, run_key, step, row):
     by_tile(pairs.seek, state, p, run_key, step)
     pairs.match(state, p, run_key, step, row)
+    pairs.match_informally(state, p, run_key, step, row)
     by_tile(pairs.give_up, state, p, step)
 
 
 def engage(state, p, run_key, step, row):
     by_tile(engagement.engage, state, p, run_key, step)
-    engagement.share_moods(state, p)
+    engagement.share_moods(state, p, step)
+
+
+def renew_resources(state, p, run_key, step, row):
+    by_tile(measuring.measure_tile, state, p, step)  # what resources go by
+    resources.renew_resources(state, p, run_key, step, row)
 
 
 def signal(state, p, run_key, step, row):
     by_tile(signals.signal, state, p, step)
-    signals.sum_up(state, row.copy())  # who joined is counted above
+    for name in ("enquiries", "joins_invitation", "joins_peers", "dropouts"):
+        getattr(state.tiles, name)[:] = 0.0  # who joined is counted above
+    signals.sum_up(state, row)
 
 
 FAST = {
+    "follow": lambda state, p, key, step, row: staffing.follow_leaders(state, p, step, row),
     "leave_and_follow": leave_and_follow,
     "lead": lead,
     "perceive": lambda state, p, key, step, row: by_tile(perception.perceive, state, p, key, step),
@@ -295,7 +386,7 @@ FAST = {
     "carry_pairs": carry_pairs,
     "match": match,
     "engage": engage,
-    "renew_resources": resources.renew_resources,
+    "renew_resources": renew_resources,
     "signal": signal,
 }
 
@@ -324,11 +415,11 @@ def newcomers(luck: int) -> list[Any]:
     show more, by weight, than everybody's practice.
     """
     plain, fast, before = (world(CASES["newcomers"]) for _ in range(3))
-    plain_month.begin(before.state, before.p, before.run_key)
+    plain_month.begin(before.state, before.p, before.run_key, before.table[0])
     seat = len(before.state.seats.boss) - 1
     before.state.people.adopter[:] = 1
     before.state.people.adopter[seat] = before.state.seats.occupied[seat] = 0
-    plain_month.signal(before.state, before.p, before.run_key, 0, None)
+    plain_month.signal(before.state, before.p, before.run_key, 0, before.table[0])
     before.state.seats.occupied[seat] = 1
     found, joined = [], 0.0
     for key in range(luck):
@@ -354,7 +445,7 @@ def take_over(one: Any, other: Any) -> None:
             for part in ("numbers", "counts", "codes"):
                 getattr(to, part)[...] = getattr(of, part)
     one.table[...], one.levels[...] = other.table, other.levels
-    one.state.programme["planned_share"] = -1.0  # the visits are planned anew
+    one.state.posts.planned[:] = -1.0  # the visits are planned anew
     one.state.programme["most_currency"] = other.state.people.currency.max()
 
 

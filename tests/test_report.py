@@ -12,6 +12,8 @@ import pytest
 from test_figures import EVENTS, TITLES, by_level, outcome_table, over_time, tree
 
 from simulation.answers import report
+from simulation.answers.outcomes import difference_sentence
+from simulation.theory.measures import OUTCOMES
 
 
 def comparison(scenarios: int = 5) -> dict:
@@ -136,24 +138,65 @@ def test_limits_of_the_model_are_on_its_face(page):
         assert words in box
 
 
+def row(*difference: float, **others) -> SimpleNamespace:
+    """Return a row of the table of outcomes, of practice at the end, with a difference's ends."""
+    low, high = difference or (0.0, 0.0)
+    told = {
+        "scenario": "b",
+        "outcome": "end_adoption",
+        "mean": 0.3,
+        "low": 0.29,
+        "high": 0.31,
+        "unit": "share",
+        "difference": (low + high) / 2,
+        "difference_low": low,
+        "difference_high": high,
+        "interval_of": "mean",
+        "searched": np.nan,
+    }
+    return SimpleNamespace(**told | others)
+
+
 def test_a_difference_too_small_to_show_is_not_called_clear():
-    row = SimpleNamespace(
-        scenario="b",
-        mean=0.3,
-        low=0.29,
-        high=0.31,
-        unit="share",
-        difference=2e-4,
-        difference_low=1e-4,
-        difference_high=3e-4,
-    )
-    tiny = report._outcome_row(row, {"a": "A", "b": "B"})
-    assert tiny["verdict"] == "no difference in the digits shown"
+    titles = {"a": "A", "b": "B"}
+    tiny = report._outcome_row(row(1e-4, 3e-4), titles)
+    assert tiny["verdict"] == "no clear difference: the interval holds 0"
+    assert tiny["difference"][1] == "0.0 to 0.0"
     assert not tiny["excludes"]
-    row.difference_high = 0.02
-    larger = report._outcome_row(row, {"a": "A", "b": "B"})
+    beside = report._outcome_row(row(-0.02, -4e-4), titles)
+    assert beside["difference"][1] == "−2.0 to 0.0"
+    assert not beside["excludes"]
+    larger = report._outcome_row(row(6e-4, 0.02), titles)
     assert larger["verdict"] == "higher: the interval excludes 0"
     assert larger["excludes"]
+
+
+def test_words_and_digits_are_those_of_the_sentence():
+    """Engagement is printed with three decimals, people with none, in both places."""
+    titles = {"a": "A", "b": "B"}
+    for name, ends in (("mean_engagement", (-0.002, -0.0004)), ("exits", (0.4, 5.2))):
+        unit = OUTCOMES[name].unit
+        told = report._outcome_row(row(*ends, outcome=name, unit=unit), titles)
+        middle = sum(ends) / 2
+        sentence = difference_sentence((middle, *ends), OUTCOMES[name], "“B”", "“A”")
+        assert told["difference"][1] in sentence
+        assert "no clear difference" in sentence
+        assert told["verdict"].startswith("no clear difference")
+
+
+def test_a_recovery_beyond_what_was_searched_is_told_as_such():
+    months = {"outcome": "months_to_half_recovery", "unit": "months", "searched": 120.0}
+    value = report._value(row(**months | {"mean": np.inf, "low": 96.0, "high": np.inf}), 1)
+    assert value == ["more than 120 months", "96.0 to more than 120"]
+    value = report._value(row(**months | {"mean": 70.0, "low": 60.0, "high": np.inf}), 1)
+    assert value == ["70.0 months", "60.0 to more than 120"]
+    value = report._value(row(**months | {"mean": np.inf, "low": np.inf, "high": np.inf}), 1)
+    assert value == ["more than 120 months", ""]
+
+
+def test_two_runs_are_called_too_few():
+    assert report._value(row(low=np.nan, high=np.nan), 1)[1] == "too few runs"
+    assert report._verdict(row(np.nan, np.nan)) == "too few runs to tell"
 
 
 def test_clear_and_large_differences_come_first():
@@ -166,10 +209,19 @@ def test_clear_and_large_differences_come_first():
 
 
 def test_intervals_are_read_in_words():
-    assert report._verdict(0.1, 0.2) == "higher: the interval excludes 0"
-    assert report._verdict(-0.2, -0.1) == "lower: the interval excludes 0"
-    assert report._verdict(-0.1, 0.1) == "no clear difference: the interval holds 0"
-    assert report._verdict(np.nan, np.nan) == "cannot be told from chance"
+    assert report._verdict(row(0.1, 0.2)) == "higher: the interval excludes 0"
+    assert report._verdict(row(-0.2, -0.1)) == "lower: the interval excludes 0"
+    assert report._verdict(row(-0.1, 0.1)) == "no clear difference: the interval holds 0"
+
+
+def test_titles_of_columns_say_what_intervals_are_for(page, tmp_path):
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', page)
+    assert "Mean, below it the 95 % interval of the mean" in heads
+    assert "Difference of means, below it the 95 % interval of the mean" in heads
+    runs = comparison()
+    runs["outcomes"]["interval_of"] = "one run"
+    heads = report.write_report(runs, tmp_path / "runs.html").read_text("utf-8")
+    assert "Difference of means, below it the 95 % of single runs" in heads
 
 
 @pytest.mark.parametrize(

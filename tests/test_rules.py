@@ -64,6 +64,13 @@ def test_credibility_moves_as_worked_out_by_hand():
     assert change(0.6, 1.0, 0.5, 0.0, 0.6, WORKED.commitment) == pytest.approx(0.0048)
 
 
+def test_an_honest_failure_is_forgiven_in_part():
+    forgiven = plain(commitment.forgiven)
+    group = example("commitment", forgiveness=0.25)
+    assert forgiven(0.4, 1.0, group) == 0.4
+    assert forgiven(0.4, 0.0, group) == pytest.approx(0.3)
+
+
 @given(share, share, share, share)
 def test_disappointment_never_helps_and_action_never_hurts(credibility, action, surprise, weight):
     change = plain(commitment.credibility_change)
@@ -98,8 +105,36 @@ def test_the_ceiling_only_falls_with_surprise_and_stays_above_the_floor(old, sur
 
 
 def test_a_new_leader_takes_half_of_the_scar():
-    assert plain(commitment.ceiling_with_new_leader)(0.6, WORKED.commitment) == pytest.approx(0.8)
-    assert plain(commitment.ceiling_with_new_leader)(1.0, WORKED.commitment) == 1.0
+    relieved = plain(commitment.ceiling_with_new_leader)
+    assert relieved(0.6, 1.0, WORKED.commitment) == pytest.approx(0.8)
+    assert relieved(0.6, 0.25, WORKED.commitment) == pytest.approx(0.65)  # seen for a quarter
+    assert relieved(0.6, 0.0, WORKED.commitment) == 0.6
+    assert relieved(1.0, 1.0, WORKED.commitment) == 1.0
+
+
+def test_the_top_shows_deeds_and_words_of_the_chief_and_of_the_others():
+    shown = plain(commitment.shown_by_top)
+    # Deeds weigh 1, words 1/4: chief (.8 + .25 * .3) / 1.25 = .7; others
+    # (.2 + .25 * .7) / 1.25 = .3
+    group = example("commitment", trust_talk=0.25, trust_chief=0.75)
+    assert shown(0.3, 0.8, 0.7, 0.2, group) == pytest.approx(0.75 * 0.7 + 0.25 * 0.3)
+    assert shown(1.0, 0.6, 1.0, 0.6, example("commitment", trust_talk=0.0)) == pytest.approx(0.6)
+
+
+@given(share, share, share, share)
+def test_a_top_that_says_and_does_nothing_is_worth_nothing(talk, action, more, others):
+    shown = plain(commitment.shown_by_top)
+    found = shown(talk, action, more, others, WORKED.commitment)
+    assert (
+        min(talk, action, more, others) - 1e-12 <= found <= max(talk, action, more, others) + 1e-12
+    )
+    assert shown(0.0, 0.0, 0.0, 0.0, WORKED.commitment) == 0.0
+
+
+def test_trust_follows_what_is_shown_a_tenth_a_month():
+    after = plain(commitment.trust_after)
+    assert after(0.6, 0.1, example("commitment", trust_rate=0.1)) == pytest.approx(0.55)
+    assert after(0.6, 0.6, WORKED.commitment) == 0.6
 
 
 def test_talk_follows_the_boss_and_the_own_action():
@@ -113,14 +148,38 @@ def test_talk_follows_the_boss_and_the_own_action():
 
 
 def test_an_invitation_at_the_reference_persuades_by_talk_believed():
-    assert plain(invitation.persuasion)(0.6, 0.5, WORKED.invitation) == pytest.approx(0.3)
-    assert plain(invitation.persuasion)(
-        0.6, 0.5, example("invitation", reach=1.0)
-    ) == pytest.approx(0.6)
-    assert plain(invitation.persuasion)(
-        0.6, 0.5, example("invitation", vision=0.0)
-    ) == pytest.approx(0.15)
-    assert plain(invitation.persuasion)(0.6, 0.0, WORKED.invitation) == 0.0
+    persuasion = plain(invitation.persuasion)
+    assert persuasion(0.6, 0.5, 1.0, WORKED.invitation) == pytest.approx(0.3)
+    assert persuasion(0.6, 0.5, 1.0, example("invitation", reach=1.0)) == pytest.approx(0.6)
+    assert persuasion(0.6, 0.5, 0.5, WORKED.invitation) == pytest.approx(0.15)
+    assert persuasion(0.6, 0.0, 1.0, WORKED.invitation) == 0.0
+
+
+def test_a_message_is_a_vision_that_fits_and_benefits_to_tell_of():
+    message = plain(invitation.message)
+    assert message(0.5, 1.0, 0.9, example("invitation", value_weight=0.0)) == 1.0
+    assert message(0.0, 1.0, 0.9, example("invitation", value_weight=0.0)) == 0.5
+    assert message(0.5, 0.3, 0.9, example("invitation", value_weight=0.0)) == pytest.approx(0.3)
+    told = example("invitation", value_weight=0.4, value_reference=0.25)
+    assert message(0.5, 1.0, 0.25, told) == pytest.approx(1.0)
+    # Nothing to tell of: .6; half as much again as usual: .6 + .4 * 1.5
+    assert message(0.5, 1.0, 0.0, told) == pytest.approx(0.6)
+    assert message(0.3, 0.5, 0.375, told) == pytest.approx(0.8 * 0.5 * 1.2)
+
+
+def test_a_vision_is_shared_by_talk_and_fades_without():
+    group = example("invitation", vision=0.8, vision_rate=0.1, vision_talk=0.5)
+    after = plain(invitation.vision_after)
+    assert after(0.8, 0.5, group) == after(0.8, 0.9, group) == pytest.approx(0.8)
+    assert after(0.8, 0.0, group) == pytest.approx(0.72)
+    assert after(0.2, 0.25, group) == pytest.approx(0.22)  # toward .8 * .25 / .5 = .4
+
+
+def test_leaders_who_act_fit_the_message_to_a_new_strategy():
+    after, group = plain(invitation.alignment_after), example("invitation", realignment=0.1)
+    assert after(0.3, 0.5, group) == pytest.approx(0.3 + 0.1 * 0.5 * 0.7)
+    assert after(0.3, 0.0, group) == 0.3
+    assert after(1.0, 0.8, group) == 1.0
 
 
 def test_recognition_makes_visible_and_keeps():
@@ -251,13 +310,55 @@ def test_the_grant_is_logistic(value, ownership, sponsor):
     assert math.log(granted / (1.0 - granted)) == pytest.approx(log_odds, abs=1e-9)
 
 
-def test_layers_that_own_decide_on_survival():
-    group = example("infrastructure", owning_layers=3, owning_cut=0.2)
-    assert plain(infrastructure.owned)(0.2, group)
-    assert not plain(infrastructure.owned)(0.199, group)
-    assert plain(infrastructure.survives)(3, 5, group)
-    assert not plain(infrastructure.survives)(2, 5, group)
-    assert plain(infrastructure.survives)(2, 2, group)  # all there are
+def test_a_layer_comes_to_own_around_the_cut():
+    group = example("infrastructure", owning_cut=0.2, owning_width=0.05)
+    assert plain(infrastructure.owned)(0.2, group) == pytest.approx(0.5)
+    assert plain(infrastructure.owned)(0.25, group) == pytest.approx(1.0 / (1.0 + math.exp(-1.0)))
+    assert plain(infrastructure.owned)(0.0, group) == pytest.approx(0.018, abs=5e-4)
+
+
+def test_ownership_is_anchored_in_enough_layers():
+    anchored = plain(infrastructure.anchored)
+    group = example("infrastructure", owning_layers=3)
+    assert anchored(1.5, 5, group) == 0.5
+    assert anchored(4.0, 5, group) == 1.0
+    assert anchored(1.5, 2, group) == 0.75  # all there are
+    assert anchored(0.0, 5, example("infrastructure", owning_layers=0)) == 1.0
+
+
+ENDING = {
+    "end_intercept": 1.0,
+    "end_ownership": 3.0,
+    "end_value": 2.0,
+    "end_sponsor": 1.5,
+    "end_coverage": 0.5,
+}
+
+
+@given(share, share, share, share)
+def test_what_keeps_a_programme(ownership, value, sponsor, coverage):
+    group = example("infrastructure", **ENDING)
+    ends = plain(infrastructure.end_chance)
+    chance = ends(ownership, value, sponsor, coverage, group)
+    log_odds = 1.0 - 3.0 * ownership - 2.0 * value - 1.5 * sponsor - 0.5 * coverage
+    assert math.log(chance / (1.0 - chance)) == pytest.approx(log_odds, abs=1e-9)
+    assert chance <= ends(0.0, 0.0, 0.0, 0.0, group)
+
+
+def test_sponsor_and_top_begin_anew():
+    begins, group = plain(infrastructure.restart_chance), example("infrastructure", restart=0.3)
+    assert begins(1.0, 1.0, group) == pytest.approx(0.3)
+    assert begins(0.8, 0.2, group) == pytest.approx(0.15)
+    assert begins(0.0, 0.0, group) == 0.0
+
+
+def test_the_need_grows_with_practice():
+    need = plain(infrastructure.need)
+    group = example("infrastructure", need_growth=0.5, need_reference=0.4)
+    assert need(0.4, group) == pytest.approx(1.0)
+    assert need(0.0, group) == pytest.approx(0.5)
+    assert need(0.8, group) == pytest.approx(1.5)
+    assert need(0.8, example("infrastructure", need_growth=0.0)) == 1.0
 
 
 # ------------------------------------------------------------------------------ succession
@@ -295,11 +396,55 @@ def test_the_bench_grows_erodes_and_is_limited():
     assert bench_after(5.0, 99.0, 0.0, WORKED.succession) == 5.0
 
 
-def test_coverage_is_full_with_the_leads_needed():
-    assert plain(succession.coverage)(
-        0.4, example("succession", leads_needed=2.0)
-    ) == pytest.approx(0.2)
-    assert plain(succession.coverage)(3.0, example("succession", leads_needed=2.0)) == 1.0
+def test_only_leads_who_prepare_others_fill_the_bench():
+    bench_after = plain(succession.bench_after)
+    group = example("succession", empowerment=0.5, bench_growth=0.2)
+    assert bench_after(0.0, 3.0, 0.0, group) == pytest.approx(0.3)
+    assert bench_after(2.0, 3.0, 0.0, example("succession", empowerment=0.0)) == 2.0
+
+
+def test_work_grows_with_people_seekers_and_pairs():
+    group = example(
+        "succession", people_per_lead=4000.0, seekers_per_lead=100.0, pairs_per_lead=150.0
+    )
+    assert plain(succession.workload)(1000.0, 30.0, 300.0, group) == pytest.approx(0.25 + 0.3 + 2.0)
+    assert plain(succession.workload)(0.0, 0.0, 0.0, group) == 0.0
+
+
+def test_coverage_is_full_with_the_posts_that_the_work_takes():
+    coverage, group = plain(succession.coverage), example("succession", lead_standard=0.7)
+    assert coverage(0.7, 2.0, group) == pytest.approx(0.5)
+    assert coverage(1.4, 2.0, group) == pytest.approx(1.0)
+    assert coverage(9.0, 2.0, group) == 1.0
+    assert coverage(0.0, 0.0, group) == 0.0
+
+
+def test_notice_and_a_name_relieve():
+    group = example("succession", notice_full=6.0, notice_relief=0.6, named_relief=0.3)
+    relief = plain(succession.relief)
+    assert relief(0.0, False, group) == 1.0
+    assert relief(3.0, False, group) == pytest.approx(0.7)
+    assert relief(24.0, False, group) == pytest.approx(0.4)
+    assert relief(0.0, True, group) == pytest.approx(0.7)
+    assert relief(24.0, True, group) == pytest.approx(0.28)
+
+
+def test_uncertainty_lasts_while_the_top_is_empty_and_then_fades():
+    group = example("succession", uncertainty_inside=12.0, uncertainty_outside=24.0)
+    uncertainty = plain(succession.uncertainty)
+    assert uncertainty(0.8, True, 0.0, 100, False, group) == 0.8
+    assert uncertainty(0.8, True, 0.75, 100, False, group) == pytest.approx(0.2)
+    assert uncertainty(0.8, False, 0.0, 6, True, group) == pytest.approx(0.4)
+    assert uncertainty(0.8, False, 0.0, 6, False, group) == pytest.approx(0.6)
+    assert uncertainty(0.8, False, 0.0, 24, False, group) == 0.0
+    at_once = example("succession", uncertainty_inside=0.0)
+    assert uncertainty(0.8, False, 0.0, 0, True, at_once) == 0.0
+
+
+def test_who_has_not_led_before_is_felt_more():
+    group = example("succession", inexperience=0.5)
+    assert plain(succession.unready)(True, group) == 1.0
+    assert plain(succession.unready)(False, group) == 1.5
 
 
 @given(st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.booleans())
@@ -373,6 +518,15 @@ def test_mentees_learn_from_competent_mentors():
     assert plain(role_models.competence_after)(0.5, 0.8, 0.0, WORKED.role_models) == 0.5
 
 
+def test_the_competent_are_more_of_a_model():
+    group = example("role_models", excellence=2.0, competence_start=0.5)
+    excellence = plain(role_models.excellence)
+    assert excellence(0.5, group) == 1.0
+    assert excellence(0.75, group) == pytest.approx(1.5)
+    assert excellence(0.25, group) == pytest.approx(0.5)
+    assert excellence(0.1, example("role_models", excellence=5.0, competence_start=0.5)) == 0.0
+
+
 @given(st.floats(0.001, 0.999))
 def test_former_mentees_volunteer_with_odds_times_three(willing):
     volunteer = plain(role_models.volunteer_chance)
@@ -442,12 +596,29 @@ def test_hazards_are_the_coefficients_at_the_references():
     alone = plain(adoption.innovation_hazard)(group.persuasion_reference, 1.0, group)
     assert alone == pytest.approx(0.03)
     assert plain(adoption.innovation_hazard)(0.0, 1.0, group) == pytest.approx(0.03 * 0.25)
-    assert plain(adoption.imitation_hazard)(0.5, 1.0, group) == pytest.approx(0.21)
-    assert plain(adoption.imitation_hazard)(0.5, 0.0, group) == pytest.approx(0.21 * 0.7)
+    assert plain(adoption.imitation_hazard)(0.5, 0.0, 1.0, group) == pytest.approx(0.21)
+    assert plain(adoption.imitation_hazard)(0.5, 0.0, 0.0, group) == pytest.approx(0.21 * 0.7)
     ready = plain(adoption.readiness)(
         group.credibility_reference, group.infrastructure_reference, group.currency_reference, group
     )
     assert ready == pytest.approx(1.0)
+
+
+def test_peers_are_heard_of_through_leaders_who_are_believed():
+    group = example("adoption", heard_weight=0.4, persuasion_reference=0.3)
+    hazard = plain(adoption.imitation_hazard)
+    assert hazard(0.5, 0.3, 1.0, group) == pytest.approx(0.21)
+    assert hazard(0.5, 0.0, 1.0, group) == pytest.approx(0.21 * 0.6)
+    assert hazard(0.5, 0.6, 1.0, group) == pytest.approx(0.21 * 1.4)
+
+
+@given(share, st.floats(0.001, 100.0))
+def test_the_first_visible_peers_move_most(seen, kappa):
+    group = example("adoption", saturation=kappa)
+    found = plain(adoption.saturated)(seen, group)
+    assert found == pytest.approx(-math.expm1(-kappa * seen) / kappa, abs=1e-12)
+    assert found <= min(seen + 1e-9, 1.0 / kappa)
+    assert plain(adoption.saturated)(seen, WORKED.adoption) == seen
 
 
 def test_a_campaign_multiplies_the_invited_part():
@@ -556,6 +727,35 @@ def test_leadership_and_succession_effects():
     )
 
 
+def test_leaders_seen_to_act_engage():
+    effect = plain(engagement.action_effect)
+    group = example("engagement", action=0.5, action_reference=0.53)
+    assert effect(0.53, group) == 0.0
+    assert effect(0.73, group) == pytest.approx(0.1)
+    assert effect(0.73, WORKED.engagement) == 0.0
+
+
+def test_trust_in_the_top_engages_and_uncertainty_does_not():
+    group = example("engagement", top_trust=0.2, top_trust_reference=0.6, uncertainty=-0.1)
+    assert plain(engagement.top_effect)(0.6, 0.0, group) == 0.0
+    assert plain(engagement.top_effect)(0.1, 0.5, group) == pytest.approx(-0.1 - 0.05)
+    assert plain(engagement.top_effect)(0.1, 0.5, WORKED.engagement) == 0.0
+
+
+@given(st.floats(0.0, 1.0), sign, sign)
+def test_a_team_s_style_is_partly_its_leader(rho, disposition, noise):
+    group = example("engagement", style_sd=0.4, style_disposition=rho)
+    style = plain(engagement.team_style)(disposition, noise, group)
+    # Variance rho^2 + (1 - rho^2) = 1 times sd^2: of independent standard normals.
+    parts = (
+        plain(engagement.team_style)(1.0, 0.0, group),
+        plain(engagement.team_style)(0.0, 1.0, group),
+    )
+    assert math.hypot(*parts) == pytest.approx(0.4)
+    assert parts[0] == pytest.approx(0.4 * rho)
+    assert style == pytest.approx(parts[0] * disposition + parts[1] * noise)
+
+
 def test_an_empty_seat_and_a_new_boss_are_felt_each_in_its_way():
     group = example("engagement", vacant_boss=-0.4, new_boss=-0.1)
     effect = plain(engagement.succession_effect)
@@ -588,6 +788,14 @@ def test_leaders_mentees_and_mentors_leave_less():
     factor = plain(turnover.holding_factor)
     assert factor(False, False, False, WORKED.turnover) == 1.0
     assert factor(True, True, True, WORKED.turnover) == pytest.approx(0.75 * 0.75 * 0.9)
+
+
+def test_a_good_leader_is_followed():
+    followers, group = plain(turnover.followers), example("turnover", follow=0.4)
+    assert followers(0.5, 0.5, group) == pytest.approx(0.4)
+    assert followers(0.25, 0.5, group) == pytest.approx(0.2)
+    assert followers(0.0, 0.5, group) == 0.0
+    assert followers(0.5, 0.5, WORKED.turnover) == 0.0
 
 
 @given(st.floats(0.0, 2.0))

@@ -529,6 +529,28 @@ def test_axes_need_no_quotes(write):
 # ---------------------------------------------------------------------------- schema
 
 
+def test_the_schema_says_whose_a_value_is_and_what_a_change_may_set():
+    schema = json_schema()["properties"]
+    plan = schema["succession"]["properties"]["plan"]
+    assert (plan["role"], plan["acts"]) == ("lever", "next holder")
+    assert "lever" in plan["description"]
+    (change,) = [
+        one
+        for one in schema["events"]["items"]["oneOf"]
+        if one["properties"]["type"]["const"] == "change"
+    ]
+    assert change["properties"]["value"]["type"] == ["boolean", "integer", "number", "string"]
+    assert set(change["required"]) == {"month", "type", "lever", "value"}
+
+
+def test_a_file_and_an_explanation_say_whose_a_value_is():
+    text = BASELINE.to_toml()
+    assert re.search(r"^plan = false .*; lever, felt with the next holder; ", text, re.MULTILINE)
+    assert re.search(r"^people = .*; constant, read when a run begins; ", text, re.MULTILINE)
+    (gain,) = explain(BASELINE, "commitment.gain")
+    assert "\n  uncertainty; assumed: brief\n" in str(gain)
+
+
 def test_schema_is_valid_and_takes_every_shipped_file():
     schema = json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -22,8 +22,11 @@ CHART = "employee,manager\na,\nb,a\nc,a\nd,b\ne,b\nf,c\n"
 EVENTS = (
     event("chief_leaves", 4),
     event("leads_leave", 6),
+    event("leader_leaves", 7, share=0.3, manner="poached"),
     event("sponsor_leaves", 8),
     event("briefings_change", 9, interval=1),
+    event("strategy_change", 10, alignment=0.3),
+    event("change", 11, lever="succession.empowerment", value=0.9),
 )
 
 
@@ -119,11 +122,15 @@ def test_thresholds_count_under_their_rule_only():
     assert rule.changed({"adoption.imitation": 0.5}).digest == rule.digest
 
 
-#: Declared needs and switches, each with the setting in which it has no effect.
+#: What needs another value, each with the setting in which it has no effect.
 LIMITED = {
-    **{n: {} for n in declared() if n not in active_values(Parameters())},
-    "adoption.imitation": {"adoption.rule": "threshold"},
-    "adoption.recognition_weight": {"adoption.rule": "threshold"},
+    **{n: {} for n, p in declared().items() if p.needs and n not in active_values(Parameters())},
+    **{
+        f"adoption.{key}": {"adoption.rule": "threshold"}
+        for key in ("imitation", "saturation", "heard_weight", "recognition_weight")
+    },
+    "infrastructure.need_reference": {"infrastructure.need_growth": 0.0},
+    "invitation.value_reference": {"invitation.value_weight": 0.0},
     "succession.no_plan_works": {"succession.plan": True},
     "succession.chief_vacancy": {"succession.plan": True},
     "succession.chief_inside": {"succession.plan": True},
@@ -145,11 +152,11 @@ SWITCHES = [name for name, parameter in declared().items() if parameter.off is n
 
 
 def test_every_declared_limit_is_tried_below():
-    stated = {name for name, p in declared().items() if p.needs or p.off is not None}
+    stated = {name for name, p in declared().items() if p.needs}
     assert stated == {name.partition(" ")[0] for name in LIMITED}
 
 
-@pytest.mark.parametrize("name", [name for name in LIMITED if name not in SWITCHES])
+@pytest.mark.parametrize("name", LIMITED)
 def test_an_inactive_value_changes_no_run_and_no_fingerprint(name, larger, tmp_path):
     setting, name = dict(LIMITED[name]), name.partition(" ")[0]
     if setting.pop("chart", False):
@@ -179,12 +186,30 @@ def bits(scenario: Scenario) -> bytes:
 @pytest.mark.parametrize("name", [n for n in SWITCHES if declared()[n].unit != "path"])
 def test_a_switch_is_off_at_its_value_alone(name, larger):
     """At its ``off`` value it is left out; moved, it changes a run and the fingerprint."""
-    assert name not in active_values(Parameters())
     value = {"role_models.blocked_level": 1}.get(name, declared()[name].high)
-    moved = BASELINE.changed({name: value})
-    assert moved.digest != BASELINE.digest
-    first, second = (execute(larger, s.parameters).table.tobytes() for s in (BASELINE, moved))
-    assert first != second
+    busy = {"adoption.initial": 0.4, "relationships.mentor_tenure": 6.0}
+    off, moved = (BASELINE.changed(busy | {name: v}) for v in (declared()[name].off, value))
+    assert name not in active_values(off.parameters)
+    assert moved.digest != off.digest
+    first, second = (execute(larger, s.parameters, months=36).table for s in (off, moved))
+    assert first.tobytes() != second.tobytes()
+
+
+def test_a_lever_that_changes_during_the_run_is_not_off_and_what_needs_it_counts():
+    """Which handover a plan makes matters to who has a plan later."""
+    small = {"organization.people": 40, "run.months": 24}
+    begun = event("change", 3, lever="succession.plan", value=True)
+    planless, later = (
+        BASELINE.changed({**small, "events": [*more, *EVENTS]}) for more in ([], [begun])
+    )
+    overlap = {"succession.plan_overlap": 6.0, "succession.plan_works": 1.0}
+    assert planless.changed(overlap).digest == planless.digest
+    assert later.changed(overlap).digest != later.digest
+    assert bits(later.changed(overlap)) != bits(later)
+    blocked = event("change", 3, lever="role_models.blocked_level", value=1)
+    later, cut = BASELINE.changed({"events": [blocked]}), {"role_models.blocked_action": 0.4}
+    assert later.changed(cut).digest != later.digest
+    assert BASELINE.changed(cut).digest == BASELINE.digest
 
 
 def test_limits_name_parameters_and_values_that_there_are():

@@ -170,6 +170,37 @@ SPOILT = {
     "event: choice": ('"inside"', '"insider"', 19, ['successor = "insider"', "'inside'"]),
     "event: out of range": ("action = 0.1", "action = 2", 24, ["action = 2", "0 to 1"]),
     "event: nothing lapses": ("action = 0.1\n", "", 21, ["needs talk, action or both"]),
+    "event: seat and level": (
+        "action = 0.1",
+        'action = 0.1\nseat = "7"\nlevel = 1',
+        21,
+        ["a seat stands alone"],
+    ),
+    "event: seat no text": ("action = 0.1", "action = 0.1\nseat = 7", 25, ["seat = 7", "quotes"]),
+    "event: no lever": (
+        'type = "chief_leaves"\nsuccessor = "inside"',
+        'type = "change"\nlever = "commitment.gain"\nvalue = 0.1',
+        16,
+        ["event 1 (change, month 12)", "an uncertainty", "in [commitment]"],
+    ),
+    "event: unknown lever": (
+        'type = "chief_leaves"\nsuccessor = "inside"',
+        'type = "change"\nlever = "commitment.acton"\nvalue = 0.1',
+        16,
+        ['"commitment.acton" is not a parameter', "'commitment.action'?"],
+    ),
+    "event: lever's value": (
+        'type = "chief_leaves"\nsuccessor = "inside"',
+        'type = "change"\nlever = "commitment.action"\nvalue = 1.1',
+        16,
+        ["value = 1.1", "0 to 1 (share)"],
+    ),
+    "event: lever without a value": (
+        'type = "chief_leaves"\nsuccessor = "inside"',
+        'type = "change"\nlever = "commitment.action"',
+        16,
+        ["needs value", "a number, true or false, or text"],
+    ),
     "event: already launched": (
         'type = "chief_leaves"\nsuccessor = "inside"',
         'type = "launch"',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulation.words import digits_for, markdown, number
+from simulation.words import digits_for, direction, markdown, number
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,22 @@ def test_numbers_that_are_shown_together_have_the_same_decimals():
 
 def test_a_table_keeps_its_bars():
     assert markdown(["a", "b"], [["x|y", 1.5]]) == "| a | b |\n| --- | --- |\n| x\\|y | 1.50 |"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "digits", "way"),
+    [
+        (0.1, 0.2, 1, "higher"),
+        (-0.2, -0.1, 1, "lower"),
+        (-0.002, -0.0004, 3, ""),  # printed as -0.002 to 0.000
+        (-0.002, -0.0006, 3, "lower"),
+        (0.4, 3.0, 0, ""),
+        (0.6, 3.0, 0, "higher"),
+        (-1.0, 1.0, 2, ""),
+        (float("nan"), float("nan"), 2, ""),
+    ],
+)
+def test_an_interval_is_judged_as_it_is_printed(low, high, digits, way):
+    assert direction(low, high, digits) == way
+    if way:
+        assert all(number(end, digits).strip("0.\N{MINUS SIGN}") for end in (low, high))

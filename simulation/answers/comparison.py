@@ -12,34 +12,22 @@ import html
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ..errors import InputError, nearest, whole_number
 from ..organizations.organization import Organization
-from ..pictures.summaries import (
-    bands,
-    bounds_of,
-    by_level,
-    check_measure,
-    cube,
-    differences_over_time,
-    distinct,
-    interval,
-    of_mean_curves,
-    range_of_runs,
-)
+from ..pictures.summaries import bands, by_level, check_measure, differences_over_time, distinct
 from ..scenarios.explaining import diff
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.running import carry_out, changed
 from ..study.runs import Runs, load
 from ..study.stopping import Reached, check_targets
 from ..study.study import study_of
-from ..study.uncertainty import accepted_vectors, note_on_lacking, variance_shares
-from ..theory.measures import OUTCOMES, Outcome
-from ..words import number
+from ..study.uncertainty import accepted_vectors, note_on_lacking
+from .outcomes import note_on_survival, outcome_table, outcomes_of_runs
+from .recovery import beyond_the_end, recoveries
 from .report import described_organization, write_report
 from .sweep_report import write_sweep_report
 
@@ -59,278 +47,6 @@ DEMONSTRATION = (
 )
 
 
-def half_recovery(gap: np.ndarray, month: int) -> float:
-    """Return the months from an event until half of the loss that followed is regained.
-
-    Parameters
-    ----------
-    gap : array of shape (months + 1,)
-        The measure less the same run's without the event.
-    month : int
-        Month of the event.
-
-    Returns
-    -------
-    float
-        NaN when nothing was lost; infinity when half was not regained within the run.
-    """
-    after = gap[month:]
-    lowest = int(np.argmin(after))
-    if after[lowest] >= 0.0:
-        return np.nan
-    regained = np.flatnonzero(after[lowest:] >= 0.5 * after[lowest])
-    return float(lowest + regained[0]) if len(regained) else np.inf
-
-
-def first_event(scenarios: Sequence[Scenario]) -> int | None:
-    """Return the month of the first scripted event in any of the scenarios, or None."""
-    months = [event.month for scenario in scenarios for event in scenario.events]
-    return min(months, default=None)
-
-
-#: How an outcome follows from a measure and the headcount, both of shape (runs, months + 1),
-#: and the month from which a loss is sought; half-recoveries are read off the mean curve.
-_TAKEN: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
-    "last_year": lambda own, people, event: own[:, -12:].mean(axis=1),
-    "mean": lambda own, people, event: own[:, 1:].mean(axis=1),
-    "sum": lambda own, people, event: own[:, 1:].sum(axis=1),
-    "person_years": lambda own, people, event: (own * people)[:, 1:].sum(axis=1) / 12.0,
-    "lowest": lambda own, people, event: own[:, event:].min(axis=1),
-}
-
-
-def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
-    """Return the outcomes of every run.
-
-    Returns
-    -------
-    DataFrame
-        ``scenario, replication``, then one column an outcome, but for half-recoveries.
-        The lowest point is sought from the first event of any scenario.
-    """
-    event = first_event(scenarios)
-    told = {key: outcome for key, outcome in OUTCOMES.items() if outcome.taken in _TAKEN}
-    headcount = cube(table, "headcount")
-    cubes = {outcome.measure: cube(table, outcome.measure) for outcome in told.values()}
-    parts = []
-    for scenario in scenarios:
-        name = scenario.name
-        part = pd.DataFrame(
-            {
-                key: _TAKEN[one.taken](cubes[one.measure][name], headcount[name], event or 1)
-                for key, one in told.items()
-            }
-        )
-        part.insert(0, "replication", np.sort(table["replication"].unique()))
-        part.insert(0, "scenario", name)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-class Recovery(NamedTuple):
-    """What an event took away and when half of it was back."""
-
-    months: float  #: infinite: not within the run; NaN: nothing was lost, or nothing clearly
-    low: float
-    high: float
-    clear: bool | None  #: whether the loss is clear of chance; None: no event, or one run
-
-
-def recoveries(
-    table: pd.DataFrame, scenarios: Sequence[Scenario], vectors: int | None = None
-) -> dict[tuple[str, str], Recovery]:
-    """Return half-recoveries by scenario and outcome, counted from the scenario's first event.
-
-    The loss is taken against the same replications of the first scenario. It is clear when
-    the 95 % interval of its mean from the event to the end lies below 0; only then is the time
-    of half-recovery told, from the mean curve, with a bootstrap interval. With ``vectors``,
-    the number of parameter vectors, the interval is instead that of the vectors' own times.
-    """
-    found = {}
-    for key, outcome in OUTCOMES.items():
-        if outcome.taken != "half_recovery":
-            continue
-        curves = cube(table, outcome.measure)
-        for scenario in scenarios:
-            gaps = curves[scenario.name] - curves[scenarios[0].name]
-            found[scenario.name, key] = _recovery(gaps, first_event([scenario]), vectors)
-    return found
-
-
-def _recovery(gaps: np.ndarray, event: int | None, vectors: int | None = None) -> Recovery:
-    if event is None or not gaps.any():
-        return Recovery(np.nan, np.nan, np.nan, None)
-    highest = interval(gaps[:, event:].mean(axis=1))[2]
-    if np.isnan(highest):
-        return Recovery(np.nan, np.nan, np.nan, None)
-    if highest >= 0.0:
-        return Recovery(np.nan, np.nan, np.nan, False)
-
-    def months(gap: np.ndarray) -> float:
-        found = half_recovery(gap, event)
-        return 0.0 if np.isnan(found) else found
-
-    if vectors is None:
-        return Recovery(*of_mean_curves(months, gaps), True)
-    own = [months(gap) for gap in _by_vector(gaps, vectors).mean(axis=1)]
-    low, high = np.quantile(own, [0.025, 0.975], method="nearest")
-    return Recovery(months(gaps.mean(axis=0)), float(low), float(high), True)
-
-
-def _by_vector(values: np.ndarray, vectors: int) -> np.ndarray:
-    """Return values of replications, in order, as an array of shape (vectors, runs, ...).
-
-    With fewer replications than vectors, those vectors that were run, once each.
-    """
-    vectors = min(vectors, len(values))
-    runs = len(values) // vectors
-    return values[: runs * vectors].reshape(runs, vectors, *values.shape[1:]).swapaxes(0, 1)
-
-
-def outcome_table(
-    runs: pd.DataFrame,
-    titles: dict[str, str],
-    recovered: dict[tuple[str, str], Recovery] | None = None,
-    vectors: int | None = None,
-) -> pd.DataFrame:
-    """Return outcomes by scenario, with paired differences against the first and a sentence.
-
-    Parameters
-    ----------
-    runs : DataFrame
-        :func:`outcomes_of_runs`.
-    titles : dict
-        Scenario names to titles.
-    recovered : dict, optional
-        :func:`recoveries`.
-    vectors : int, optional
-        How many parameter vectors the replications went through in turn. Then the ends of a
-        difference are those of 95 % of single runs, chance and parameters together, and
-        ``parameter_share`` is the part of that variance which is not knowing the parameters.
-
-    Returns
-    -------
-    DataFrame
-        ``scenario, outcome, label, unit, mean, low, high, difference, difference_low,
-        difference_high, parameter_share, replications, sentence``.
-    """
-    recovered = recovered or {}
-    names = list(dict.fromkeys(runs["scenario"]))
-    rows = []
-    for name in names:
-        own = runs[runs["scenario"] == name]
-        reference = runs[runs["scenario"] == names[0]]
-        for key, outcome in OUTCOMES.items():
-            if outcome.taken in _TAKEN:
-                rows.append(_outcome_row(key, outcome, own, reference, titles, vectors))
-            elif (name, key) in recovered:
-                rows.append(
-                    _recovery_row(key, outcome, name, recovered[name, key], len(own), titles)
-                )
-    return pd.DataFrame(rows)
-
-
-def _outcome_row(
-    key: str,
-    outcome: Outcome,
-    own: pd.DataFrame,
-    reference: pd.DataFrame,
-    titles: dict[str, str],
-    vectors: int | None,
-) -> dict[str, Any]:
-    values = own[key].to_numpy(dtype=float)
-    name, first = str(own["scenario"].iloc[0]), str(reference["scenario"].iloc[0])
-    mean, low, high = interval(values, bounds=bounds_of(outcome.unit))
-    difference, share, sentence = (np.nan, np.nan, np.nan), np.nan, ""
-    if name != first:
-        paired = values - reference[key].to_numpy(dtype=float)
-        difference = interval(paired, bounds=bounds_of(outcome.unit, difference=True))
-        if vectors is not None:
-            difference = (difference[0], *range_of_runs(paired, 0.025, 0.975))
-            share = variance_shares(_by_vector(paired, vectors))[0]
-        sentence = difference_sentence(difference, outcome, titles[name], titles[first], share)
-    return {
-        "scenario": name,
-        "outcome": key,
-        "label": outcome.label,
-        "unit": outcome.unit,
-        "mean": mean,
-        "low": low,
-        "high": high,
-        "difference": difference[0],
-        "difference_low": difference[1],
-        "difference_high": difference[2],
-        "parameter_share": share,
-        "replications": len(own),
-        "sentence": sentence,
-    }
-
-
-def _recovery_row(
-    key: str, outcome: Outcome, name: str, found: Recovery, count: int, titles: dict[str, str]
-) -> dict[str, Any]:
-    return {
-        "scenario": name,
-        "outcome": key,
-        "label": outcome.label,
-        "unit": outcome.unit,
-        "mean": found.months,
-        "low": found.low,
-        "high": found.high,
-        "difference": np.nan,
-        "difference_low": np.nan,
-        "difference_high": np.nan,
-        "parameter_share": np.nan,
-        "replications": count,
-        "sentence": recovery_sentence(found, outcome.lost, titles[name]),
-    }
-
-
-def difference_sentence(
-    difference: tuple[float, float, float],
-    outcome: Outcome,
-    title: str,
-    first: str,
-    parameter_share: float = np.nan,
-) -> str:
-    """Return one plain sentence for a difference with its 95 % interval.
-
-    With ``parameter_share``, the interval holds chance and parameters, and this share of the
-    spread is parameters.
-    """
-    mean, low, high = (value * outcome.scale for value in difference)
-    digits = outcome.decimals
-    what = f"{outcome.label[0].upper()}{outcome.label[1:]}"
-    if np.isnan(low):
-        return f"{what}: one run each cannot tell the two apart from chance."
-    span = f"95 % interval {number(low, digits)} to {number(high, digits)} {outcome.shown}"
-    if not np.isnan(parameter_share):
-        span += f", {parameter_share:.0%} of its variance from unknown parameters"
-    if low <= 0.0 <= high:
-        return f"{what}: no clear difference between “{title}” and “{first}” ({span})."
-    way = "higher" if mean > 0 else "lower"
-    size = f"{number(abs(mean), digits)} {outcome.shown}"
-    return f"{what}: {size} {way} with “{title}” than with “{first}” ({span})."
-
-
-def recovery_sentence(found: Recovery, lost: str, title: str) -> str:
-    """Return one plain sentence for a recovery, or none where no event was scripted."""
-    if found.clear is None:
-        return ""
-    if not found.clear:
-        return f"With “{title}”, no clear loss of {lost} follows the event."
-    half = f"half of the {lost} lost with “{title}” was"
-    if np.isinf(found.low):
-        return f"{half[0].upper()}{half[1:]} not regained within the run."
-    end = "months to beyond the run" if np.isinf(found.high) else f"to {found.high:.0f} months"
-    span = f"95 % interval {found.low:.0f} {end}"
-    if np.isinf(found.months):
-        return f"{half[0].upper()}{half[1:]} probably not regained within the run ({span})."
-    return (
-        f"{half[0].upper()}{half[1:]} regained {found.months:.0f} months after the event ({span})."
-    )
-
-
 @dataclass(frozen=True)
 class Comparison:
     """Scenarios compared on shared luck, against the first.
@@ -341,7 +57,8 @@ class Comparison:
     outcomes : DataFrame
         See :func:`outcome_table`.
     notes : tuple of str
-        What has to be known to read them: an interruption, parameters without vectors.
+        What has to be known to read them: an interruption, parameters without vectors, or that
+        all programmes survive.
     """
 
     runs: Runs
@@ -602,9 +319,10 @@ def _comparison(runs: Runs) -> Comparison:
     scenarios = runs.study.scenarios
     each = outcomes_of_runs(runs.table, scenarios)
     vectors = None if runs.vectors is None else len(runs.vectors)
-    recovered = recoveries(runs.table, scenarios, vectors)
+    recovered = beyond_the_end(runs, recoveries(runs.table, scenarios, vectors), vectors)
     table = outcome_table(each, _titles(scenarios), recovered, vectors)
-    return Comparison(runs, table, tuple(_notes(runs)))
+    survival = note_on_survival(each, scenarios)
+    return Comparison(runs, table, (*_notes(runs), *([survival] if survival else [])))
 
 
 def _notes(runs: Runs) -> Iterator[str]:
@@ -653,7 +371,8 @@ def _check_targets(targets: Mapping[str, float], vectors: pd.DataFrame | None) -
 def report(runs: Runs, path: str | Path) -> Path:
     """Write the report of any runs: of a comparison, of one scenario, or of a sweep.
 
-    Nothing is run. Versions, platform and command are those of the runs.
+    Nothing is run, but longer runs for a sentence on recovery where the folder lacks them.
+    Versions, platform and command are those of the runs.
     """
     if runs.design is not None:
         return write_sweep_report(runs, path)
@@ -661,7 +380,9 @@ def report(runs: Runs, path: str | Path) -> Path:
 
 
 def saved_comparison(folder: str | Path) -> Comparison:
-    """Return the comparison of a results folder, without running anything.
+    """Return the comparison of a results folder, without running it again.
+
+    Only the longer runs that a sentence on recovery may need are made, if the folder lacks them.
 
     Raises
     ------

@@ -18,7 +18,9 @@ import pandas as pd
 
 from ..files import whole
 from ..theory.measures import MEASURES, OUTCOMES
-from ..words import digits_for, number
+from ..words import digits_for, direction, number
+from .outcomes import ONE_RUN, share_told
+from .recovery import LONGEST, WINDOW
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -75,7 +77,7 @@ HEADLINE = sorted(
 #: The outcomes in the table of costs, by what they are there: money, hours, years.
 COSTS = {outcome.cost: key for key, outcome in OUTCOMES.items() if outcome.cost}
 NO_VALUE = "no value"
-BEYOND = "beyond the run"
+TOO_FEW = "too few runs"
 #: How numbers of a unit are shown: factor, digits, unit of a value, unit of a difference.
 SHOWN = {
     "share": (100.0, 1, "%", "percentage points"),
@@ -148,6 +150,8 @@ def _content(comparison: Mapping[str, Any]) -> dict[str, Any]:
         "answer": _answer(outcomes),
         "limits": ((head, text.format(vectors)), *LIMITS),
         "vectors": vectors,
+        "interval_of": _interval_of(outcomes),
+        "recovery": {"window": WINDOW, "longest": LONGEST},
         "groups": _outcome_groups(outcomes, titles),
         "pictures": _pictures(comparison, titles),
         "cost_picture": _cost_picture(outcomes, titles),
@@ -208,36 +212,46 @@ def described_organization(organization: Organization) -> dict[str, Any]:
 # --- words -----------------------------------------------------------------------------
 
 
-def shown(value: float, low: float, high: float, unit: str, signed: bool = False) -> list[str]:
-    """Return a number with its unit, and its interval; two empty-handed words for NaN."""
+def shown(
+    value: float,
+    low: float,
+    high: float,
+    unit: str,
+    signed: bool = False,
+    digits: int | None = None,
+) -> list[str]:
+    """Return a number with its unit, and its interval; two empty-handed words for NaN.
+
+    Without ``digits`` there are as many as the unit has, or about three figures.
+    """
     if math.isnan(value):
         return [NO_VALUE, ""]
-    factor, digits, plain, between = SHOWN.get(unit, (1.0, None, unit, unit))
+    factor, usual, plain, between = SHOWN.get(unit, (1.0, None, unit, unit))
+    digits = usual if digits is None else digits
     if digits is None:
         digits = min(2, digits_for(value, low, high))
     numbers = [number(factor * one, digits) for one in (value, low, high)]
     sign = "+" if signed and value > 0 and numbers[0].strip("0.") else ""
     interval = "" if math.isnan(low) or math.isnan(high) else f"{numbers[1]} to {numbers[2]}"
-    if math.isinf(value):
-        return [BEYOND, "" if math.isinf(low) else interval]
     shown = between if signed else plain
     gap = "\N{NO-BREAK SPACE}" if shown == "%" else " "
     return [f"{sign}{numbers[0]}{gap}{shown}".strip(), interval]
 
 
-def _verdict(low: float, high: float) -> str:
-    """Return in words whether an interval of a difference excludes 0."""
-    if math.isnan(low) or math.isnan(high):
-        return "cannot be told from chance"
-    if low > 0.0:
-        return "higher: the interval excludes 0"
-    if high < 0.0:
-        return "lower: the interval excludes 0"
-    return "no clear difference: the interval holds 0"
+def _way(row: Any) -> str:
+    """Return which way a difference goes, by its interval as it is printed: see direction."""
+    factor, usual, *_ = SHOWN.get(row.unit, (1.0, None, "", ""))
+    digits = OUTCOMES[row.outcome].decimals if row.outcome in OUTCOMES else usual
+    ends = factor * row.difference_low, factor * row.difference_high
+    return direction(*ends, 0 if digits is None else digits)
 
 
-def _clear(row: Any) -> bool:
-    return bool(row.difference_low > 0.0 or row.difference_high < 0.0)
+def _verdict(row: Any) -> str:
+    """Return in words whether the interval of a difference excludes 0."""
+    if math.isnan(row.difference_low) or math.isnan(row.difference_high):
+        return "too few runs to tell"
+    way = _way(row)
+    return f"{way}: the interval excludes 0" if way else "no clear difference: the interval holds 0"
 
 
 def _answer(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
@@ -246,14 +260,8 @@ def _answer(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
     for outcome in HEADLINE:
         rows: list[Any] = list(told[told["outcome"] == outcome].itertuples())
         if rows:
-            rows.sort(key=lambda row: (not _clear(row), -_size(row.difference)))
-            return [
-                {
-                    "sentence": row.sentence,
-                    "verdict": _verdict(row.difference_low, row.difference_high),
-                }
-                for row in rows
-            ]
+            rows.sort(key=lambda row: (not _way(row), -_size(row.difference)))
+            return [{"sentence": row.sentence, "verdict": _verdict(row)} for row in rows]
     return []
 
 
@@ -286,24 +294,41 @@ def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
     gap = (row.difference, row.difference_low, row.difference_high)
     told = not reference and not math.isnan(row.difference)
     alone = ["", ""] if len(titles) == 1 else ["compared against", ""]
-    difference = alone if reference else shown(*gap, row.unit, True)
-    # An interval from 0.0 to 0.0 excludes nothing that a reader could see.
-    clear = told and _clear(row)
-    tiny = clear and not any(digit in "123456789" for digit in "".join(difference))
-    verdict = "no difference in the digits shown" if tiny else _verdict(*gap[1:])
+    digits = OUTCOMES[row.outcome].decimals if row.outcome in OUTCOMES else None
+    difference = alone if reference else shown(*gap, row.unit, True, digits)
     return {
         "title": titles.get(name, name),
-        "value": shown(row.mean, row.low, row.high, row.unit),
+        "value": _value(row, digits),
         "difference": difference,
-        "verdict": verdict if told else "",
+        "verdict": _verdict(row) if told else "",
         "share": _share(row) if told else "",
-        "excludes": clear and not tiny,
+        "excludes": told and bool(_way(row)),
     }
 
 
+def _value(row: Any, digits: int | None) -> list[str]:
+    """Return an outcome with its interval: of a recovery also what lies beyond those searched."""
+    value, interval = shown(row.mean, row.low, row.high, row.unit, digits=digits)
+    if math.isinf(row.high):
+        most = f"more than {row.searched:.0f}"
+        value = f"{most} {row.unit}" if math.isinf(row.mean) else value
+        interval = "" if math.isinf(row.low) else f"{number(row.low, digits)} to {most}"
+    if interval or math.isnan(row.mean) or math.isinf(row.low):
+        return [value, interval]
+    return [value, TOO_FEW]
+
+
 def _share(row: Any) -> str:
-    share = getattr(row, "parameter_share", math.nan)
-    return "" if math.isnan(share) else f"{share:.0%} of the variance: unknown parameters"
+    if row.interval_of != ONE_RUN:
+        return ""
+    return share_told(row.parameter_share, row.share_low, row.share_high)
+
+
+def _interval_of(outcomes: pd.DataFrame) -> str:
+    """Return what the intervals of differences are for, as the title of their column says it."""
+    if (outcomes["interval_of"] == ONE_RUN).any():
+        return "95 % of single runs (of a probability: the interval of it)"
+    return "95 % interval of the mean"
 
 
 def _cost_rows(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> list[dict[str, str]]:

@@ -220,8 +220,8 @@ def _pictures(
                 f"{name.capitalize()} by axis",
                 picture_data(figures.axis_effects(rows, measure)),
                 f"Points with intervals: mean {name} at each value of each axis.",
-                "Means over all points with a value, with 95 % intervals (chance only); the other "
-                "axes are averaged over.",
+                "Means over all points with a value, with 95 % intervals of the mean (chance "
+                "only); the other axes are averaged over.",
             )
         )
     return pictures

@@ -484,7 +484,7 @@ SIGN_PATTERNS: dict[str, Pattern] = {
         _OPEN,
         "% points",
         "theory: sign only",
-        "paired runs, causal: practising in the last 12 months, where both programmes live",
+        "paired runs, causal: practising in the last 12 months; neither programme ever stopped",
     )
     for more, less in SIGNS
 }

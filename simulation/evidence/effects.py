@@ -178,13 +178,6 @@ class Pending(NamedTuple):
     what: str
 
 
-def advanced(run: Run, months: int) -> Run:
-    """Run a twin on for some months, in place; return it."""
-    for _ in range(months):
-        run.step()
-    return run
-
-
 class Effects:
     """An analyzer: lets twins part from a run, and compares them with it.
 
@@ -228,7 +221,7 @@ class Effects:
         """Follow the twin in which something happens so many months ahead."""
         month = run.month + ahead
         changed = with_event(run.scenario, month, *HAPPENINGS[name])
-        twin = advanced(run.twin(changed), ahead - 1 + months)
+        twin = run.twin(changed).advance(ahead - 1 + months)
         self.curves[name] = month, twin.table[month : month + months].copy()
 
     def _all_happen(self, run: Run) -> None:
@@ -238,7 +231,7 @@ class Effects:
                 self._happens(run, name, 1, 2 * YEAR if name in TWO_YEARS else YEAR)
         month = run.month + 1
         lost = with_event(run.scenario, month, {"type": "sponsor_leaves"})
-        twin = advanced(run.twin(lost), SPONSOR)
+        twin = run.twin(lost).advance(SPONSOR)
         self.curves["sponsor"] = month, twin.table[month : month + SPONSOR].copy()
         if deepest > 0:
             self._leaders_act(run)
@@ -257,7 +250,7 @@ class Effects:
             column[half] = np.minimum(column[half] + MORE, 1.0)
         seats = run.state.seats
         led = np.flatnonzero((seats.occupied > 0) & np.isin(seats.boss, half))
-        self._compare_later(run, advanced(twin, YEAR), "conduct_causal", led, "engagement")
+        self._compare_later(run, twin.advance(YEAR), "conduct_causal", led, "engagement")
 
     def _compare_later(self, run: Run, twin: Run, name: str, rows: Array, what: str) -> None:
         people = run.state.people.identity[rows]
@@ -275,7 +268,7 @@ class Effects:
             twin = run.twin()
             for rows in (peers.rows, bosses.rows):
                 twin.state.people.adopter[rows] = 1
-            advanced(twin, YEAR)
+            twin.advance(YEAR)
             watched = (peers.others, bosses.others, tied_to(run, peers))
             for name, rows in zip(PEERS, watched, strict=True):
                 self._compare_later(run, twin, f"{name}_late" if late else name, rows, "adopter")
@@ -290,13 +283,13 @@ class Effects:
         event = {"type": "leader_leaves", "level": int(levels.argmax()), "share": LEAVING}
         changed = with_event(run.scenario, run.month + 1, event)
         gone, usual = run.twin(changed), run.twin()
-        advanced(gone, 1), advanced(usual, 1)
+        gone.advance(1), usual.advance(1)
         left = [
             team
             for team in teams
             if leads_still(run, usual, team.leader) and not leads_still(run, gone, team.leader)
         ]
-        advanced(gone, HALF_YEAR - 1), advanced(usual, HALF_YEAR - 1)
+        gone.advance(HALF_YEAR - 1), usual.advance(HALF_YEAR - 1)
         rows = np.concatenate([np.zeros(0, dtype=np.intp), *(team.members for team in left)])
         people = run.state.people.identity[rows[seats.occupied[rows] > 0]]
         per_month = 1.0 - run.scenario.parameters.turnover.involuntary

@@ -147,7 +147,8 @@ def sign_differences(
 ) -> dict[str, float]:
     """Return pattern 16's differences in one replication, in percentage points.
 
-    NaN where one of the two programmes has ended: what is asked is practice given survival.
+    NaN where one of the two programmes has ended, be it that another began: what is asked is
+    practice given survival.
 
     Parameters
     ----------
@@ -159,9 +160,9 @@ def sign_differences(
         for name, one in scenarios.items()
     }
     ends = {name: 100.0 * float(table["adoption"][-YEAR:].mean()) for name, table in tables.items()}
-    alive = {name: table["programme_alive"][-1] >= 1.0 for name, table in tables.items()}
+    lived = {name: table["never_stopped"][-1] >= 1.0 for name, table in tables.items()}
     return {
-        f"{more} over {less}": ends[more] - ends[less] if alive[more] and alive[less] else np.nan
+        f"{more} over {less}": ends[more] - ends[less] if lived[more] and lived[less] else np.nan
         for more, less in SIGNS
     }
 

@@ -28,6 +28,7 @@ from ..scenarios.designs import Design, make_design, salib_problem, unit_places
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.running import sweep
 from ..study.runs import Runs
+from ..study.uncertainty import parameter_share
 from ..theory.measures import MEASURES
 from ..theory.parameters import declared, uncertain
 
@@ -58,7 +59,9 @@ class Sensitivity(NamedTuple):
     pairs : DataFrame
         ``first, second, index, low, high``: second-order indices.
     variance : DataFrame
-        ``source, variance, share``: parameters and chance, of a single run.
+        ``source, variance, share, low, high``: parameters and chance, of a single run.
+
+    Shares of the variance, indices among them, lie between 0 and 1, and so do their intervals.
     measure : str
     """
 
@@ -70,15 +73,20 @@ class Sensitivity(NamedTuple):
 
     def sentences(self) -> list[str]:
         """Return what was found in plain words."""
-        shares = self.variance.set_index("source")["share"]
+        whole = self.variance.set_index("source")
         most = self.indices.iloc[0]
         return [
-            f"Over these ranges {shares['parameters']:.0%} of the variance of {self.measure} in a "
-            f"single run is the parameters', {shares['chance']:.0%} is chance.",
-            f"Most hangs on {most['parameter']}: {most['total']:.0%} of the parameters' part "
-            f"(95 % interval {most['total_low']:.0%} to {most['total_high']:.0%}), "
-            f"{most['first']:.0%} by itself.",
+            f"Over these ranges {_told(*whole.loc['parameters', ['share', 'low', 'high']])} of the "
+            f"variance of {self.measure} in a single run is the parameters', "
+            f"{whole['share']['chance']:.0%} is chance.",
+            f"Most hangs on {most['parameter']}: "
+            f"{_told(*most[['total', 'total_low', 'total_high']])} of the parameters' part, "
+            f"{_told(*most[['first', 'first_low', 'first_high']])} by itself.",
         ]
+
+
+def _told(share: float, low: float, high: float) -> str:
+    return f"{share:.0%} (95 % interval {low:.0%} to {high:.0%})"
 
 
 def sensitivity(
@@ -322,46 +330,64 @@ def _decomposed(
 ) -> Sensitivity:
     import pandas as pd
 
-    found = sobol_indices(values, len(names))
-    drawn = resampled(values, len(names))
-    ends = {
-        key: np.quantile([getattr(one, key) for one in drawn], [0.025, 0.975], axis=0)
+    found, drawn = sobol_indices(values, len(names)), resampled(values, len(names))
+    shares = {
+        key: [np.clip(one, 0.0, 1.0) for one in (getattr(found, key), *_ends(drawn, key))]
         for key in ("first", "total", "second")
     }
     low, high = _fifths(unit_places(design), values.mean(axis=0))
     indices = pd.DataFrame(
         {
             "parameter": names,
-            "first": found.first,
-            "first_low": ends["first"][0],
-            "first_high": ends["first"][1],
-            "total": found.total,
-            "total_low": ends["total"][0],
-            "total_high": ends["total"][1],
+            **_columns(("first", "first_low", "first_high"), shares["first"]),
+            **_columns(("total", "total_low", "total_high"), shares["total"]),
             "at_lowest": low,
             "at_highest": high,
         }
     )
     pairs = pd.DataFrame(list(itertools.combinations(names, 2)), columns=["first", "second"])
-    pairs["index"] = found.second
-    pairs["low"], pairs["high"] = ends["second"][0], ends["second"][1]
-    whole = found.parameters + found.chance
-    variance = pd.DataFrame(
-        {
-            "source": ["parameters", "chance"],
-            "variance": [found.parameters, found.chance],
-            "share": [found.parameters / whole, found.chance / whole]
-            if whole > 0
-            else [np.nan] * 2,
-        }
-    )
+    pairs = pairs.assign(**_columns(("index", "low", "high"), shares["second"]))
     return Sensitivity(
         screening,
         indices.sort_values("total", ascending=False, ignore_index=True, kind="stable"),
         pairs.sort_values("index", ascending=False, ignore_index=True, kind="stable"),
-        variance,
+        variance_table(values, len(names)),
         measure,
     )
+
+
+def _ends(drawn: Sequence[Indices], key: str) -> Array:
+    return np.quantile([getattr(one, key) for one in drawn], [0.025, 0.975], axis=0)
+
+
+def _columns(names: Sequence[str], values: Sequence[Array]) -> dict[str, Array]:
+    return dict(zip(names, values, strict=True))
+
+
+def variance_table(values: Array, parameters: int) -> pd.DataFrame:
+    """Return the variance of a single run by its source, with shares and their intervals.
+
+    The points of the base samples are drawn from the ranges at random, or more evenly, so a
+    share's interval is that of :func:`simulation.study.uncertainty.parameter_share`.
+
+    Parameters
+    ----------
+    values : array of shape (replications, points)
+        As in :func:`sobol_indices`.
+    parameters : int
+    """
+    import pandas as pd
+
+    found, (a, _, _, b) = sobol_indices(values, parameters), _blocks(values, parameters)
+    both = np.concatenate([a, b], axis=1)
+    _, low, high = parameter_share((both - both.mean(axis=1, keepdims=True)).T)
+    whole = found.parameters + found.chance
+    mine = float(np.clip(found.parameters / whole, 0.0, 1.0)) if whole > 0.0 else np.nan
+    rows = [
+        ("parameters", found.parameters, mine, low, high),
+        ("chance", found.chance, 1.0 - mine, 1.0 - high, 1.0 - low),
+    ]
+    return pd.DataFrame(rows, columns=["source", "variance", "share", "low", "high"])
 
 
 def _fifths(places: Array, values: Array) -> tuple[Array, Array]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..errors import InputError, nearest
+from ..month.pairs import MEETINGS
 from ..organizations.chart import load_chart
 from ..organizations.organization import Organization, from_bosses, generate_organization
 from ..scenarios.scenario import Scenario, load_scenario
@@ -95,10 +96,13 @@ FURNISHED = {
     "infrastructure.start": 1.0,
     "infrastructure.grant_intercept": 10.0,
     "infrastructure.codified": 1.0,
-    "infrastructure.owning_cut": 0.0,
+    "infrastructure.need_growth": 0.0,
+    "infrastructure.end_intercept": -20.0,
     "succession.lead_action": 1.0,
 }
-UNPAIRED = {"relationships.seeking": 0.0, "relationships.seeking_leaders": 0.0}
+#: Nobody seeks a mentor in the programme; or anywhere.
+UNSOUGHT = {"relationships.seeking": 0.0, "relationships.seeking_leaders": 0.0}
+UNPAIRED = UNSOUGHT | {"relationships.informal_seeking": 0.0, "relationships.informal_start": 0.0}
 #: Adoption by nothing but p and q.
 BARE = (
     STEADY
@@ -109,6 +113,9 @@ BARE = (
         "invitation.visibility": 1.0,
         "adoption.persuasion_weight": 0.0,
         "adoption.recognition_weight": 0.0,
+        "adoption.saturation": 0.0,
+        "adoption.heard_weight": 0.0,
+        "role_models.excellence": 0.0,
         "adoption.credibility_exponent": 0.0,
         "adoption.infrastructure_exponent": 0.0,
         "adoption.currency_weight": 0.0,
@@ -125,6 +132,9 @@ CALM = STEADY | {
     "engagement.style_sd": 0.0,
     "engagement.credibility": 0.0,
     "engagement.presence": 0.0,
+    "engagement.action": 0.0,
+    "engagement.top_trust": 0.0,
+    "engagement.uncertainty": 0.0,
     "engagement.frustration": 0.0,
     "engagement.good_relationship": 0.0,
     "engagement.bad_relationship": 0.0,
@@ -518,8 +528,12 @@ def _erlang() -> Verified:
     tenure = np.r_[1100.0, np.zeros(people - 1)]
     crowd, _ = from_bosses(np.r_[-1, np.zeros(people - 1, int)], tenure=tenure, source="one mentor")
     checks = []
-    for law, formal in (("fixed", 1.0), ("exponential", 0.0)):
+    # Who looks outside the programme meets so many people, of whom the mentor may be one.
+    meets = 1.0 - (1.0 - 1.0 / people) ** MEETINGS
+    for law in ("fixed", "exponential"):
         for places, load in ((1, 0.5), (4, 3.0)):
+            asked = load / mean / (people - 1)
+            formal = law == "fixed"
             setting = _setting(
                 BARE,
                 FURNISHED,
@@ -527,7 +541,8 @@ def _erlang() -> Verified:
                     "adoption.initial": 1.0,
                     "run.months": months,
                     "run.steps_per_month": 10,
-                    "relationships.seeking": load / mean / (people - 1),
+                    "relationships.seeking": asked if formal else 0.0,
+                    "relationships.informal_seeking": 0.0 if formal else asked / meets,
                     "relationships.own_boss": True,
                     "relationships.mentor_tenure": 240.0,
                     "relationships.willing": 1.0,
@@ -535,7 +550,6 @@ def _erlang() -> Verified:
                     "relationships.success": 1.0,
                     "relationships.patience": 0.0,
                     "relationships.poor": 0.0,
-                    "relationships.formal_share": formal,
                     "relationships.formal_months": mean,
                     "relationships.informal_months": mean,
                 },
@@ -583,6 +597,8 @@ def _renewal() -> Verified:
             "run.months": 1200,
             "succession.leads": 2,
             "succession.plan": False,
+            "succession.bench_start": 0.0,
+            "succession.bench_growth": 0.0,
             "succession.lead_exit": 0.3,
             "succession.chief_exit": 0.4,
         },
@@ -772,6 +788,88 @@ def _briefings() -> Verified:
     return Verified(checks, (drawn,))
 
 
+# ------------------------------------------------------- survival, informal pairs, trust in the top
+
+
+def _survival() -> Verified:
+    """Check (1 - e)^n: rounds that each end a programme with one chance e."""
+    chance, small, rounds = 0.1, generate_organization(20, ties=0.0), 10
+    setting = _setting(
+        STEADY,
+        {
+            "infrastructure.end_intercept": math.log(chance / (1.0 - chance)),
+            "infrastructure.end_ownership": 0.0,
+            "infrastructure.end_value": 0.0,
+            "infrastructure.end_sponsor": 0.0,
+            "infrastructure.end_coverage": 0.0,
+            "infrastructure.restart": 0.0,
+            "run.months": 12 * rounds,
+        },
+    )
+    alive = np.array([run.table["programme_alive"] for run in _runs(setting, small, 600)])
+    expected = (1.0 - chance) ** rounds
+    check = _share_check(
+        "Survival", f"share of programmes after {rounds} rounds", expected, alive[:, -1], 0.0
+    )
+    months = np.arange(12 * rounds + 1)
+    closed = (1.0 - chance) ** (months // 12)
+    drawn = Curve("Survival of 600 programmes", "months", "share", months, closed, alive.mean(0))
+    return Verified((check,), (drawn,))
+
+
+def _informal() -> Verified:
+    """Check a L / (1 + a L) of informal pairs: looking at rate a, mean length L."""
+    asked, mean, people = 0.05, 10.0, 2000
+    place = generate_organization(people, span=100, ties=0.0)
+    setting = _setting(
+        STEADY,
+        UNSOUGHT,
+        {
+            "relationships.informal_seeking": asked,
+            "relationships.informal_start": 0.0,
+            "relationships.informal_months": mean,
+            "relationships.mentor_tenure": 0.0,
+            "relationships.willing": 1.0,
+            "relationships.capacity": 4,
+            "relationships.own_boss": True,
+            "relationships.poor": 0.0,
+            "run.steps_per_month": 8,
+            "run.months": 180,
+        },
+    )
+    found = np.array([run.table["informal_share"][80:].mean() for run in _runs(setting, place, 8)])
+    rate = -math.log(1.0 - asked) * mean
+    check = _share_check(
+        "Mentors outside the programme",
+        "stationary share",
+        rate / (1.0 + rate) * (people - 1) / people,
+        found,
+        0.006,
+    )
+    return Verified((check,), ())
+
+
+def _trust() -> Verified:
+    """Check that trust in a silent top decays by the same share every month."""
+    small, rate = generate_organization(60, ties=0.0), 0.1
+    lapse = {"type": "commitment_lapse", "month": 7, "talk": 0.0, "action": 0.0}
+    events = [lapse | {"level": 0}, lapse | {"level": 1}]
+    setting = _setting(STEADY, {"commitment.trust_rate": rate}).changed(events=events)
+    trust = Run(setting, small, 7).finish().table["top_trust"][6:60]
+    months = np.arange(len(trust))
+    closed = trust[0] * (1.0 - rate) ** months
+    check = Check(
+        "Trust in a silent top",
+        "closed form",
+        "largest gap in four years",
+        0.0,
+        float(np.abs(trust - closed).max()),
+        1e-9,
+        0.0,
+    )
+    return Verified((check,), (Curve(check.case, "months", "trust", months, closed, trust),))
+
+
 #: The cases by name, in the order in which they are shown.
 CASES: dict[str, Callable[[], Verified]] = {
     "granovetter": _granovetter,
@@ -779,6 +877,9 @@ CASES: dict[str, Callable[[], Verified]] = {
     "influence": _influence,
     "presence": _presence,
     "briefings": _briefings,
+    "survival": _survival,
+    "informal": _informal,
+    "trust": _trust,
     "tenure": _tenure,
     "renewal": _renewal,
     "stationary": _stationary,

@@ -14,7 +14,7 @@ from .state import MOST_MENTEES, NEVER
 
 
 @compiled(inline=True)
-def adopting_peers(state, p, i, step):
+def adopting_peers(state, p, i):
     """Return the weighted sum of visible adopters among person ``i``'s peers, and the weights."""
     seats, peers = state.seats, p.peers
     if peers.scope == 1.0:
@@ -24,9 +24,7 @@ def adopting_peers(state, p, i, step):
     boss = seats.boss[i]
     if boss >= 0:
         total += peers.team * (seats.team_signal[boss] - seats.signal[i])
-        # Who has just come was not among those present in the last step.
-        there = 1 if state.people.in_post[i] < step else 0
-        weights += peers.team * max(seats.team_present[boss] - there, 0)
+        weights += peers.team * (seats.team_present[boss] - seats.counted[i])
         if seats.occupied[boss]:
             weight = weight_of_boss(seats.shown_action[boss], peers)
             total += weight * seats.signal[boss]
@@ -114,7 +112,7 @@ def most_belief(credibility, top, adoption):
 def most_saturated(share, adoption):
     """Return what the saturated share cannot exceed, without an exponential."""
     kappa = adoption.saturation
-    return min(share, 1.0 / kappa) if kappa > 0.0 else share
+    return min(share + 1e-9, 1.0 / kappa) if kappa > 1e-6 else share
 
 
 @compiled(inline=True)
@@ -197,6 +195,26 @@ def adopt(state, p, run_key, step, t):
 
 
 @compiled(inline=True)
+def through_peers(state, p, t, i, reacts):
+    """Return person ``i``'s hazard of joining through peers; or let a threshold decide, in place.
+
+    ``reacts`` is whether thresholds are looked at in this step.
+    """
+    adoption = p.adoption
+    total, weights = adopting_peers(state, p, i)
+    share = share_of(total, weights)
+    if adoption.rule == 1.0:
+        amount = share if adoption.threshold_unit == 0.0 else total
+        if reacts and adoption_rules.threshold_reached(amount, state.people.threshold[i]):
+            state.people.adopter[i] = 1
+            state.tiles.joins_peers[t] += 1.0
+        return 0.0
+    share = adoption_rules.saturated(share, adoption)
+    recognition = p.invitation.recognition
+    return adoption_rules.imitation_hazard(share, state.people.persuasion[i], recognition, adoption)
+
+
+@compiled(inline=True)
 def consider(state, p, t, rows, size, draw, step):
     """Let some people of tile ``t``, who do not practise, enquire and perhaps join, in place."""
     people, programme, adoption = state.people, state.programme, p.adoption
@@ -211,22 +229,7 @@ def consider(state, p, t, rows, size, draw, step):
         i = rows[j]
         campaign = people.invited_strength[i] if step < people.invited_until[i] else 1.0
         alone[j] = adoption_rules.innovation_hazard(people.persuasion[i], campaign, adoption)
-        total, weights = adopting_peers(state, p, i, step)
-        share = share_of(total, weights)
-        if adoption.rule == 1.0:
-            peers = 0.0
-            amount = share if adoption.threshold_unit == 0.0 else total
-            if reacts and adoption_rules.threshold_reached(amount, people.threshold[i]):
-                people.adopter[i] = 1
-                state.tiles.joins_peers[t] += 1.0
-        else:
-            peers = adoption_rules.imitation_hazard(
-                adoption_rules.saturated(share, adoption),
-                people.persuasion[i],
-                p.invitation.recognition,
-                adoption,
-            )
-        hazard[j] = alone[j] + peers
+        hazard[j] = alone[j] + through_peers(state, p, t, i, reacts)
         informed = i if state.seats.team_size[i] > 0 else state.seats.boss[i]
         currency[j], belief[j] = people.currency[informed], people.credibility[i]
         mood[j] = people.engagement[i]

@@ -6,6 +6,7 @@ from ..machine import chance
 from ..machine.compiled import compiled
 from ..theory import draws
 from ..theory.briefings import rules as briefing_rules
+from .posts import leads_posts
 
 
 @compiled
@@ -54,7 +55,7 @@ def keep_current(state, p, run_key, step, row):
 @compiled
 def someone_in_post(state, p):
     """Return whether any mentoring lead is in post."""
-    for k in range(int(p.succession.leads)):
+    for k in range(leads_posts(state, p)):
         if state.leads[k].vacant_until < 0.0:
             return True
     return False

@@ -78,8 +78,9 @@ def concerns(state, p, run_key, event, i):
 def change_commitment(state, p, run_key, event, step, part, ends):
     """Move the talk or the action of the leaders concerned toward a value, or back, in place.
 
-    The top team's members follow a change of the lever by as much as it moves; the chief,
-    and a leader whom a change concerns alone, keep to it.
+    The top team's members follow a change of the lever by as much as it moves, and so does
+    whoever comes while it lasts; the chief, and a leader whom a change concerns alone, keep
+    to it.
     """
     seats, people, posts = state.seats, state.people, state.posts
     talks, alone = int(event.lever) == TALK, not is_everywhere(event)
@@ -91,17 +92,20 @@ def change_commitment(state, p, run_key, event, step, part, ends):
     for i in state.leaders:
         if not concerns(state, p, run_key, event, i):
             continue
-        post, keeps = seats.post[i], i == 0 or alone
+        post = seats.post[i]
         if step == int(event.step):
             before[post], own_before[post] = lever[post], own[i]
-            held[post] = 1 if alone else 0
+            held[post] = 1 if i == 0 or alone else 0
+        keeps = held[post] == 1
+        moved = part * ((before[post] if ends else event.value) - lever[post])
         if ends:
             held[post] = 0
         if keeps:
             goal = own_before[post] if ends else event.value
             own[i] += part * (goal - own[i])
-        moved = part * ((before[post] if ends else event.value) - lever[post])
-        if not keeps and not talks:
+        elif i == 0:
+            own[i] = min(1.0, max(0.0, own[i] + moved))
+        elif not talks:
             people.disposition[i] = min(1.0, max(0.0, people.disposition[i] + moved))
         lever[post] += moved
 

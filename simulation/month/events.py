@@ -12,7 +12,7 @@ from ..theory import draws
 from ..theory.events import EVENTS, Resource
 from ..theory.parameters import position
 from .changes import FOREVER, carry_change, in_scope
-from .posts import as_said, as_usual, expect, lead_leaves, sponsor_leaves
+from .posts import as_said, as_usual, expect, lead_leaves, leads_posts, sponsor_leaves
 from .staffing import leave, reset, take_office
 from .state import MOST_MENTEES, MOVE, NEVER
 
@@ -53,7 +53,7 @@ def _draw(state, run_key, step, i):
 def leads_leave(state, p, run_key, event, step):
     """Let mentoring leads leave, those longest in post first; 0 is all of them."""
     leads, count = state.leads, int(event.count)
-    posts = int(p.succession.leads)
+    posts = leads_posts(state, p)
     leaving = posts if count == 0 else count
     for _ in range(leaving):
         oldest = -1

@@ -12,6 +12,7 @@ from ..theory.invitation import rules as invitation_rules
 from ..theory.presence import rules as presence_rules
 from ..theory.role_models import rules as role_model_rules
 from ..theory.succession import rules as succession_rules
+from .posts import leads
 
 
 @compiled
@@ -83,7 +84,7 @@ def show(state, p, step):
         if seats.level[i] == p.role_models.blocked_level:
             seats.shown_action[i] = min(seats.shown_action[i], p.role_models.blocked_action)
         seats.deceit[i] = 0.0 if step < posts.honest_until[post] else 1.0
-        passes = i == 0 or not occupied
+        passes = i == 0 or not leads(state, i)
         passes = passes or role_model_rules.relays(seats.shown_action[i], p.role_models)
         seats.open_line[i] = 1 if passes and (i == 0 or seats.open_line[seats.boss[i]]) else 0
         if occupied:

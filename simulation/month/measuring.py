@@ -7,7 +7,24 @@ import numpy as np
 from ..machine.compiled import compiled
 from ..machine.tiles import held, total
 from ..theory.presence.rules import visits_missed
+from .posts import leads_posts
 from .state import NEVER
+
+
+@compiled(inline=True)
+def notice_absence(state, p, step, t):
+    """Return how many of tile ``t``'s people have noticed that their boss is absent.
+
+    As ``presence.absence_noticed`` says, in steps; the chief has no boss.
+    """
+    begin, size = state.tiles.begin[t], state.tiles.size[t]
+    here = state.seats.occupied[begin : begin + size]
+    seen = state.people.seen_boss[begin : begin + size]
+    missed = visits_missed(p.presence) / max(p.presence.visits_boss, 1e-9)
+    absent = 0
+    for k in range(size):
+        absent += 1 if here[k] != 0 and step - seen[k] > missed else 0
+    return absent if state.tiles.level[t] > 0 else 0
 
 
 @compiled
@@ -19,7 +36,7 @@ def measure_tile(state, p, step, t):
     end = begin + size
     here, closed = seats.occupied[begin:end], seats.closed[begin:end]
     engagement, credibility = people.engagement[begin:end], people.credibility[begin:end]
-    present = vacant = engaged = disengaged = cynics = absent = 0
+    present = vacant = engaged = disengaged = cynics = 0
     for k in range(size):
         there = here[k] != 0
         present += 1 if there else 0
@@ -41,12 +58,7 @@ def measure_tile(state, p, step, t):
         in_formal += 1 if there and formal[k] != 0 else 0
         mentors += 1 if there and load[k] > 0 else 0
         seeking += 1 if there and waiting[k] != NEVER else 0
-    # As presence.absence_noticed says, in steps.
-    missed = visits_missed(p.presence) / max(p.presence.visits_boss, 1e-9)
-    seen = people.seen_boss[begin:end]
-    for k in range(size):
-        absent += 1 if here[k] != 0 and step - seen[k] > missed else 0
-    tiles.absence_noticed[t] = absent if tiles.level[t] > 0 else 0
+    tiles.absence_noticed[t] = notice_absence(state, p, step, t)
     tiles.present[t], tiles.vacancies[t], tiles.engaged[t] = present, vacant, engaged
     tiles.disengaged[t], tiles.cynics[t], tiles.adoption[t] = disengaged, cynics, adopters
     tiles.mentees[t], tiles.formal[t] = mentees, in_formal
@@ -176,5 +188,5 @@ def measure(state, p, row, by_level):
     row.workload, row.unmet_need = programme.workload, 1.0 - programme.coverage
     row.never_stopped = programme.never_stopped
     row.turnover_money = p.costs.exit * row.hires  # who was laid off is not replaced
-    for k in range(int(p.succession.leads)):
+    for k in range(leads_posts(state, p)):
         row.leads_in_post += 1.0 if state.leads[k].vacant_until < 0.0 else 0.0

@@ -141,17 +141,28 @@ def seek(state, p, run_key, step, t):
         waiting[k] = since[k]
     tiles.looking[t] = pick(elsewhere, looking, begin, size, scratch.looking[begin:end])
     tiles.seekers[t] = pick(luck, threshold, begin, size, scratch.seekers[begin:end])
+    offer(state, fixed, step, t)
+
+
+@compiled(inline=True)
+def offer(state, p, step, t):
+    """List who of tile ``t`` may mentor in the programme, in place: settled, willing and free."""
+    people, tiles, relationships = state.people, state.tiles, p.relationships
+    begin, size = tiles.begin[t], tiles.size[t]
+    end = begin + size
+    here, adopter = state.seats.occupied[begin:end], people.adopter[begin:end]
     volunteer, was_mentee = people.volunteer[begin:end], people.was_mentee[begin:end]
     load, arrived = people.load[begin:end], people.arrived[begin:end]
-    new = role_model_rules.volunteer_chance(relationships.willing, False, fixed.role_models)
-    former = role_model_rules.volunteer_chance(relationships.willing, True, fixed.role_models)
+    new = role_model_rules.volunteer_chance(relationships.willing, False, p.role_models)
+    former = role_model_rules.volunteer_chance(relationships.willing, True, p.role_models)
+    threshold = numbers()
     for k in range(size):
         practises = adopter[k] != 0 and here[k] != 0
         free = load[k] < relationships.capacity
         settled = step - arrived[k] >= relationships.mentor_tenure
         willing = former if was_mentee[k] > 0 else new
         threshold[k] = willing if practises and free and settled else -1.0
-    tiles.found[t] = pick(volunteer, threshold, begin, size, scratch.rows[begin:end])
+    tiles.found[t] = pick(volunteer, threshold, begin, size, state.scratch.rows[begin:end])
 
 
 @compiled

@@ -15,6 +15,7 @@ from ..theory.commitment import rules as commitment_rules
 from ..theory.invitation import rules as invitation_rules
 from ..theory.presence import rules as presence_rules
 from ..theory.role_models import rules as role_model_rules
+from .posts import leads
 
 
 @compiled(inline=True)
@@ -28,6 +29,7 @@ def witness(mind, talk, action, deceit, noticed, weight, p):
     action = presence_rules.perceived_action(action, noticed, p.presence)
     expected = commitment_rules.expected_action(credibility, talk, expectation)
     surprise = commitment_rules.disappointment(expected, action, commitment)
+    surprise = commitment_rules.forgiven(surprise, deceit, commitment)
     change = commitment_rules.credibility_change(
         credibility, ceiling, action, surprise, weight, commitment
     )
@@ -61,22 +63,19 @@ def face(mind, seen, luck, channel, visits, missed, weight, step, p):
     return mind, seen, visited
 
 
-@compiled(inline=True)
-def leads(state, i):
-    """Return whether anybody leads from a seat: its holder, or an interim."""
-    return state.seats.occupied[i] == 1 or state.posts.interim[state.seats.post[i]] > 0.0
-
-
 @compiled
 def perceive_reports(state, p, run_key, step):
-    """Let the chief, who has nobody above, see what the leaders right below show, in place."""
+    """Let the chief, who has nobody above, see what the leaders right below show, in place.
+
+    An empty seat is no leader, as it is to those below it.
+    """
     seats, people = state.seats, state.people
     if not seats.occupied[0]:
         return
     talk = action = deceit = 0.0
     count = 0
     for i in range(seats.team_start[0], seats.team_start[0] + seats.team_size[0]):
-        if seats.team_size[i] > 0:
+        if seats.team_size[i] > 0 and leads(state, i):
             talk += seats.shown_talk[i]
             action += seats.shown_action[i]
             deceit += seats.deceit[i]
@@ -138,6 +137,15 @@ def channels(state, p, t, of_boss, of_upper, top_look, heard):
         row, leader = after, leader + 1
 
 
+@compiled(inline=True)
+def recall(people, begin, size, mind):
+    """Fill buffers with what some people, from row ``begin`` on, think of leaders so far."""
+    end = begin + size
+    load(people.credibility[begin:end], size, mind[0])
+    load(people.expectation[begin:end], size, mind[1])
+    load(people.ceiling[begin:end], size, mind[2])
+
+
 @compiled
 def perceive(state, p, run_key, step, t):
     """Let tile ``t``'s people see, or miss, the three channels and conclude from it, in place."""
@@ -159,9 +167,7 @@ def perceive(state, p, run_key, step, t):
     channels(state, p, t, boss, upper, top_look, heard)
     mind = (numbers(), numbers(), numbers())
     seen_boss, seen_upper = counts(), counts()
-    load(people.credibility[begin:end], size, mind[0])
-    load(people.expectation[begin:end], size, mind[1])
-    load(people.ceiling[begin:end], size, mind[2])
+    recall(people, begin, size, mind)
     load(people.seen_boss[begin:end], size, seen_boss)
     load(people.seen_upper[begin:end], size, seen_upper)
     missed = presence_rules.visits_missed(presence)

@@ -60,6 +60,18 @@ def as_said(p, event):
     )
 
 
+@compiled(inline=True)
+def leads(state, i):
+    """Return whether anybody leads from a seat: its holder, or an interim."""
+    return state.seats.occupied[i] == 1 or state.posts.interim[state.seats.post[i]] > 0.0
+
+
+@compiled(inline=True)
+def leads_posts(state, p):
+    """Return how many posts of mentoring leads there are: at most what there is room for."""
+    return min(len(state.leads), int(p.succession.leads))
+
+
 @compiled
 def expect(state, post, event):
     """Note what an event says of the next holder of a post, in place."""
@@ -114,7 +126,7 @@ def succeed_leads(state, p, run_key, step, row):
     programme, succession, first = state.programme, p.succession, len(state.leaders)
     leaving = chance.stream(run_key, step, draws.LEADS)
     covered, present = 0.0, 0
-    for k in range(int(succession.leads)):
+    for k in range(leads_posts(state, p)):
         lead = state.leads[k]
         draw = chance.bits(leaving, U64(k))
         stays = chance.uniform_low(draw) >= adoption_rules.chance(succession.lead_exit)
@@ -160,7 +172,7 @@ def appoint_lead(state, p, k, draw, step):
     programme, lead, posts = state.programme, state.leads[k], state.posts
     post = len(state.leaders) + k
     inside = posts.next_from[post] == INSIDE
-    if programme.bench >= 1.0 and posts.next_from[post] != OUTSIDE:
+    if programme.bench >= 1.0 and not inside and posts.next_from[post] != OUTSIDE:
         inside = True
         programme.bench -= 1.0
     drawn = chosen(state, p, post, draw)
@@ -205,7 +217,8 @@ def succeed_sponsor(state, p, run_key, step):
 def lead_leaves(state, p, run_key, k, handover, step):
     """Empty the post of mentoring lead ``k``, in place, and draw how it will be refilled.
 
-    A bench refills it at once; a plan that works hands it over while both are there.
+    A bench refills it at once, each of its people one post; a plan that works hands it over
+    while both are there.
     """
     succession, lead, post = p.succession, state.leads[k], len(state.leaders) + k
     stream = chance.stream(run_key, step, draws.LEADS)
@@ -219,6 +232,8 @@ def lead_leaves(state, p, run_key, k, handover, step):
         state.posts.overlap[post] = posts_overlap
     if state.programme.bench >= 1.0 and state.posts.next_from[post] != OUTSIDE:
         usual = 0.0
+        state.programme.bench -= 1.0
+        state.posts.next_from[post] = INSIDE
     lead.vacant_until = step + vacancy(usual, 0.0, handover)
     lead.effective = 0.0
 

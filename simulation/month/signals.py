@@ -10,6 +10,9 @@ from ..theory.invitation import rules as invitation_rules
 from ..theory.role_models import rules as role_model_rules
 from .adoption import count_changes
 
+#: Leaders whose action differs by less act alike.
+ALIKE = 1e-9
+
 
 @compiled
 def signal(state, p, step, t):
@@ -25,13 +28,14 @@ def signal(state, p, step, t):
         people.adopter[begin:end],
         people.sour_until[begin:end],
     )
-    shown = seats.signal[begin:end]
+    shown, counted = seats.signal[begin:end], seats.counted[begin:end]
     present = 0
     for k in range(size):
         seen = visible * role_model_rules.excellence(competence[k], p.role_models)
         seen = seen if adopter[k] else 0.0
         seen -= p.peers.bad_relationship if step < sour[k] else 0.0
         shown[k] = seen if here[k] else 0.0
+        counted[k] = here[k]
         present += 1 if here[k] else 0
     tiles.present[t] = present
     tiles.signal[t] = total(shown, here, size)
@@ -52,14 +56,16 @@ def sum_up(state, row):
         engagement = sum_up_team(state, i)
         if not seats.occupied[i]:
             continue
-        if seats.shown_action[i] >= programme.mean_action:
+        if seats.shown_action[i] >= programme.mean_action - ALIKE:
             acting += engagement
             under_acting += seats.team_present[i]
         else:
             passive += engagement
             under_passive += seats.team_present[i]
     row.engagement_acting_boss = acting / under_acting if under_acting else np.nan
-    row.engagement_passive_boss = passive / under_passive if under_passive else np.nan
+    # Where all leaders act alike there is no difference.
+    apart = under_passive > 0
+    row.engagement_passive_boss = passive / under_passive if apart else row.engagement_acting_boss
 
 
 @compiled

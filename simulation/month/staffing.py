@@ -16,7 +16,7 @@ from ..theory.commitment import rules as commitment_rules
 from ..theory.engagement import rules as engagement_rules
 from ..theory.succession import rules as succession_rules
 from ..theory.turnover import rules as turnover_rules
-from .posts import INSIDE, as_usual, part, settle, vacancy
+from .posts import INSIDE, as_usual, given, part, settle, vacancy
 from .state import HIRE, MOST_MENTEES, MOVE, NEVER, START
 from .teams import of_boss
 
@@ -345,8 +345,8 @@ def commit(state, p, run_key, i, inside):
         return
     for other in state.leaders:
         if seats.level[other] < p.commitment.top_levels:
-            posts.action[seats.post[other]] = posts.action[0]
-            posts.talk[seats.post[other]] = posts.talk[0]
+            posts.action[seats.post[other]] = given(action, posts.action[seats.post[other]])
+            posts.talk[seats.post[other]] = given(talk, posts.talk[seats.post[other]])
 
 
 @compiled
@@ -506,7 +506,7 @@ def find_leavers(state, p, run_key, step, t):
     stream = chance.stream(run_key, step, draws.EXIT)
     for k in range(size):
         draw[k] = chance.uniform(chance.bits(stream, who[k]))
-    following = numbers()
+    following, rows = numbers(), counts()
     following[0] = 1.0
     if tiles.level[t] > 0:
         of_boss(state, t, state.seats.following, following)
@@ -518,8 +518,17 @@ def find_leavers(state, p, run_key, step, t):
         bound[k] = bound[k] if here[k] else 1.0
     if tiles.level[t] == 0:
         bound[0] = 1.0  # a chief's hazard is another
-    rows = counts()
-    found = pick(draw, bound, 0, size, rows)
+    weigh_leaving(state, p, step, t, pick(draw, bound, 0, size, rows), rows, draw)
+
+
+@compiled(inline=True)
+def weigh_leaving(state, p, step, t, found, rows, draw):
+    """Set the hazards of so many rows found in tile ``t``, and what their draws bear, in place."""
+    people, tiles, turnover = state.people, state.tiles, p.turnover
+    begin = tiles.begin[t]
+    end = begin + tiles.size[t]
+    arrived, frailty = people.arrived[begin:end], people.frailty[begin:end]
+    engagement = people.engagement[begin:end]
     hazard, borne, padded = state.scratch.place[begin:], state.scratch.position[begin:], pad(found)
     some_draw, some_frailty, some_mood, factor = numbers(), numbers(), numbers(), numbers()
     for j in range(found, padded):

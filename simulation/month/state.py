@@ -64,6 +64,7 @@ SEAT_COUNTS = (
     "tie_count",
     "post",  # row in the table of posts, -1 without reports
     "team_present",
+    "counted",  # whether peers saw its holder in the last step: part of the team's sums
     "occupied",
     "closed",
     "generation",

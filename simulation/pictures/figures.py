@@ -769,7 +769,7 @@ def sensitivity_indices(table: pd.DataFrame, variance: pd.DataFrame) -> Figure:
         Columns parameter, first, first_low, first_high, total, total_low, total_high; rows are
         drawn in their order, from the top.
     variance : DataFrame
-        Columns source and share; told below the axis.
+        Columns source, share, low and high; told below the axis.
     """
     figure = _figure(8.0, 1.4 + 0.36 * len(table))
     axes = figure.add_subplot()
@@ -783,8 +783,11 @@ def sensitivity_indices(table: pd.DataFrame, variance: pd.DataFrame) -> Figure:
         axes.plot(table[key], places + shift, marker, color=colour, markersize=5, label=names[key])
     axes.axvline(0.0, color=INK, linewidth=0.9)
     axes.set_yticks(places, list(table["parameter"]))
-    shares = variance.set_index("source")["share"]
-    told = f"chance is {shares['chance']:.0%} of a single run's variance"
+    chance = variance.set_index("source").loc["chance"]
+    told = (
+        f"chance is {chance['share']:.0%} of a single run's variance, 95 % interval "
+        f"{chance['low']:.0%} to {chance['high']:.0%}"
+    )
     _dress(axes, f"Share of the variance that is the parameters' ({told})", "", grid="x")
     _legend(figure, axes)
     return figure

@@ -194,7 +194,8 @@ def _interval(low: str, high: str, digits: int = 3) -> str:
 def patterns_table() -> str:
     """Return the patterns in Markdown: band, source, the baseline's value, the accepted vectors'.
 
-    From ``mentoring patterns --out`` and ``experiments/calibration.py``.
+    What has no band is only reported. From ``mentoring patterns --out`` and
+    ``experiments/calibration.py``.
     """
     accepted = {row["measured"]: row for row in _read("calibration", "bands.csv")}
     rows = []
@@ -208,9 +209,10 @@ def patterns_table() -> str:
                 _interval(row["low"], row["high"]),
                 row["source"],
                 row["how"],
-                f"{float(row['mean']):.3g} ({_interval(row['mean_low'], row['mean_high'])})",
-                "yes" if row["met"] == "True" else "**no**",
+                _estimate(row),
+                _judged(row),
                 _interval(spread["from"], spread["to"]),
+                f"{float(spread['share']):.0%}" if spread.get("share") else "",
             )
         )
     header = (
@@ -222,8 +224,22 @@ def patterns_table() -> str:
         "Baseline (95 % interval)",
         "Met",
         "Nine tenths of accepted vectors",
+        "Vectors that show it with new luck",
     )
     return _table(header, rows)
+
+
+def _estimate(row: dict[str, str]) -> str:
+    """Return a value with its interval; what no run has shown is said to be so."""
+    if not row["mean"]:
+        return "never shown"
+    return f"{float(row['mean']):.3g} ({_interval(row['mean_low'], row['mean_high'])})"
+
+
+def _judged(row: dict[str, str]) -> str:
+    if not (row["low"] or row["high"]):
+        return "reported"
+    return "yes" if row["met"] == "True" else "**no**"
 
 
 def identifiability_table() -> str:

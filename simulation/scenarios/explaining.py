@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import InputError
+from ..theory.events import levers_changed
 from ..theory.parameters import GROUPS, active_values, declared, uncertain
 from .notation import event_table, one_line, shown, toml
 from .reading import Origin
@@ -92,7 +93,7 @@ def _explanation(scenario: Scenario, name: str) -> Explanation:
 def _idle(scenario: Scenario, name: str) -> str:
     """Return why a value has no effect in a scenario, "" if it may have one."""
     values = scenario.parameters.flat()
-    if name in active_values(scenario.parameters):
+    if name in active_values(scenario.parameters, levers_changed(scenario.events)):
         return ""
     if values[name] == declared()[name].off:
         return "off here"

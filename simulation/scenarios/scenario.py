@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..theory.events import Event, encode
+from ..theory.events import Event, encode, levers_changed
 from ..theory.parameters import Parameters, active_values, declared, engine_record
 from .checking import (
     as_tables,
@@ -137,7 +137,7 @@ class Scenario:
 
     @functools.cached_property
     def _counting(self) -> dict[str, Any]:
-        return active_values(self.parameters)
+        return active_values(self.parameters, levers_changed(self.events))
 
     @functools.cached_property
     def _digest(self) -> str:

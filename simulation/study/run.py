@@ -167,7 +167,7 @@ class Run:
         self._record = record.copy()  # a change of a lever writes to it
         self._key = U64(chance.key(U64(seed), U64(replication)))
         self.state: State = allocate(
-            self.organization, scenario.parameters, self._record, most_leads(scenario)
+            self.organization, scenario.parameters, self._record, most_leads(scenario.events)
         )
         self.table, self.levels = measure_table(self.months, self.organization.levels)
 
@@ -231,6 +231,19 @@ class Run:
         self._finished = self.month
         for analyzer in self.analyzers:
             self._keep(analyzer, analyzer(self))
+
+    def advance(self, months: int) -> Run:
+        """Advance by some months; return self. In one compiled call when nothing is hooked in."""
+        if self.interventions or self.analyzers:
+            for _ in range(months):
+                self.step()
+            return self
+        last = self.month + months
+        while last >= len(self.table):
+            self._lengthen()
+        self._advance(self.month + 1, last)
+        self.month = self._finished = last
+        return self
 
     def _keep(self, analyzer: Hook, returned: Any) -> None:
         """Keep what an analyzer has returned."""
@@ -299,6 +312,9 @@ class Run:
             raise InputError(f"event '{type}' in month {month}: {what}: {first['msg']}") from None
         together = [*self._all_events, event]
         against = reasons_against(event, together, self.scenario.parameters, self.organization)
+        room = len(self.state.leads)
+        if not against and most_leads(together) > room:
+            against = [f"the run has room for {room} mentoring leads; say more in the scenario"]
         if against:
             raise InputError(f"event '{type}' in month {month}: {'; '.join(against)}")
         self._all_events = together
@@ -333,9 +349,9 @@ def _instances(hooks: Iterable[Any]) -> list[Hook]:
     return [hook() if isinstance(hook, type) else hook for hook in hooks]
 
 
-def most_leads(scenario: Scenario) -> int:
-    """Return how many posts of mentoring leads a scenario will ever have."""
-    changes = [e for e in scenario.events if isinstance(e, Change)]
+def most_leads(events: Iterable[Event]) -> int:
+    """Return how many posts of mentoring leads changes will ever make."""
+    changes = [e for e in events if isinstance(e, Change)]
     return max((int(e.value) for e in changes if e.lever == "succession.leads"), default=0)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..errors import InputError, check_name, nearest
 from ..files import shipped
+from ..pictures.summaries import FEWEST, interval
 from ..scenarios.scenario import Scenario
 from ..theory.parameters import declared, uncertain
 
@@ -29,6 +30,7 @@ __all__ = [
     "check_vectors",
     "lacking",
     "note_on_lacking",
+    "parameter_share",
     "read_vectors",
     "variance_shares",
     "with_vector",
@@ -127,17 +129,56 @@ def variance_shares(values: np.ndarray) -> tuple[float, float]:
     Parameters
     ----------
     values : array of shape (vectors, runs)
-        An outcome of each run of each vector; at least two vectors and two runs.
+        An outcome of each run of each vector. Vectors without all of their runs (NaN) are left
+        out; at least ``FEWEST`` others and two runs of each are needed.
 
     Returns
     -------
     tuple of float
         They add up to 1; NaN where nothing varies or there are too few runs to tell.
     """
-    vectors, runs = values.shape
-    if vectors < 2 or runs < 2:
+    whole = _whole(values)
+    runs = whole.shape[1]
+    if not len(whole):
         return np.nan, np.nan
-    chance = float(values.var(axis=1, ddof=1).mean())
-    parameters = max(float(values.mean(axis=1).var(ddof=1)) - chance / runs, 0.0)
+    chance = float(whole.var(axis=1, ddof=1).mean())
+    parameters = max(float(whole.mean(axis=1).var(ddof=1)) - chance / runs, 0.0)
     total = parameters + chance
     return (parameters / total, chance / total) if total > 0.0 else (np.nan, np.nan)
+
+
+def parameter_share(values: np.ndarray) -> tuple[float, float, float]:
+    """Return the share of the variance that comes from the parameters, with its 95 % interval.
+
+    The interval is that of the ratio between the mean squares of vectors and of runs: its
+    logarithm is jackknifed over vectors (Arvesen, Annals of Mathematical Statistics 40, 1969),
+    which asks no normal law of them. Its ends are kept between 0 and 1.
+
+    Parameters
+    ----------
+    values : array of shape (vectors, runs)
+        As in :func:`variance_shares`.
+    """
+    share, whole = variance_shares(values)[0], _whole(values)
+    if np.isnan(share):
+        return np.nan, np.nan, np.nan
+    count, runs = whole.shape
+    means, own = whole.mean(axis=1), whole.var(axis=1, ddof=1)
+    means = means - means.mean()
+    others = count - 1.0
+    between = (np.sum(means**2) - means**2 - means**2 / others) / (others - 1.0)
+    ratios = runs * np.array([means.var(ddof=1), *between])
+    within = np.array([own.mean(), *((own.sum() - own) / others)])
+    if not ((ratios > 0.0) & (within > 0.0)).all():
+        return share, np.nan, np.nan
+    logs = np.log(ratios / within)
+    _, low, high = interval(count * logs[0] - others * logs[1:])
+    ends = (max(0.0, (ratio - 1.0) / (ratio + runs - 1.0)) for ratio in np.exp([low, high]))
+    return share, next(ends), next(ends)
+
+
+def _whole(values: np.ndarray) -> np.ndarray:
+    """Return the vectors whose runs are all known, none if they are too few to tell."""
+    whole = values[np.isfinite(values).all(axis=1)]
+    enough = len(whole) >= FEWEST and whole.shape[1] > 1
+    return whole if enough else whole[:0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from .parameters import Parameters, position, reading
 if TYPE_CHECKING:
     from ..organizations.organization import Organization
 
-__all__ = ["EVENTS", "FIELDS", "PERSONAL", "Event", "Resource", "encode"]
+__all__ = ["EVENTS", "FIELDS", "PERSONAL", "Event", "Resource", "encode", "levers_changed"]
 
 Resource = Literal["financial", "technological", "human", "knowledge", "all"]
 #: Marks a field that carries time: compiled code reads it in steps of the run.
@@ -404,6 +404,11 @@ def _number(value: Any, info: FieldInfo, per_month: int) -> float:
     if typing.get_origin(info.annotation) is Literal:
         return float(typing.get_args(info.annotation).index(value))
     return float(value) * per_month if info.json_schema_extra == _MONTHS else float(value)
+
+
+def levers_changed(events: Iterable[Event]) -> frozenset[str]:
+    """Return the dotted names of the levers that events change during a run."""
+    return frozenset(event.lever for event in events if isinstance(event, Change))
 
 
 def kind_of(event: Event) -> str:

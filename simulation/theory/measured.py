@@ -28,9 +28,14 @@ class Outcome(NamedTuple):
     shown: str  #: the unit shown
     decimals: int
     measure: str
-    #: How it follows from the measure's months: ``person_years`` weighs by headcount,
-    #: ``lowest`` is sought from the first event, ``half_recovery`` is read off the mean curve.
-    taken: Literal["last_year", "mean", "sum", "person_years", "lowest", "half_recovery"]
+    #: How it follows from the measure's months: ``person_years`` weighs by headcount, ``end`` is
+    #: the last of them, ``half_recovery`` is read off the mean curve.
+    taken: Literal["mean", "sum", "person_years", "lowest", "end", "half_recovery"]
+    #: Of which months: the whole run, the last twelve, or those from the first event of any of
+    #: the scenarios compared: all of them, or the first or second twelve after its month.
+    window: Literal["run", "last_year", "from_event", "year_after", "second_year"] = "run"
+    given: str = ""  #: only runs in which this measure is 1 at the end; "": all
+    chance: bool = False  #: a probability: its interval is that of counts of runs
     lost: str = ""  #: what an event takes away, of a half-recovery
     on_screen: bool = False  #: a row of the table on the screen
     spoken: bool = False  #: its sentences are printed below that table

@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 import math
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -235,11 +235,12 @@ def tables(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 # ------------------------------------------------------------------- what a scenario switches off
 
 
-def active_values(parameters: Parameters) -> dict[str, Any]:
+def active_values(parameters: Parameters, changing: Collection[str] = ()) -> dict[str, Any]:
     """Return by dotted name the values that can change a run: not those of what is off.
 
     Left out are parameters at their ``off`` value, groups whose ``switch`` is, and parameters
-    that lack what they declare to need: a changed default of these changes no run.
+    that lack what they declare to need: a changed default of these changes no run. A parameter
+    that events change during the run (``changing``) is not off, and lets be whatever needs it.
     """
     whole = type(parameters)
     known, groups, values = declared(whole), _groups(whole), parameters.flat()
@@ -253,10 +254,12 @@ def active_values(parameters: Parameters) -> dict[str, Any]:
         return all(meets(other, wanted) and reached(other) for other, wanted in known[name].needs)
 
     def is_off(name: str) -> bool:
+        if name in changing:
+            return False
         return known[name].off is not None and bool(values[name] == known[name].off)
 
     def meets(name: str, wanted: tuple[Any, ...]) -> bool:
-        return values[name] in wanted if wanted else not is_off(name)
+        return name in changing or (values[name] in wanted if wanted else not is_off(name))
 
     return {name: v for name, v in values.items() if reached(name) and not is_off(name)}
 

@@ -358,7 +358,7 @@ def reproduce(
 
 _TIDY = [
     *("scenario", "outcome", "unit", "mean", "low", "high"),
-    *("difference", "difference_low", "difference_high"),
+    *("difference", "difference_low", "difference_high", "interval_of"),
 ]
 
 
@@ -397,14 +397,18 @@ def _comparison_on_screen(result: Any) -> None:
             f"differences from {result.scenarios[0].name}"
         ),
     )
-    heads = ["mean", "difference", "95 % interval"]
-    for head in heads if vectors is None else [*heads, "from unknown parameters"]:
+    heads = ["mean", "difference", "95 % interval\nof the mean"]
+    if vectors is not None:
+        heads = [*heads[:2], "95 % of\nsingle runs", "of it unknown\nparameters, %"]
+    for head in heads:
         grid.add_column(head, justify="right")
     for key, outcome in OUTCOMES.items():
-        if not outcome.on_screen:
+        if not outcome.on_screen or key not in set(outcomes["outcome"]):
             continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
+        if vectors is not None and outcome.chance:
+            head += " (interval of the mean)"
         grid.add_row(Text(head, style="bold"))
         for row in outcomes[outcomes["outcome"] == key].itertuples():
             cells = _outcome_cells(row, outcome)
@@ -420,12 +424,11 @@ def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
         return (told(row.mean),)
     sign = "+" if row.difference > 0 else ""
     low, high = row.difference_low, row.difference_high
-    return (
-        told(row.mean),
-        f"{sign}{told(row.difference)}",
-        f"{told(low)} to {told(high)}" if low == low else "",
-        f"{row.parameter_share:.0%}" if row.parameter_share == row.parameter_share else "",
-    )
+    ends = f"{told(low)} to {told(high)}" if low == low else "too few runs"
+    share = [100 * one for one in (row.parameter_share, row.share_low, row.share_high)]
+    known = "{:.0f} ({:.0f} to {:.0f})".format(*share) if share[1] == share[1] else "too few runs"
+    of_it = known if row.interval_of == "one run" else ""
+    return told(row.mean), f"{sign}{told(row.difference)}", ends, of_it
 
 
 def _study(
@@ -476,14 +479,16 @@ def _show_last_year(runs: Runs) -> None:
     summary = runs.summary().drop(columns=["scenario", "point", "replications"])
     shown = summary[~summary["measure"].str.contains("_level_")]
     name = runs.base.title or runs.base.name
-    show(shown, f"{name}: the last 12 months, {runs.replications} runs")
+    told = f"{runs.replications} runs, with the 95 % interval of the mean"
+    show(shown, f"{name}: the last 12 months, {told}")
 
 
 def _show_points(runs: Runs) -> None:
     if runs.finished and len(runs) <= _MOST_SHOWN:
         ends = runs.summary().query("measure == 'adoption'")[["point", "mean", "low", "high"]]
         merged = runs.points.merge(ends, on="point").drop(columns="scenario")
-        show(merged, f"{runs.base.title or runs.base.name}: practising in the last 12 months")
+        told = "practising in the last 12 months, with the 95 % interval of the mean"
+        show(merged, f"{runs.base.title or runs.base.name}: {told}")
 
 
 def _tell_failures(runs: Runs) -> None:

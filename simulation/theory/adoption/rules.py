@@ -15,7 +15,8 @@ def innovation_hazard(persuasion, campaign, adoption):
 def saturated(share, adoption):
     """The first visible peers move most: (1 - exp(-kappa S)) / kappa; S itself for kappa 0."""
     kappa = adoption.saturation
-    return (1.0 - exponential(-kappa * share)) / kappa if kappa > 0.0 else share
+    # So little is nothing, and would drown in rounding.
+    return (1.0 - exponential(-kappa * share)) / kappa if kappa > 1e-6 else share
 
 
 @rule("bass1969; sultan1990; vandenbulte2004; dahl2014")

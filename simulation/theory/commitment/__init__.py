@@ -169,6 +169,16 @@ class Commitment(Group):
         "Part of the scar that goes with a change of leader.",
         acts="next holder",
     )
+    forgiveness: float = declare(
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "schweitzer2006 (the sign)",
+        "Part of the disappointment that leaders are spared who say openly that they fall short.",
+        plausible=(0.2, 0.8),
+    )
     trust_rate: float = declare(
         0.1,
         0.0,

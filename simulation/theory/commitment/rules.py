@@ -18,6 +18,15 @@ def disappointment(expected, action, commitment):
     return max(0.0, expected - action - commitment.tolerance)
 
 
+@rule("schweitzer2006; assumed: size")
+def forgiven(surprise, deceit, commitment):
+    """Who says openly that they fall short is spared part of the disappointment.
+
+    d (1 - forgiveness (1 - deceit)).
+    """
+    return surprise * (1.0 - commitment.forgiveness * (1.0 - deceit))
+
+
 @rule("schweitzer2006; assumed: rates")
 def credibility_change(credibility, ceiling, action, surprise, weight, commitment):
     """Action seen earns credibility slowly, disappointment costs it fast.

@@ -83,6 +83,7 @@ class Invitation(Group):
         "Part of an invitation that speaks of benefits to person and organization, worth what "
         "leaders can tell of them.",
         plausible=(0.0, 0.6),
+        off=0.0,
     )
     value_reference: float = declare(
         0.5,

@@ -29,7 +29,7 @@ class Succession(Group):
         "assumed",
         "plausible",
         "Action of the mentoring leads at the start, and of those hired.",
-        acts="next holder",
+        acts="start",
     )
     lead_standard: float = declare(
         0.7,
@@ -42,7 +42,7 @@ class Succession(Group):
         role="constant",
     )
     pairs_per_lead: float = declare(
-        150.0,
+        180.0,
         1.0,
         100000.0,
         "count",
@@ -52,7 +52,7 @@ class Succession(Group):
         plausible=(100.0, 250.0),
     )
     seekers_per_lead: float = declare(
-        100.0,
+        200.0,
         1.0,
         100000.0,
         "people",
@@ -308,7 +308,7 @@ class Succession(Group):
         acts="start",
     )
     bench_growth: float = declare(
-        0.04,
+        0.004,
         0.0,
         1.0,
         "probability",
@@ -316,6 +316,7 @@ class Succession(Group):
         "brief",
         "Bench members gained per good completed formal relationship of a person with full "
         "ownership, at full empowerment.",
+        plausible=(0.001, 0.02),
     )
     bench_erosion: float = declare(
         1.0,
