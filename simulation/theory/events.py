@@ -118,7 +118,7 @@ class LeaderDeparture(Departure):
 
 
 class Launch(Event):
-    """The programme starts; before it there are no invitations, matches or briefings."""
+    """The programme starts; before it nobody joins, is matched by it or briefed."""
 
     type: Literal["launch"]
 
