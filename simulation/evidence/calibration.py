@@ -493,7 +493,10 @@ def _evened(favour: Array, seed: int) -> NDArray[np.bool_]:
 
 
 def _proven(study: _Study, batch: str, vectors: Array, favour: Array, much: Effort) -> pd.DataFrame:
-    """Return those of some vectors that show all patterns, with what was measured of them."""
+    """Return those of some vectors that are accepted, with what was measured of them.
+
+    None of their numbers contradicts its band, and they meet enough patterns outright.
+    """
     import pandas as pd
 
     bands = study.measured(f"proof-{batch}", vectors, much.proof, False)
@@ -503,7 +506,7 @@ def _proven(study: _Study, batch: str, vectors: Array, favour: Array, much: Effo
     if len(some) == 0:
         return pd.DataFrame(columns=[*study.names, *ALL_PATTERNS, "favour"], dtype=float)
     both = study.both(f"more-{batch}", f"more-signs-{batch}", vectors[some], much.more)
-    good = _good(both, BANDS | SIGN_PATTERNS, met)
+    good = np.intersect1d(_good(both, BANDS | SIGN_PATTERNS, possible), _good_enough(both))
     parts = [
         pd.DataFrame(vectors[some[good]], columns=list(study.names)),
         estimates(both).iloc[good].reset_index(drop=True),
@@ -518,6 +521,16 @@ def _good(
     """Return which vectors, in order, meet all patterns in somebody's judgement."""
     good = [all(judge(key, rows) for key in patterns) for _, rows in runs.groupby("vector")]
     return np.flatnonzero(good)
+
+
+def _good_enough(runs: pd.DataFrame) -> NDArray[np.intp]:
+    """Return which vectors, in order, meet enough patterns in the means of their runs."""
+    keys = list(BANDS | SIGN_PATTERNS)
+    counts = [
+        sum(whole_patterns({key: met(key, some) for key in keys}).values())
+        for _, some in runs.groupby("vector")
+    ]
+    return np.flatnonzero(np.array(counts) >= ENOUGH)
 
 
 def estimates(runs: pd.DataFrame) -> pd.DataFrame:
