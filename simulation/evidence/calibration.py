@@ -1,7 +1,7 @@
 """Fitting the uncertain parameters to the published patterns, all at once.
 
 What is sought is not a best point but all parameter vectors in their plausible ranges that show
-every pattern of :mod:`simulation.evidence.patterns` but those listed there as not fitted:
+the patterns of :mod:`simulation.evidence.patterns`, but for those listed there as not fitted:
 approximate Bayesian computation (``beaumont2002``) with flat priors over the ranges and the
 patterns' bands for a kernel. Almost no vector drawn blindly shows them all, so emulators point to
 where they may, wave by wave, as in history matching (``craig1997``, ``vernon2010``):
@@ -13,8 +13,9 @@ where they may, wave by wave, as in history matching (``craig1997``, ``vernon201
    bands, as far as the emulators know; in early waves their errors count more.
 
 At the end vectors drawn in this way are run with new luck: a few times each, and those that may
-show the patterns, for all that so few runs can tell, several times more; what shows them then,
-signs clearly, is kept. Vectors that emulators favoured are then thinned out in proportion, so
+show the patterns, for all that so few runs can tell, several times more. Kept is then what
+contradicts no band and meets enough patterns outright, signs clearly: of so many numbers, measured
+in some twenty runs, chance alone lets one or two of a good vector's miss. Vectors that emulators favoured are then thinned out in proportion, so
 that what is *accepted* is an even sample of the part of the plausible ranges that shows the
 patterns, as far as emulators have not hidden some of it. The accepted vectors are checked once
 more with new luck.
@@ -116,11 +117,11 @@ class Calibration(NamedTuple):
     Attributes
     ----------
     accepted : DataFrame
-        One row a vector, a column a parameter: all patterns met.
+        One row a vector, a column a parameter.
     measured : DataFrame
         The patterns' numbers of the accepted vectors, means over their runs.
     tried, kept : int
-        How many vectors were run at the end, and how many of them met all patterns; the
+        How many vectors were run at the end, and how many of them are good; the
         accepted ones are an even part of these.
     waves : DataFrame
         ``wave, vectors, met``: share of vectors with so many patterns met, before signs.
@@ -188,7 +189,7 @@ class Calibration(NamedTuple):
         pinned = int((table["verdict"] == "pinned").sum())
         ten = float((self.checked >= ENOUGH).mean())
         return (
-            f"{self.kept} of {self.tried} candidates show every pattern that is fitted; of the "
+            f"{self.kept} of {self.tried} candidates contradict no band and meet {ENOUGH} patterns or more; of the "
             f"even part of them that is accepted, {ten:.0%} meet {ENOUGH} patterns or more with "
             f"new luck. The patterns pin {pinned} of {len(table)} parameters."
         )
@@ -341,7 +342,7 @@ def calibrate(
     executor: Any = None,
     progress: Callable[[str, int], Any] | None = None,
 ) -> Calibration:
-    """Find the parameter vectors in the plausible ranges that show all patterns at once.
+    """Find the parameter vectors in the plausible ranges that show the patterns at once.
 
     Parameters
     ----------
@@ -440,7 +441,7 @@ def _waves(study: _Study, much: Effort) -> _Waves:
 
 
 def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
-    """Run candidates with new luck until enough show all patterns, batch by batch."""
+    """Run candidates with new luck until enough show the patterns, batch by batch."""
     import pandas as pd
 
     runs = much.proof + much.more
@@ -459,7 +460,7 @@ def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
             break
     if len(even) < 2:
         raise InputError(
-            f"{len(kept)} of {len(vectors)} candidates show every pattern: in the plausible ranges "
+            f"{len(kept)} of {len(vectors)} candidates show the patterns: in the plausible ranges "
             "the patterns can hardly be met at once, or emulators need more vectors"
         )
     even = even.iloc[: much.wanted].reset_index(drop=True)
