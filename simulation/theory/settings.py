@@ -116,7 +116,7 @@ class Peers(Group):
         1.0, 0.0, 10.0, "weight", "assumed", "unit of the weights", "Weight of a teammate."
     )
     ties: float = declare(
-        0.15,
+        0.156,
         0.0,
         10.0,
         "weight",
@@ -126,7 +126,7 @@ class Peers(Group):
         plausible=(0.05, 0.3),
     )
     boss: float = declare(
-        4.2,
+        3.92,
         0.0,
         20.0,
         "weight",
@@ -148,7 +148,7 @@ class Peers(Group):
         0.35, 0.0, 1.0, "share", "assumed", "brief", "Action above which a boss counts as a model."
     )
     bad_relationship: float = declare(
-        0.534,
+        0.523,
         0.0,
         1.0,
         "weight",

@@ -24,7 +24,7 @@ class Adoption(Group):
         role="constant",
     )
     innovation: float = declare(
-        0.02,
+        0.0229,
         0.0,
         1.0,
         "per year",
@@ -34,7 +34,7 @@ class Adoption(Group):
         plausible=(0.002, 0.06),
     )
     imitation: float = declare(
-        2.0,
+        2.99,
         0.0,
         20.0,
         "per year",
@@ -45,7 +45,7 @@ class Adoption(Group):
         needs={"adoption.rule": "hazard"},
     )
     saturation: float = declare(
-        8.0,
+        7.0,
         0.0,
         100.0,
         "per share",
@@ -57,7 +57,7 @@ class Adoption(Group):
         needs={"adoption.rule": "hazard"},
     )
     persuasion_weight: float = declare(
-        0.752,
+        0.722,
         0.0,
         1.0,
         "share",
@@ -67,7 +67,7 @@ class Adoption(Group):
         plausible=(0.5, 0.95),
     )
     heard_weight: float = declare(
-        0.35,
+        0.355,
         0.0,
         1.0,
         "share",
@@ -78,7 +78,7 @@ class Adoption(Group):
         needs={"adoption.rule": "hazard"},
     )
     recognition_weight: float = declare(
-        0.29,
+        0.295,
         0.0,
         1.0,
         "share",
@@ -89,7 +89,7 @@ class Adoption(Group):
         needs={"adoption.rule": "hazard"},
     )
     credibility_exponent: float = declare(
-        1.29,
+        1.31,
         0.0,
         4.0,
         "exponent",
@@ -99,7 +99,7 @@ class Adoption(Group):
         plausible=(0.5, 2.0),
     )
     infrastructure_exponent: float = declare(
-        1.18,
+        1.24,
         0.0,
         4.0,
         "exponent",
@@ -109,7 +109,7 @@ class Adoption(Group):
         plausible=(0.5, 2.0),
     )
     currency_weight: float = declare(
-        0.465,
+        0.515,
         0.0,
         1.0,
         "share",
@@ -119,7 +119,7 @@ class Adoption(Group):
         plausible=(0.25, 0.75),
     )
     engagement_effect: float = declare(
-        0.439,
+        0.351,
         0.0,
         2.0,
         "per sd",
@@ -165,7 +165,7 @@ class Adoption(Group):
         "Currency at which adoption runs as in the sources.",
     )
     dropout: float = declare(
-        0.171,
+        0.176,
         0.0,
         2.0,
         "per year",
@@ -184,7 +184,7 @@ class Adoption(Group):
         "Credibility and capacity below which dropout rises no further.",
     )
     ownership_protection: float = declare(
-        0.488,
+        0.512,
         0.0,
         1.0,
         "share",
@@ -194,7 +194,7 @@ class Adoption(Group):
         plausible=(0.25, 0.75),
     )
     initial: float = declare(
-        0.0539,
+        0.0438,
         0.0,
         1.0,
         "share",
@@ -205,7 +205,7 @@ class Adoption(Group):
         acts="start",
     )
     newcomers: float = declare(
-        0.066,
+        0.056,
         0.0,
         1.0,
         "probability",

@@ -29,7 +29,7 @@ class Briefings(Group):
         plausible=(1.0, 12.0),
     )
     reach: float = declare(
-        0.606,
+        0.604,
         0.0,
         1.0,
         "probability",
@@ -39,7 +39,7 @@ class Briefings(Group):
         plausible=(0.4, 0.8),
     )
     gain: float = declare(
-        0.543,
+        0.487,
         0.0,
         1.0,
         "share",
@@ -52,7 +52,7 @@ class Briefings(Group):
         0.5, 0.0, 4.0, "exponent", "assumed", "brief", "How credibility gates what a briefing adds."
     )
     half_life: float = declare(
-        7.8,
+        7.7,
         0.5,
         60.0,
         "months",

@@ -85,7 +85,7 @@ class Commitment(Group):
         "Chance to see the top team's conduct in a month.",
     )
     gain: float = declare(
-        0.0544,
+        0.0519,
         0.0,
         1.0,
         "share per month",
@@ -95,7 +95,7 @@ class Commitment(Group):
         plausible=(0.01, 0.1),
     )
     loss: float = declare(
-        0.457,
+        0.386,
         0.0,
         1.0,
         "share per month",
@@ -105,7 +105,7 @@ class Commitment(Group):
         plausible=(0.15, 0.7),
     )
     tolerance: float = declare(
-        0.138,
+        0.12,
         0.0,
         1.0,
         "share",
@@ -115,7 +115,7 @@ class Commitment(Group):
         plausible=(0.0, 0.2),
     )
     expectation_rate: float = declare(
-        0.127,
+        0.129,
         0.0,
         1.0,
         "share per month",
@@ -125,7 +125,7 @@ class Commitment(Group):
         plausible=(0.05, 0.2),
     )
     drift: float = declare(
-        0.00587,
+        0.00619,
         0.0,
         1.0,
         "share per month",
@@ -147,7 +147,7 @@ class Commitment(Group):
         "Disappointment above which a promise is visibly broken.",
     )
     scar: float = declare(
-        0.123,
+        0.133,
         0.0,
         1.0,
         "share per month",
@@ -170,7 +170,7 @@ class Commitment(Group):
         acts="next holder",
     )
     forgiveness: float = declare(
-        0.5,
+        0.522,
         0.0,
         1.0,
         "share",
@@ -180,7 +180,7 @@ class Commitment(Group):
         plausible=(0.2, 0.8),
     )
     trust_rate: float = declare(
-        0.1,
+        0.127,
         0.0,
         1.0,
         "share per month",
@@ -199,7 +199,7 @@ class Commitment(Group):
         "The chief's part in what the top shows; the rest is the others of the top team.",
     )
     trust_talk: float = declare(
-        0.35,
+        0.373,
         0.0,
         2.0,
         "weight",
@@ -209,7 +209,7 @@ class Commitment(Group):
         plausible=(0.25, 0.5),
     )
     talk_relay: float = declare(
-        0.592,
+        0.616,
         0.0,
         1.0,
         "share",

@@ -23,7 +23,7 @@ class Engagement(Group):
         acts="next holder",
     )
     transient_sd: float = declare(
-        0.622,
+        0.597,
         0.0,
         2.0,
         "sd",
@@ -33,7 +33,7 @@ class Engagement(Group):
         plausible=(0.45, 0.75),
     )
     persistence: float = declare(
-        0.913,
+        0.906,
         0.0,
         0.9999,
         "persistence per month",
@@ -43,7 +43,7 @@ class Engagement(Group):
         plausible=(0.85, 0.96),
     )
     style_sd: float = declare(
-        0.417,
+        0.398,
         0.0,
         2.0,
         "sd",
@@ -54,7 +54,7 @@ class Engagement(Group):
         acts="next holder",
     )
     style_disposition: float = declare(
-        0.55,
+        0.565,
         0.0,
         1.0,
         "correlation",
@@ -65,7 +65,7 @@ class Engagement(Group):
         acts="next holder",
     )
     good_relationship: float = declare(
-        0.26,
+        0.245,
         -2.0,
         2.0,
         "sd",
@@ -78,7 +78,7 @@ class Engagement(Group):
         -0.15, -2.0, 2.0, "sd", "assumed", "brief", "Effect of a poor relationship."
     )
     credibility: float = declare(
-        0.537,
+        0.499,
         -5.0,
         5.0,
         "sd per share",
@@ -88,7 +88,7 @@ class Engagement(Group):
         plausible=(0.2, 1.0),
     )
     presence: float = declare(
-        0.269,
+        0.2,
         -5.0,
         5.0,
         "sd per share",
@@ -98,7 +98,7 @@ class Engagement(Group):
         plausible=(0.0, 0.6),
     )
     action: float = declare(
-        0.45,
+        0.485,
         -5.0,
         5.0,
         "sd per share",
@@ -117,7 +117,7 @@ class Engagement(Group):
         "Expected action at which engagement is unmoved.",
     )
     top_trust: float = declare(
-        0.2,
+        0.225,
         -5.0,
         5.0,
         "sd per share",
@@ -148,7 +148,7 @@ class Engagement(Group):
         "Effect of a boss just arrived, fading until break-even.",
     )
     uncertainty: float = declare(
-        -0.08,
+        -0.0874,
         -2.0,
         2.0,
         "sd",
@@ -181,7 +181,7 @@ class Engagement(Group):
         off=0.0,
     )
     engaged_cut: float = declare(
-        0.676,
+        0.607,
         -5.0,
         5.0,
         "sd",
@@ -191,7 +191,7 @@ class Engagement(Group):
         plausible=(0.4, 0.8),
     )
     disengaged_cut: float = declare(
-        -0.765,
+        -0.818,
         -5.0,
         5.0,
         "sd",

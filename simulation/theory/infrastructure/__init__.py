@@ -56,7 +56,7 @@ class Infrastructure(Group):
         "Budget rounds that one decision commits money and programme for (multi-year funding).",
     )
     complementarity: float = declare(
-        -3.58,
+        -3.79,
         -8.0,
         1.0,
         "exponent",
@@ -79,7 +79,7 @@ class Infrastructure(Group):
         acts="start",
     )
     need_growth: float = declare(
-        0.5,
+        0.52,
         0.0,
         1.0,
         "share",
@@ -136,7 +136,7 @@ class Infrastructure(Group):
         "Half-life of trained knowledge that is not codified.",
     )
     knowledge_gain: float = declare(
-        0.189,
+        0.175,
         0.0,
         1.0,
         "share per month",
@@ -146,7 +146,7 @@ class Infrastructure(Group):
         plausible=(0.05, 0.3),
     )
     codified: float = declare(
-        0.345,
+        0.344,
         0.0,
         1.0,
         "share",
@@ -165,7 +165,7 @@ class Infrastructure(Group):
         "Log-odds of the yearly grant with no value, ownership or sponsor.",
     )
     grant_value: float = declare(
-        1.85,
+        1.88,
         0.0,
         10.0,
         "log-odds",
@@ -175,7 +175,7 @@ class Infrastructure(Group):
         plausible=(1.0, 3.0),
     )
     grant_ownership: float = declare(
-        1.9,
+        1.88,
         0.0,
         10.0,
         "log-odds",
@@ -185,7 +185,7 @@ class Infrastructure(Group):
         plausible=(1.0, 3.0),
     )
     grant_sponsor: float = declare(
-        2.01,
+        1.95,
         0.0,
         10.0,
         "log-odds",
@@ -232,7 +232,7 @@ class Infrastructure(Group):
         "Width over which a level comes to own the programme.",
     )
     end_intercept: float = declare(
-        2.2,
+        1.92,
         -20.0,
         20.0,
         "log-odds",
@@ -242,7 +242,7 @@ class Infrastructure(Group):
         plausible=(0.5, 3.5),
     )
     end_ownership: float = declare(
-        3.0,
+        3.02,
         0.0,
         20.0,
         "log-odds",
@@ -252,7 +252,7 @@ class Infrastructure(Group):
         plausible=(1.5, 4.5),
     )
     end_value: float = declare(
-        2.0,
+        1.89,
         0.0,
         20.0,
         "log-odds",
@@ -262,7 +262,7 @@ class Infrastructure(Group):
         plausible=(1.0, 3.0),
     )
     end_sponsor: float = declare(
-        1.5,
+        1.57,
         0.0,
         20.0,
         "log-odds",
@@ -272,7 +272,7 @@ class Infrastructure(Group):
         plausible=(0.5, 2.5),
     )
     end_coverage: float = declare(
-        1.5,
+        1.46,
         0.0,
         20.0,
         "log-odds",

@@ -74,7 +74,7 @@ class Invitation(Group):
         "Speed at which leaders who act fit the message to a new strategy.",
     )
     value_weight: float = declare(
-        0.3,
+        0.294,
         0.0,
         1.0,
         "share",

@@ -53,7 +53,7 @@ class Presence(Group):
         0.25, 0.0, 8.0, "hours", "assumed", "plausible", "Length of one visit to one person."
     )
     follow_up: float = declare(
-        0.621,
+        0.623,
         0.0,
         1.0,
         "probability",
@@ -72,7 +72,7 @@ class Presence(Group):
         "What a visit without follow-up counts.",
     )
     belief_rate: float = declare(
-        0.316,
+        0.275,
         0.0,
         1.0,
         "share per month",
@@ -110,7 +110,7 @@ class Presence(Group):
         "Belief in presence at which engagement is unmoved.",
     )
     ownership_rate: float = declare(
-        0.0545,
+        0.0639,
         0.0,
         1.0,
         "share per month",

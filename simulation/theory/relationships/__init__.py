@@ -14,7 +14,7 @@ class Relationships(Group):
     """Seeking, matching, lasting, ending."""
 
     seeking: float = declare(
-        0.262,
+        0.226,
         0.0,
         1.0,
         "probability per month",
@@ -34,7 +34,7 @@ class Relationships(Group):
         plausible=(0.05, 0.6),
     )
     informal_seeking: float = declare(
-        0.012,
+        0.0151,
         0.0,
         1.0,
         "probability per month",
@@ -54,7 +54,7 @@ class Relationships(Group):
         acts="start",
     )
     willing: float = declare(
-        0.474,
+        0.437,
         0.0,
         1.0,
         "probability",
@@ -95,7 +95,7 @@ class Relationships(Group):
         role="lever",
     )
     success: float = declare(
-        0.503,
+        0.535,
         0.0,
         1.0,
         "probability per month",
@@ -105,7 +105,7 @@ class Relationships(Group):
         plausible=(0.4, 0.95),
     )
     formal_months: float = declare(
-        9.29,
+        9.25,
         0.5,
         120.0,
         "months",
@@ -116,7 +116,7 @@ class Relationships(Group):
         acts="next holder",
     )
     informal_months: float = declare(
-        50.1,
+        44.4,
         0.5,
         240.0,
         "months",
@@ -127,7 +127,7 @@ class Relationships(Group):
         acts="next holder",
     )
     poor: float = declare(
-        0.165,
+        0.209,
         0.0,
         1.0,
         "probability",
@@ -166,7 +166,7 @@ class Relationships(Group):
         "Probability that the mentee of a failed match stops practising.",
     )
     patience: float = declare(
-        13.7,
+        15.6,
         0.0,
         240.0,
         "months",

@@ -19,7 +19,7 @@ class RoleModels(Group):
     """Leaders as models: how action cascades, blocks and teaches."""
 
     rate: float = declare(
-        0.197,
+        0.15,
         0.0,
         1.0,
         "share per month",
@@ -29,7 +29,7 @@ class RoleModels(Group):
         plausible=(0.05, 0.3),
     )
     weight_boss: float = declare(
-        0.467,
+        0.462,
         0.0,
         1.0,
         "weight",
@@ -42,7 +42,7 @@ class RoleModels(Group):
         0.15, 0.0, 1.0, "weight", "assumed", "brief", "Weight of the mean action of all leaders."
     )
     weight_own: float = declare(
-        0.404,
+        0.392,
         0.0,
         1.0,
         "weight",
@@ -52,7 +52,7 @@ class RoleModels(Group):
         plausible=(0.25, 0.55),
     )
     noise: float = declare(
-        0.0234,
+        0.0248,
         0.0,
         0.5,
         "per root month",
@@ -72,7 +72,7 @@ class RoleModels(Group):
         acts="next holder",
     )
     disposition_sd: float = declare(
-        0.185,
+        0.205,
         0.0,
         0.5,
         "share",
@@ -130,7 +130,7 @@ class RoleModels(Group):
         "Growth of a mentee's competence, times the mentor's.",
     )
     excellence: float = declare(
-        0.5,
+        0.76,
         0.0,
         5.0,
         "per share",
@@ -141,7 +141,7 @@ class RoleModels(Group):
         off=0.0,
     )
     volunteer_odds: float = declare(
-        3.44,
+        3.71,
         1.0,
         20.0,
         "odds ratio",

@@ -42,7 +42,7 @@ class Succession(Group):
         role="constant",
     )
     pairs_per_lead: float = declare(
-        180.0,
+        182.0,
         1.0,
         100000.0,
         "count",
@@ -70,7 +70,7 @@ class Succession(Group):
         "People of the organization to whom one post can speak for the programme.",
     )
     lead_exit: float = declare(
-        0.182,
+        0.179,
         0.0,
         5.0,
         "per year",
@@ -164,7 +164,7 @@ class Succession(Group):
         acts="next holder",
     )
     notice_relief: float = declare(
-        0.5,
+        0.603,
         0.0,
         1.0,
         "share",
@@ -175,7 +175,7 @@ class Succession(Group):
         acts="next holder",
     )
     named_relief: float = declare(
-        0.3,
+        0.272,
         0.0,
         1.0,
         "share",
@@ -186,7 +186,7 @@ class Succession(Group):
         acts="next holder",
     )
     uncertainty_inside: float = declare(
-        9.0,
+        9.79,
         0.0,
         60.0,
         "months",
@@ -196,7 +196,7 @@ class Succession(Group):
         plausible=(6.0, 15.0),
     )
     uncertainty_outside: float = declare(
-        27.0,
+        28.8,
         0.0,
         60.0,
         "months",
@@ -287,7 +287,7 @@ class Succession(Group):
         acts="next holder",
     )
     refill_slow: float = declare(
-        19.3,
+        21.1,
         0.0,
         120.0,
         "months",
@@ -308,7 +308,7 @@ class Succession(Group):
         acts="start",
     )
     bench_growth: float = declare(
-        0.004,
+        0.0105,
         0.0,
         1.0,
         "probability",
@@ -369,7 +369,7 @@ class Succession(Group):
         "Months until a successor from outside is fully effective.",
     )
     chief_exit: float = declare(
-        0.1172,
+        0.1178,
         0.0,
         5.0,
         "per year",
@@ -454,7 +454,7 @@ class Succession(Group):
         acts="next holder",
     )
     leader_vacancy: float = declare(
-        2.95,
+        3.8,
         0.1,
         36.0,
         "months",
@@ -465,7 +465,7 @@ class Succession(Group):
         acts="next holder",
     )
     leader_inside: float = declare(
-        0.644,
+        0.631,
         0.0,
         1.0,
         "probability",

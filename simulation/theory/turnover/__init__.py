@@ -12,7 +12,7 @@ class Turnover(Group):
     """Who leaves, and who comes."""
 
     voluntary: float = declare(
-        0.01531,
+        0.01502,
         0.0,
         1.0,
         "per month",
@@ -22,7 +22,7 @@ class Turnover(Group):
         plausible=(0.01, 0.018),
     )
     first_year: float = declare(
-        2.38,
+        2.35,
         0.0,
         20.0,
         "factor",
@@ -32,7 +32,7 @@ class Turnover(Group):
         plausible=(1.5, 3.5),
     )
     second_and_third_year: float = declare(
-        1.48,
+        1.454,
         0.0,
         20.0,
         "factor",
@@ -52,7 +52,7 @@ class Turnover(Group):
         plausible=(0.4, 0.9),
     )
     frailty_sd: float = declare(
-        0.433,
+        0.394,
         0.0,
         2.0,
         "log sd",
@@ -63,10 +63,10 @@ class Turnover(Group):
         acts="next holder",
     )
     leader_factor: float = declare(
-        0.777, 0.0, 5.0, "factor", "assumed", "brief", "Factor for leaders.", plausible=(0.5, 1.0)
+        0.751, 0.0, 5.0, "factor", "assumed", "brief", "Factor for leaders.", plausible=(0.5, 1.0)
     )
     engagement_effect: float = declare(
-        0.323,
+        0.296,
         0.0,
         2.0,
         "per sd",
@@ -76,7 +76,7 @@ class Turnover(Group):
         plausible=(0.15, 0.5),
     )
     follow: float = declare(
-        0.25,
+        0.254,
         0.0,
         5.0,
         "share",
@@ -95,7 +95,7 @@ class Turnover(Group):
         "For how long they are.",
     )
     mentee_factor: float = declare(
-        0.832,
+        0.798,
         0.0,
         2.0,
         "factor",
@@ -105,7 +105,7 @@ class Turnover(Group):
         plausible=(0.6, 1.0),
     )
     mentor_factor: float = declare(
-        0.889,
+        0.87,
         0.0,
         2.0,
         "factor",
@@ -115,7 +115,7 @@ class Turnover(Group):
         plausible=(0.75, 1.0),
     )
     involuntary: float = declare(
-        0.00533,
+        0.00528,
         0.0,
         1.0,
         "per month",
