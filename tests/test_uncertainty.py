@@ -290,16 +290,17 @@ def test_an_interrupted_comparison_speaks_of_the_vectors_that_were_run(whole, tm
         curves = summaries.cube(table, measure)
         gaps = curves[LAPSE.name] - curves["steady"]
         own = np.nan_to_num([half_recovery(gap, 4) for gap in gaps[:round_of]], posinf=np.inf)
-        if row["sentence"].startswith("Half"):
+        if row["sentence"].startswith("Half") and row["low"] == row["low"]:
             # Where no programme of a vector lives on, or half is not back, there is no month.
             latest = own.max() if np.isfinite(row["high"]) else np.inf
             assert own.min() <= row["low"] <= row["high"] <= latest
             assert lost in row["sentence"]
     if whole < 3:
-        assert all("too few runs" in sentence for sentence in cut.sentences)
+        told = ("too few runs", "in no pair of runs")
+        assert all(any(one in sentence for one in told) for sentence in cut.sentences)
     assert not any("inf" in sentence or "nan" in sentence for sentence in cut.sentences)
-    told = f"Only {whole} of 12 parameter vectors were run"
-    assert any(note.startswith(told) for note in cut.notes) == (whole < 12)
+    only = f"Only {whole} of 12 parameter vectors were run"
+    assert any(note.startswith(only) for note in cut.notes) == (whole < 12)
     assert f"The work was interrupted: {whole} replications are whole." in cut.notes
     assert cut.tables["provenance"]["vectors"] == round_of
     again = saved_comparison(tmp_path)
