@@ -320,6 +320,7 @@ EVENTS = (
     event("leader_leaves", 16, share=0.5, notice=3, manner="poached"),
     event("sponsor_leaves", 18),
     event("leads_leave", 22),
+    event("commitment_lapse", 24, action=0.05, months=4, level=1, honest=True),
     event("campaign", 30, reach=0.5),
     event("chief_leaves", 32, manner="dismissed", successor="inside"),
     event("chief_leaves", 40),

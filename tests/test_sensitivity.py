@@ -189,7 +189,7 @@ def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sensitivity")
     over = ["turnover.voluntary", "adoption.innovation", "peers.boss", "turnover.involuntary"]
     result = sensitivity(
-        TINY, folder, "exits", over=over, trajectories=6, top=2, samples=16, replications=3
+        TINY, folder, "exits", over=over, trajectories=6, top=2, samples=32, replications=24
     )
     return result, folder
 

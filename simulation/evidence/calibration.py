@@ -15,10 +15,10 @@ where they may, wave by wave, as in history matching (``craig1997``, ``vernon201
 At the end vectors drawn in this way are run with new luck: a few times each, and those that may
 show the patterns, for all that so few runs can tell, several times more. Kept is then what
 contradicts no band and meets enough patterns outright, signs clearly: of so many numbers, measured
-in some twenty runs, chance alone lets one or two of a good vector's miss. Vectors that emulators favoured are then thinned out in proportion, so
-that what is *accepted* is an even sample of the part of the plausible ranges that shows the
-patterns, as far as emulators have not hidden some of it. The accepted vectors are checked once
-more with new luck.
+in some twenty runs, chance alone lets one or two of a good vector's miss. Vectors that emulators
+favoured are then thinned out in proportion, so that what is *accepted* is an even sample of the
+part of the plausible ranges that shows the patterns, as far as emulators have not hidden some of
+it. The accepted vectors are checked once more with new luck.
 
 A ratio of two numbers is fitted as the one less so many times the other, which runs of one
 vector can be averaged over.
@@ -189,9 +189,9 @@ class Calibration(NamedTuple):
         pinned = int((table["verdict"] == "pinned").sum())
         ten = float((self.checked >= ENOUGH).mean())
         return (
-            f"{self.kept} of {self.tried} candidates contradict no band and meet {ENOUGH} patterns or more; of the "
-            f"even part of them that is accepted, {ten:.0%} meet {ENOUGH} patterns or more with "
-            f"new luck. The patterns pin {pinned} of {len(table)} parameters."
+            f"{self.kept} of {self.tried} candidates contradict no band and meet {ENOUGH} patterns "
+            f"or more; of the even part of them that is accepted, {ten:.0%} meet so many with new "
+            f"luck. The patterns pin {pinned} of {len(table)} parameters."
         )
 
 
