@@ -662,9 +662,10 @@ def within_bands(table: pd.DataFrame) -> Figure:
     ----------
     table : DataFrame
         Columns measured, low and high (the band, NaN where it is open), median, from, to. Where
-        a band has no upper end, its row is as wide as what is drawn.
+        a band has no upper end, its row is as wide as what is drawn; what has no band is left out.
     """
-    figure = _figure(8.0, 1.0 + 0.24 * len(table))
+    table = table.dropna(subset=["low", "high"], how="all")
+    figure = _figure(9.0, 1.0 + 0.24 * len(table))
     axes = figure.add_subplot()
     axes.axvspan(0.0, 1.0, color="#dcebf5")
     rows: list[Any] = list(table.to_dict("records"))
@@ -680,7 +681,7 @@ def within_bands(table: pd.DataFrame) -> Figure:
     axes.set_yticks(places, names)
     axes.set_xticks([0.0, 1.0], ["lower end", "upper end"])
     axes.set_ylim(-0.7, len(rows) - 0.3)
-    _dress(axes, "Place in the band of the pattern: median and 90 %", "", grid="")
+    _dress(axes, "Place in the band: median, 90 %", "", grid="")
     axes.tick_params(axis="y", labelsize=8)
     return figure
 
