@@ -266,8 +266,10 @@ def test_the_interval_holds_the_months_of_a_known_curve():
 def test_the_interval_holds_the_months_of_the_model(measure):
     """500 studies of 30 of 2,000 pairs of runs with a lapse: at least 93 %.
 
-    In 800 studies of other runs it covered 95 % (practice) and 98 % (credibility).
+    Practice is told where programmes live on, so none ends here; where some do and are counted
+    all the same, 91.4 % (standard error 1.2) held.
     """
-    scenarios = [one.changed({"organization.people": 150}) for one in lapse(60 + LONGEST + AROUND)]
+    small = {"organization.people": 150, "infrastructure.end_intercept": -20.0}
+    scenarios = [one.changed(small) for one in lapse(60 + LONGEST + AROUND)]
     curves = cube(carry_out(study_of(scenarios, 5), 2000).table, measure)
     assert coverage(curves["lapse"] - curves["steady"], 30, 500) >= 0.93
