@@ -271,7 +271,7 @@ def easy(monkeypatch):
         monkeypatch.setitem(ALL_PATTERNS, key, pattern)
     monkeypatch.setattr(calibration, "BANDS", easily)
     monkeypatch.setattr(calibration, "SIGN_PATTERNS", {})
-    monkeypatch.setattr(calibration, "ENOUGH", 1)  # of the few that are left
+    monkeypatch.setattr(calibration, "ENOUGH", 2)  # both
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from ..machine import chance
 from ..machine.compiled import U64, compiled
 from ..theory import draws
 from ..theory.parameters import position
+from .leaders import presence_made
 
 TALK = position("commitment.talk")
 ACTION = position("commitment.action")
@@ -115,14 +116,13 @@ def change_presence(state, p, run_key, event, step, part, ends):
     """Move the visits of the leaders concerned toward a value, in place, or let them be."""
     posts = state.posts
     for i in state.leaders:
-        draw = chance.bits(chance.stream(run_key, int(event.step), draws.EVENT), U64(i))
-        if not in_scope(state, i, event) or chance.uniform_high(draw) >= event.share:
+        if not concerns(state, p, run_key, event, i):
             continue
         post = state.seats.post[i]
         if ends:
             posts.presence_until[post] = step
             continue
-        now = posts.presence[post] if step < posts.presence_until[post] else p.presence.level
+        now = presence_made(state, p, post, step)
         posts.presence[post] = now + part * (event.value - now)
         posts.presence_until[post] = FOREVER
 

@@ -228,8 +228,8 @@ def lead_leaves(state, p, run_key, k, handover, step):
     part(state, p, post, lead.action, handover, step)
     if works and succession.plan > 0.5:
         usual = 0.0
-        posts_overlap = max(state.posts.overlap[post], int(round(succession.plan_overlap)))
-        state.posts.overlap[post] = posts_overlap
+        overlap = state.posts.overlap
+        overlap[post] = max(overlap[post], int(round(succession.plan_overlap)))
     if state.programme.bench >= 1.0 and state.posts.next_from[post] != OUTSIDE:
         usual = 0.0
         state.programme.bench -= 1.0
