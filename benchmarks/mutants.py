@@ -890,20 +890,19 @@ FAULTS = (
         "        return i >= 0\n",
     ),
     Fault(
-        "presence changed out of scope",
+        "a lever changed out of scope",
         "scope",
         MONTH,
-        "if not in_scope(state, i, event) or chance.uniform_high(draw) >= event.share:",
-        "if chance.uniform_high(draw) >= event.share:",
+        "return in_scope(state, i, event) and chance.uniform_high(draw) < event.share",
+        "return chance.uniform_high(draw) < event.share",
     ),
     Fault(
-        "visits changed out of scope",
+        "visits changed for everybody",
         "scope",
         MONTH,
-        "        if in_scope(state, i, event):\n            post = state.seats.post[i]\n"
-        "            posts.presence[post]",
-        "        if i >= 0:\n            post = state.seats.post[i]\n"
-        "            posts.presence[post]",
+        "        if not concerns(state, p, run_key, event, i):\n            continue\n"
+        "        post = state.seats.post[i]\n        if ends:",
+        "        post = state.seats.post[i]\n        if ends:",
     ),
     Fault(
         "the sponsor's successor unchanged",
