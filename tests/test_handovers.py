@@ -70,6 +70,16 @@ def test_a_bench_refills_at_once_and_is_used_up(larger):
     assert outside["leads_in_post"][6] == 1
 
 
+@pytest.mark.parametrize(("said", "together"), [(None, 3), (0, 0), (5, 5)])
+def test_what_is_said_of_a_departure_goes_before_the_plan(larger, said, together):
+    """A plan that works lets leads overlap for three months, unless the event says for how long."""
+    planned = {"succession.plan": True, "succession.plan_works": 1.0}
+    planned["succession.plan_overlap"] = 3.0
+    told = {} if said is None else {"overlap": said}
+    out = calm(larger, event("leads_leave", 6, **told), months=7, **planned)
+    assert out.state.leads.since.tolist() == [6 - together] * 2
+
+
 def test_an_interim_shows_part_and_is_seen(larger):
     def shown(**how):
         found = calm(larger, event("chief_leaves", 6, vacancy=6, **how), months=8, **FELT)

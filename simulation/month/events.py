@@ -12,7 +12,7 @@ from ..theory import draws
 from ..theory.events import EVENTS, Resource
 from ..theory.parameters import position
 from .changes import FOREVER, carry_change, in_scope
-from .posts import as_said, as_usual, expect, lead_leaves, leads_posts, sponsor_leaves
+from .posts import as_said, as_usual, expect, given, lead_leaves, leads_posts, sponsor_leaves
 from .staffing import leave, reset, take_office
 from .state import MOST_MENTEES, MOVE, NEVER
 
@@ -62,7 +62,8 @@ def leads_leave(state, p, run_key, event, step):
                 oldest = k
         if oldest >= 0:
             expect(state, len(state.leaders) + oldest, event)
-            lead_leaves(state, p, run_key, oldest, as_said(p, event), step)
+            planned = given(event.overlap, p.succession.plan_overlap)
+            lead_leaves(state, p, run_key, oldest, as_said(p, event), planned, step)
 
 
 @compiled

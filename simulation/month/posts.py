@@ -131,7 +131,7 @@ def succeed_leads(state, p, run_key, step, row):
         draw = chance.bits(leaving, U64(k))
         stays = chance.uniform_low(draw) >= adoption_rules.chance(succession.lead_exit)
         if lead.vacant_until < 0.0 and not stays:
-            lead_leaves(state, p, run_key, k, as_usual(p), step)
+            lead_leaves(state, p, run_key, k, as_usual(p), p.succession.plan_overlap, step)
         if 0.0 <= lead.vacant_until <= step:
             appoint_lead(state, p, k, draw, step)
         if lead.vacant_until < 0.0:
@@ -214,11 +214,11 @@ def succeed_sponsor(state, p, run_key, step):
 
 
 @compiled
-def lead_leaves(state, p, run_key, k, handover, step):
+def lead_leaves(state, p, run_key, k, handover, planned, step):
     """Empty the post of mentoring lead ``k``, in place, and draw how it will be refilled.
 
     A bench refills it at once, each of its people one post; a plan that works hands it over
-    while both are there.
+    while both are there, for ``planned`` steps.
     """
     succession, lead, post = p.succession, state.leads[k], len(state.leaders) + k
     stream = chance.stream(run_key, step, draws.LEADS)
@@ -229,7 +229,7 @@ def lead_leaves(state, p, run_key, k, handover, step):
     if works and succession.plan > 0.5:
         usual = 0.0
         overlap = state.posts.overlap
-        overlap[post] = max(overlap[post], int(round(succession.plan_overlap)))
+        overlap[post] = max(overlap[post], int(round(planned)))
     if state.programme.bench >= 1.0 and state.posts.next_from[post] != OUTSIDE:
         usual = 0.0
         state.programme.bench -= 1.0

@@ -28,7 +28,7 @@ class Succession(Group):
         "share",
         "assumed",
         "plausible",
-        "Action of the mentoring leads at the start, and of those hired.",
+        "Action of the mentoring leads at the start; later ones are chosen around it.",
         acts="start",
     )
     lead_standard: float = declare(
