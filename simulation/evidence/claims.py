@@ -1,0 +1,352 @@
+"""Claims on trial: worlds read by pairs on the same luck, and verdicts that follow.
+
+A :class:`Claim` says that a measure is higher, or lower, in one world than in another on the same
+luck, by at least so much. It is *supported* when the 95 % interval lies wholly at or above that
+bar, *not supported* when it lies wholly below, and *unclear* otherwise: the bar is the smallest
+effect that would matter to somebody who has to decide, so that a real but trifling effect is not
+called support. Tried over accepted parameter vectors as well, support needs nine in ten of them on
+the claim's side; else the verdict *depends on* the parameter whose ranks separate the sides best.
+
+Practice is told in two parts: the probability that the programme never stopped, and practice given
+survival, in those replications whose programmes had stopped in neither world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..answers import recovery
+from ..pictures import summaries
+
+SUPPORTED, NOT_SUPPORTED, UNCLEAR = "supported", "not supported", "unclear"
+DEPENDS = "depends on"
+#: The share of accepted vectors on the claim's side that support needs.
+NINE_IN_TEN = 0.9
+Array = NDArray[Any]
+
+
+class Estimate(NamedTuple):
+    """A number with its 95 % interval; NaN ends when it cannot be told from these runs."""
+
+    value: float
+    low: float
+    high: float
+
+    def times(self, factor: float) -> Estimate:
+        """Return the estimate in another unit; a negative factor turns it round."""
+        first, *ends = (factor * number for number in self)
+        return Estimate(first, *sorted(ends))
+
+
+UNKNOWN = Estimate(np.nan, np.nan, np.nan)
+
+
+def mean_of(values: Any) -> Estimate:
+    """Return the mean over replications with its Student-t interval; NaN is left out."""
+    return Estimate(*summaries.interval(values))
+
+
+def proportion(values: Any) -> Estimate:
+    """Return the share of ones among zeros and ones with Wilson's interval."""
+    return Estimate(*summaries.proportion(float(np.sum(values)), len(values)))
+
+
+def share_difference(first: Any, second: Any) -> Estimate:
+    """Return how much oftener the first happened: Newcombe's interval for pairs."""
+    return Estimate(*summaries.difference_of_proportions(first, second))
+
+
+class Window(NamedTuple):
+    """Months over which a measure is taken, ``first`` to before ``last``, and what they are."""
+
+    words: str
+    first: int
+    last: int | None
+
+    @property
+    def months(self) -> slice:
+        """What picks them from a curve by month."""
+        return slice(self.first, self.last)
+
+
+#: The smallest effect that would matter to somebody who has to decide, by unit.
+MATTERS = {"sd": 0.01, "points": 1.0}
+EVENT = 60  #: the month of every scripted event
+YEAR = Window("in the year after", EVENT, EVENT + 12)
+SECOND = Window("in the second year", EVENT + 12, EVENT + 24)
+FIVE_YEARS = Window("in the five years after", EVENT, EVENT + 60)
+AFTER = Window("from then on", EVENT, None)
+END = Window("in the last year", -12, None)
+WHOLE = Window("over all months", 1, None)
+
+
+class Quantity(NamedTuple):
+    """A measure as it is told: column, what it is called, unit, factor; over runs that survived."""
+
+    measure: str
+    words: str
+    unit: str
+    scale: float
+    survivors: bool = False
+    chance: bool = False  #: a probability of runs, taken at the end of a window
+
+
+#: Measures that are told otherwise than by their own names.
+QUANTITIES = {
+    "practice": Quantity("adoption", "practice given survival", "points", 100.0, survivors=True),
+    "survival": Quantity(
+        "never_stopped", "programmes that never stopped", "points", 100.0, False, True
+    ),
+    "infrastructure": Quantity("infrastructure", "infrastructure", "points", 100.0, survivors=True),
+    "money": Quantity("money", "programme money a year", "thousand", 12.0),
+    "hours": Quantity("leader_hours", "leaders' hours a year", "hours", 12.0),
+}
+
+
+def quantity(name: str) -> Quantity:
+    """Return how a measure is told: shares in percentage points, all else as it is."""
+    if name in QUANTITIES:
+        return QUANTITIES[name]
+    unit = summaries.unit_of(name)
+    told, scale = ("points", 100.0) if unit == "share" else (unit, 1.0)
+    return Quantity(name, name.replace("_", " "), told, scale)
+
+
+class Worlds:
+    """Runs of scenarios on the same luck, read alone or by pairs."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+        self._cubes: dict[str, dict[str, Array]] = {}
+
+    def curves(self, measure: str, name: str) -> Array:
+        """Return a column of a scenario, of shape (replications, months + 1)."""
+        if measure not in self._cubes:
+            self._cubes[measure] = summaries.cube(self.table, measure)
+        return self._cubes[measure][name]
+
+    def going(self, name: str, window: Window) -> Array:
+        """Return whether each replication's programme has never stopped until a window's end."""
+        return self.curves("never_stopped", name)[:, window.months][:, -1] > 0.5
+
+    def each(self, what: str, name: str, window: Window = END) -> Array:
+        """Return a quantity of a scenario by replication: NaN where it is not told."""
+        told = quantity(what)
+        curves = self.curves(told.measure, name)[:, window.months]
+        values = told.scale * (curves[:, -1] if told.chance else curves.mean(axis=1))
+        return np.where(self.going(name, window), values, np.nan) if told.survivors else values
+
+    def mean(self, what: str, name: str, window: Window = END) -> Estimate:
+        """Return a quantity of a scenario with its interval."""
+        values, told = self.each(what, name, window), quantity(what)
+        if told.chance:
+            return proportion(values / told.scale).times(told.scale)
+        return mean_of(values)
+
+    def more(self, what: str, case: str, against: str, window: Window = YEAR) -> Estimate:
+        """Return how much more of a quantity a case has than what it is held against."""
+        told = quantity(what)
+        first, second = (self.each(what, name, window) for name in (case, against))
+        if told.chance:
+            return share_difference(first / told.scale, second / told.scale).times(told.scale)
+        return mean_of(first - second)
+
+    def gaps(self, what: str, case: str, against: str) -> Array:
+        """Return differences by replication and month: practice as long as both go on."""
+        told = quantity(what)
+        gaps = told.scale * (self.curves(told.measure, case) - self.curves(told.measure, against))
+        if not told.survivors:
+            return gaps
+        pair = [self.curves("never_stopped", name) > 0.5 for name in (case, against)]
+        return np.where(pair[0] & pair[1], gaps, np.nan)
+
+    def recovery(self, what: str, case: str, against: str = "baseline") -> Estimate:
+        """Return the months until half of what a case lost is regained, where a loss is clear."""
+        found = recovery.recovery_of(self.gaps(what, case, against), EVENT)
+        return Estimate(found.months, found.low, found.high) if found.clear else UNKNOWN
+
+    def low(self, what: str, case: str, against: str = "baseline") -> Estimate:
+        """Return the months until what a case lost is largest, where a loss is clear."""
+        gaps = self.gaps(what, case, against)[:, FIVE_YEARS.months]
+        if not self.more(what, case, against, FIVE_YEARS).high < 0.0:
+            return UNKNOWN
+        return of_mean_curves(lambda mean: float(np.nanargmin(mean)), gaps)
+
+
+def of_mean_curves(statistic: Callable[..., float], *curves: Array) -> Estimate:
+    """Return a statistic of mean curves with its interval: ``summaries.of_mean_curves``."""
+    return Estimate(*summaries.of_mean_curves(statistic, *curves))
+
+
+# --- claims and verdicts ---------------------------------------------------------------
+
+
+class Carried(NamedTuple):
+    """What the accepted parameter vectors say of a claim."""
+
+    share: float  #: of vectors on the claim's side; NaN: none says anything
+    parameter: str  #: whose ranks separate the two sides best; "": there is one side only
+
+
+def verdict(
+    estimate: Estimate, bar: float, split: float = 0.0, carried: Carried | None = None
+) -> str:
+    """Return whether "at least the bar" is supported, not supported, unclear, or depends.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    bar : float
+        The least that supports the claim.
+    split : float
+        Below it lies the opposite of the claim.
+    carried : Carried, optional
+        How many vectors lie above ``split``.
+    """
+    if np.isnan([estimate.low, estimate.high]).any():
+        return UNCLEAR
+    word = SUPPORTED if estimate.low >= bar else UNCLEAR
+    word = NOT_SUPPORTED if estimate.high < bar else word
+    if carried is None or np.isnan(carried.share):
+        return word
+    mixed = carried.share < NINE_IN_TEN
+    if word == NOT_SUPPORTED:  # the opposite holds, but not in nine of ten; else it is trifling
+        mixed = estimate.high < split and 1.0 - carried.share < NINE_IN_TEN
+    return f"{DEPENDS} {carried.parameter}" if mixed and word != UNCLEAR else word
+
+
+class Finding(NamedTuple):
+    """A claim on trial: what was measured, the least that would support it, effects beside it."""
+
+    claim: str
+    case: str
+    measured: str
+    unit: str
+    estimate: Estimate
+    bar: float
+    split: float = 0.0  #: below it lies the opposite of the claim
+    effects: tuple[Estimate, Estimate] = (UNKNOWN, UNKNOWN)  #: on engagement and on practice
+
+    def row(self, carried: Carried | None = None) -> dict[str, Any]:
+        """Return the finding as a row of the table of verdicts."""
+        share, parameter = carried or Carried(np.nan, "")
+        beside = {
+            f"{name}{end}": number
+            for name, effect in zip(("engagement", "practice"), self.effects, strict=True)
+            for end, number in zip(("", "_low", "_high"), effect, strict=True)
+        }
+        return {
+            "claim": self.claim,
+            "case": self.case,
+            "measured": self.measured,
+            "unit": self.unit,
+            **self.estimate._asdict(),
+            "at_least": self.bar,
+            "split": self.split,
+            "vectors": share,
+            "separated_by": parameter,
+            "verdict": verdict(self.estimate, self.bar, self.split, carried),
+            **beside,
+        }
+
+
+class Claim(NamedTuple):
+    """What the text says, put so that it can fail.
+
+    ``text`` is said of ``case`` held against ``against`` on the same luck: ``measure`` rises, or
+    falls where ``falls`` is set, by at least ``bar`` over the ``window`` (default: what matters in
+    the measure's unit, :data:`MATTERS`). Where something else is
+    asked, ``estimate`` takes the :class:`Worlds` and ``asked`` says what and in which unit;
+    ``split`` then parts the claim from its opposite. ``title`` is what the case is called. Of
+    several cases of one text the first is the one that stands for it.
+    """
+
+    text: str
+    case: str
+    against: str = "baseline"
+    measure: str = "engagement"
+    window: Window = YEAR
+    falls: bool = False
+    bar: float | None = None
+    estimate: Callable[[Worlds], Estimate] | None = None
+    asked: tuple[str, str] = ("", "")
+    split: float = 0.0
+    title: str = ""
+
+    def finding(self, worlds: Worlds, titles: Mapping[str, str]) -> Finding:
+        """Return what the worlds say of the claim."""
+        told = quantity(self.measure)
+        if self.estimate is not None:
+            found, (measured, unit) = self.estimate(worlds), self.asked
+        else:
+            change = worlds.more(self.measure, self.case, self.against, self.window)
+            found = change.times(-1.0 if self.falls else 1.0)
+            lost = " lost" if self.falls else ""
+            measured, unit = f"{told.words}{lost} {self.window.words}", told.unit
+        effects = [
+            worlds.more(name, self.case, self.against, self.window)
+            for name in ("engagement", "practice")
+        ]
+        title = self.title or told_of(self.case, self.against, titles)
+        return Finding(
+            self.text,
+            title,
+            measured,
+            unit,
+            found,
+            MATTERS.get(unit, 0.0) if self.bar is None else self.bar,
+            self.split,
+            (effects[0], effects[1]),
+        )
+
+
+def claims(text: str, cases: Sequence[str], **told: Any) -> list[Claim]:
+    """Return the same claim of several cases, in order."""
+    return [Claim(text, case, **told) for case in cases]
+
+
+def recovers(
+    text: str, cases: Sequence[str], measures: Sequence[str], months: float
+) -> list[Claim]:
+    """Return the claim that half of what each case lost is regained no sooner than in months."""
+    return [
+        Claim(
+            text,
+            case,
+            measure=measure,
+            bar=months,
+            split=months,
+            asked=(f"{quantity(measure).words}, months until half is regained", "months"),
+            estimate=partial(Worlds.recovery, what=measure, case=case),
+        )
+        for measure in measures
+        for case in cases
+    ]
+
+
+def told_of(case: str, against: str, titles: Mapping[str, str]) -> str:
+    """Return what a pair of worlds is called."""
+    beside = "" if against == "baseline" else f" (against: {titles.get(against, against)})"
+    return f"{titles.get(case, case)}{beside}"
+
+
+def separated(sides: Array, vectors: pd.DataFrame) -> Carried:
+    """Return the share of vectors above 0, and the parameter that separates them best.
+
+    A vector whose runs show no difference at all, or nothing to measure, does not count.
+    """
+    told = np.isfinite(sides) & (sides != 0.0)
+    if not told.any():
+        return Carried(np.nan, "")
+    above, ranks = sides[told] > 0.0, vectors[told].rank()
+    if above.all() or not above.any():
+        return Carried(float(above.mean()), "")
+    moved = ranks.loc[:, ranks.nunique() > 1]
+    strength = moved.corrwith(pd.Series(above.astype(float), moved.index)).abs()
+    return Carried(float(above.mean()), str(strength.idxmax()) if len(strength) else "")
