@@ -86,6 +86,8 @@ class Found(NamedTuple):
     worlds: Worlds
     titles: Mapping[str, str]
     runs: Runs
+    by_vector: pd.DataFrame  #: value of each claim (a column) by vector (a row)
+    vectors: pd.DataFrame | None  #: the vectors themselves
 
     def of(self, text: str, case: str) -> pd.Series:
         """Return what was found of a claim in a case (the first, where it was asked twice)."""
@@ -154,28 +156,24 @@ class Experiment(NamedTuple):
         worlds = Worlds(table)
         return [claim.finding(worlds, titles or {}) for claim in self.claims]
 
-    def carried(
+    def by_vector(
         self,
         scenarios: Sequence[Scenario],
         each: int,
         seed: int,
-        known: pd.DataFrame | None = None,
+        vectors: pd.DataFrame,
         work: Path | None = None,
-    ) -> list[Carried] | None:
-        """Return, claim by claim, what the accepted vectors say, from so many runs of each."""
-        if not each:
-            return None
-        vectors = accepted_vectors() if known is None else known
-        sides = []
+    ) -> pd.DataFrame:
+        """Return the value of each claim (a column) by vector (a row), from some runs of each."""
+        values = []
         for number, start in enumerate(range(0, len(vectors), TOGETHER)):
             rows = vectors.iloc[start : start + TOGETHER].reset_index(drop=True)
             study = study_of(scenarios, seed + number, vectors=rows)
             out = work / f"vectors-{number}" if work else None
             table = carry_out(study, each * len(rows), out=out).table
             for _, part in table.groupby(table["replication"] % len(rows)):
-                found = self.findings(part)
-                sides.append([one.estimate.value - one.split for one in found])
-        return [separated(side, vectors) for side in np.array(sides).T]
+                values.append([one.estimate.value for one in self.findings(part)])
+        return pd.DataFrame(values)
 
     def carry_out(
         self,
@@ -210,13 +208,18 @@ class Experiment(NamedTuple):
         scenarios, place = self.scenarios(changes), Path(work) if work else None
         kept = {"out": place / "runs" if place else None, "progress": progress}
         runs = carry_out(study_of(scenarios, seed), replications or self.replications, **kept)
-        carried = self.carried(scenarios, vectors, seed, known, place)
         titles = {one.name: one.title or one.name for one in scenarios} | dict(self.titles)
         worlds = Worlds(runs.table)
         findings = [claim.finding(worlds, titles) for claim in self.claims]
-        known_of = carried or [None] * len(findings)
-        rows = [f.row(one) for f, one in zip(findings, known_of, strict=True)]
-        found = Found(self.claims, pd.DataFrame(rows), worlds, titles, runs)
+        carried: Sequence[Carried | None] = [None] * len(findings)
+        by_vector = pd.DataFrame()
+        if vectors:
+            known = accepted_vectors() if known is None else known
+            by_vector = self.by_vector(scenarios, vectors, seed, known, place)
+            splits = [claim.split for claim in self.claims]
+            carried = [separated(side, known) for side in (by_vector - splits).to_numpy().T]
+        rows = [f.row(one) for f, one in zip(findings, carried, strict=True)]
+        found = Found(self.claims, pd.DataFrame(rows), worlds, titles, runs, by_vector, known)
         return write(self, found, Path(out or RESULTS / self.name))
 
     def command(self) -> None:

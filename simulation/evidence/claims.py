@@ -168,15 +168,25 @@ class Worlds:
 
     def recovery(self, what: str, case: str, against: str = "baseline") -> Estimate:
         """Return the months until half of what a case lost is regained, where a loss is clear."""
-        found = recovery.recovery_of(self.gaps(what, case, against), EVENT)
+        gaps = self.gaps(what, case, against)
+        if len(gaps) < summaries.FEWEST:
+            return Estimate(recovery.half_recovery(known_mean(gaps), EVENT), np.nan, np.nan)
+        found = recovery.recovery_of(gaps, EVENT)
         return Estimate(found.months, found.low, found.high) if found.clear else UNKNOWN
 
     def low(self, what: str, case: str, against: str = "baseline") -> Estimate:
         """Return the months until what a case lost is largest, where a loss is clear."""
         gaps = self.gaps(what, case, against)[:, FIVE_YEARS.months]
-        if not self.more(what, case, against, FIVE_YEARS).high < 0.0:
+        if self.more(what, case, against, FIVE_YEARS).high >= 0.0:
             return UNKNOWN
         return of_mean_curves(lambda mean: float(np.nanargmin(mean)), gaps)
+
+
+def known_mean(values: Array) -> Array:
+    """Return the mean over replications of what is known, NaN where nothing is."""
+    known = np.isfinite(values)
+    total, count = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 def of_mean_curves(statistic: Callable[..., float], *curves: Array) -> Estimate:
@@ -191,7 +201,10 @@ class Carried(NamedTuple):
     """What the accepted parameter vectors say of a claim."""
 
     share: float  #: of vectors on the claim's side; NaN: none says anything
-    parameter: str  #: whose ranks separate the two sides best; "": there is one side only
+    parameter: str = ""  #: whose ranks separate the two sides best; "": there is one side only
+    boundary: float = np.nan  #: the value of it that parts most vectors rightly
+    above: bool = True  #: whether the claim holds above the boundary
+    right: float = np.nan  #: the share of vectors that the boundary parts rightly
 
 
 def verdict(
@@ -235,7 +248,7 @@ class Finding(NamedTuple):
 
     def row(self, carried: Carried | None = None) -> dict[str, Any]:
         """Return the finding as a row of the table of verdicts."""
-        share, parameter = carried or Carried(np.nan, "")
+        told = carried or Carried(np.nan)
         beside = {
             f"{name}{end}": number
             for name, effect in zip(("engagement", "practice"), self.effects, strict=True)
@@ -249,8 +262,11 @@ class Finding(NamedTuple):
             **self.estimate._asdict(),
             "at_least": self.bar,
             "split": self.split,
-            "vectors": share,
-            "separated_by": parameter,
+            "vectors": told.share,
+            "separated_by": told.parameter,
+            "boundary": told.boundary,
+            "holds_above": told.above,
+            "parted_rightly": told.right,
             "verdict": verdict(self.estimate, self.bar, self.split, carried),
             **beside,
         }
@@ -340,13 +356,45 @@ def separated(sides: Array, vectors: pd.DataFrame) -> Carried:
     """Return the share of vectors above 0, and the parameter that separates them best.
 
     A vector whose runs show no difference at all, or nothing to measure, does not count.
+
+    Parameters
+    ----------
+    sides : array of shape (vectors,)
+        How far each vector lies on the claim's side.
+    vectors : DataFrame
+        A vector a row.
     """
-    told = np.isfinite(sides) & (sides != 0.0)
+    told = ~np.isnan(sides) & (sides != 0.0)
     if not told.any():
-        return Carried(np.nan, "")
+        return Carried(np.nan)
     above, ranks = sides[told] > 0.0, vectors[told].rank()
-    if above.all() or not above.any():
-        return Carried(float(above.mean()), "")
+    share = float(above.mean())
     moved = ranks.loc[:, ranks.nunique() > 1]
+    if above.all() or not above.any() or moved.empty:
+        return Carried(share)
     strength = moved.corrwith(pd.Series(above.astype(float), moved.index)).abs()
-    return Carried(float(above.mean()), str(strength.idxmax()) if len(strength) else "")
+    name = str(strength.idxmax())
+    return Carried(share, name, *parted(vectors[told][name].to_numpy(dtype=float), above))
+
+
+def parted(values: Array, above: Array) -> tuple[float, bool, float]:
+    """Return the value that parts two sides best, whether ``above`` lies over it, and how well.
+
+    Parameters
+    ----------
+    values, above : arrays of shape (vectors,)
+        A parameter's values, and whether the claim holds.
+
+    Returns
+    -------
+    tuple
+        Boundary (midway between two values), whether the claim holds above it, share parted
+        rightly.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered, holds = values[order], above[order]
+    over = np.array([(~holds[:k]).sum() + holds[k:].sum() for k in range(1, len(values))])
+    rightly = np.where(np.diff(ordered) > 0.0, np.maximum(over, len(values) - over), -1)
+    best = int(np.argmax(rightly))
+    boundary = float(ordered[best] + ordered[best + 1]) / 2.0
+    return boundary, bool(over[best] == rightly[best]), float(rightly[best]) / len(values)

@@ -1,3 +1,9 @@
-def over_time(*a, **k): return None
+def over_time(*a, **k):
+    return None
+
+
 dose = effects = surface = matrix = over_time
-def save(f, p): return []
+
+
+def save(f, p):
+    return []
