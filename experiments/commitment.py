@@ -17,16 +17,15 @@ Rule
 A withdrawal is felt if engagement falls by .01 standard deviations in the year after (and in the
 second), credibility by a point. It can take years to recover if half of a loss is regained only
 after 24 months. A breach costs more than silence, and deception more than honest failure, by the
-same bars. Talk and action, in order: each engages and practises more in the last year than the
-next. Talk without action is worse than neither, and more talk on top of action lowers credibility.
+same bars. More talk and action engage more, and practise more, in the last year; so does action
+alone, against neither; talk adds to action; talk without action is worse than neither; and more
+talk on top of action is believed less.
 
 Source
 ------
 The practitioner's text, action 2: commit in talk and action; a withdrawal sends a message of
 unimportance; it can take years to recover; whoever deceives loses more than whoever fails honestly.
 """
-
-from itertools import pairwise
 
 from common import Experiment, Found, Pictures, over_time
 
@@ -41,10 +40,16 @@ LAPSES = {
     "lapse-top-only": "The top two levels alone, 6 months",
     "lapse-chief-only": "The chief alone, 6 months",
 }
-ORDER = ("strong-commitment", "baseline", "action-without-talk", "no-commitment")
-EMPTY = ("talk-without-action", "no-commitment")
-FELT, EACH = "a withdrawal of commitment is felt", "more talk and action engage more"
-WORSE = "talk without action is worse than neither"
+STRONG, ACTION, TALK = "strong-commitment", "action-without-talk", "talk-without-action"
+NEITHER = "no-commitment"
+#: What is claimed of two organizations that talk and act differently from the start.
+PAIRS = (
+    ("more talk and action gain more", STRONG, "baseline"),
+    ("more talk and action gain more", "baseline", NEITHER),
+    ("action gains even without talk", ACTION, NEITHER),
+    ("talk adds to action", STRONG, ACTION),
+)
+FELT, WORSE = "a withdrawal of commitment is felt", "talk without action is worse than neither"
 
 CLAIMS = (
     *claims(FELT, [*LAPSES], falls=True),
@@ -58,12 +63,10 @@ CLAIMS = (
     *recovers(
         "it can take years to recover", [*LAPSES], ("engagement", "credibility", "practice"), 24
     ),
-    *(Claim(EACH, *pair, "engagement", END) for pair in pairwise(ORDER)),
-    *(Claim(EACH, *pair, "practice", END) for pair in pairwise(ORDER)),
-    *(Claim(WORSE, *EMPTY, what, END, falls=True) for what in ("engagement", "practice")),
-    Claim("more talk on top of action is believed less", "strong-commitment",
-          "action-without-talk", "credibility", END, falls=True),
-)  # fmt: skip
+    *(Claim(*pair, what, END) for pair in PAIRS for what in ("engagement", "practice")),
+    *(Claim(WORSE, TALK, NEITHER, what, END, falls=True) for what in ("engagement", "practice")),
+    Claim("more talk on top of action is believed less", STRONG, ACTION, "credibility", END, True),
+)
 
 
 def shown(found: Found) -> Pictures:
@@ -77,7 +80,7 @@ def shown(found: Found) -> Pictures:
 EXPERIMENT = Experiment(
     "commitment",
     __doc__,
-    [*ORDER, EMPTY[0], *LAPSES, "silence-1-month", "silence-3-months"],
+    ["baseline", STRONG, ACTION, TALK, NEITHER, *LAPSES, "silence-1-month", "silence-3-months"],
     CLAIMS,
     shown,
     months=240,

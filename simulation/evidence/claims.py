@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -398,3 +399,32 @@ def parted(values: Array, above: Array) -> tuple[float, bool, float]:
     best = int(np.argmax(rightly))
     boundary = float(ordered[best] + ordered[best + 1]) / 2.0
     return boundary, bool(over[best] == rightly[best]), float(rightly[best]) / len(values)
+
+
+def disagree(published: str | Path, again: str | Path) -> list[str]:
+    """Return which published signs another, smaller set of runs denies, in words.
+
+    Parameters
+    ----------
+    published, again : path
+        Tables of verdicts of the same claims.
+
+    Returns
+    -------
+    list of str
+        Findings whose published interval lies on one side of what parts a claim from its
+        opposite, and whose new interval lies wholly on the other; and claims that are not there.
+    """
+    index = ["claim", "case", "measured"]
+    first, second = (pd.read_csv(path).drop_duplicates(index) for path in (published, again))
+    both = first.merge(second, on=index, how="outer", suffixes=("", "_again"), indicator=True)
+    alone = [
+        f"{row.claim} ({row.case}): not in both" for row in both.itertuples() if row[-1] != "both"
+    ]
+    up = (both["low"] > both["split"]) & (both["high_again"] < both["split"])
+    down = (both["high"] < both["split"]) & (both["low_again"] > both["split"])
+    turned = both[up | down]
+    return alone + [
+        f"{row.claim} ({row.case}): {row.measured} {row.value:.3g}, now {row.value_again:.3g}"
+        for row in turned.itertuples()
+    ]
