@@ -38,6 +38,13 @@ LINKED = {"calibration": "Calibration", "own_data": "Own data", "mutants": "Seed
 
 def write_index(results: Path) -> Path:
     """Write ``README.md`` of the results folder from what lies in it; return it."""
+    page = results / "README.md"
+    page.write_text(page_of(results), encoding="utf-8")
+    return page
+
+
+def page_of(results: Path) -> str:
+    """Return the index of a results folder."""
     verdicts = {name: _verdicts(results / name) for name in ORDER}
     principal = pd.concat([_first(verdicts[name]) for name in ACTIONS if name in verdicts])
     parts = ["# Results", _summary(principal), _headline(verdicts["headline"]), _how()]
@@ -46,9 +53,7 @@ def write_index(results: Path) -> Path:
             parts += [f"## {title}", _told(name, verdicts[name])]
     linked = [f"[{title}]({name}/README.md)" for name, title in LINKED.items()]
     parts.append(f"Further pages: {', '.join(linked)}.")
-    page = results / "README.md"
-    page.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
-    return page
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _verdicts(folder: Path) -> pd.DataFrame:
