@@ -94,12 +94,12 @@ class Found(NamedTuple):
         place = [(claim.text, claim.case) for claim in self.claims].index((text, case))
         return self.judged.iloc[place]
 
-    def told(self, text: str, case: str) -> str:
-        """Return verdict, size and share of vectors of a claim in a case, for a figure."""
+    def size(self, text: str, case: str) -> str:
+        """Return the size of a claim in a case, and the share of vectors on its side."""
         row = self.of(text, case)
-        share = "" if np.isnan(row["vectors"]) else f", {100 * row['vectors']:.0f} % of vectors"
+        share = "" if np.isnan(row["vectors"]) else f" ({100 * row['vectors']:.0f} %)"
         sign = -1.0 if self.claims[int(row.name)].falls else 1.0
-        return f"{row['verdict']}: {_number(sign * row['value'])} {row['unit']}{share}"
+        return f"{_number(sign * row['value'])} {row['unit']}{share}"
 
     @property
     def note(self) -> str:
