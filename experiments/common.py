@@ -310,6 +310,7 @@ def dose(
     y: str,
     against: str | None = None,
     window: Window = END,
+    windows: Mapping[str, Window] | None = None,
 ) -> Any:
     """Return curves of quantities over a dose.
 
@@ -325,16 +326,19 @@ def dose(
     against : str, optional
         A scenario from which the difference is taken; default: the quantity itself.
     window : Window
+    windows : mapping, optional
+        Series to its own window.
     """
     rows = []
     for k, (panel, lines) in enumerate(points.items()):
         name = what[k % len(what)]
         for series, doses in lines.items():
             for value, scenario in doses.items():
+                when = (windows or {}).get(series, window)
                 one = (
-                    found.worlds.mean(name, scenario, window)
+                    found.worlds.mean(name, scenario, when)
                     if against is None
-                    else found.worlds.more(name, scenario, against, window)
+                    else found.worlds.more(name, scenario, against, when)
                 )
                 rows.append((panel, series, value, *one))
     table = pd.DataFrame(rows, columns=["panel", "series", "x", "value", "low", "high"])
