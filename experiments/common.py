@@ -304,11 +304,10 @@ def over_time(
 
 def dose(
     found: Found,
-    points: Mapping[str, Mapping[str, Mapping[Any, str]]],
+    points: Mapping[str, Mapping[str, Mapping[Any, str | tuple[str, str]]]],
     what: Sequence[str],
     x: str,
     y: str,
-    against: str | None = None,
     window: Window = END,
     windows: Mapping[str, Window] | None = None,
 ) -> Any:
@@ -318,13 +317,11 @@ def dose(
     ----------
     found : Found
     points : mapping
-        Panel to series to dose to scenario.
+        Panel to series to dose to scenario, or to a pair of scenarios whose difference is told.
     what : sequence of str
         Quantities: one for each panel, or one for all.
     x, y : str
         Labels with units.
-    against : str, optional
-        A scenario from which the difference is taken; default: the quantity itself.
     window : Window
     windows : mapping, optional
         Series to its own window.
@@ -335,11 +332,10 @@ def dose(
         for series, doses in lines.items():
             for value, scenario in doses.items():
                 when = (windows or {}).get(series, window)
-                one = (
-                    found.worlds.mean(name, scenario, when)
-                    if against is None
-                    else found.worlds.more(name, scenario, against, when)
-                )
+                if isinstance(scenario, tuple):
+                    one = found.worlds.more(name, *scenario, when)
+                else:
+                    one = found.worlds.mean(name, scenario, when)
                 rows.append((panel, series, value, *one))
     table = pd.DataFrame(rows, columns=["panel", "series", "x", "value", "low", "high"])
     return plates.dose(table, x=x, y=y, note=found.note)

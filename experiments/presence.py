@@ -17,9 +17,9 @@ Rule
 ----
 An absence is noticed within weeks if half of all people have noticed it in its second month. It is
 felt if engagement falls by .01 standard deviations in the year after. A longer absence costs more
-by as much. Ownership permeates if presence of the top two levels alone lifts ownership on the front
-line by a point over no visits at all. Presence keeps programmes going if, hardly ever seen, at least
-five programmes in a hundred more stop.
+by as much. Ownership permeates if visits by the top two levels alone lift ownership on the front
+line by a point over no visits at all. Presence keeps programmes going if, where leaders are hardly
+ever seen, five programmes in a hundred more stop.
 
 Source
 ------

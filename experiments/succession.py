@@ -97,12 +97,18 @@ def shown(found: Found) -> Pictures:
         f"{size:,}{', planned' * plan}": {n: name_of(size, n, plan) for n in LEADS}
         for size, plan in product(SIZES, (False, True))
     }
-    figure = dose(
-        found, dict.fromkeys(names.values(), lines), list(names), "Mentoring leads", ""
-    )
+    figure = dose(found, dict.fromkeys(names.values(), lines), list(names), "Mentoring leads", "")
+    gains = {
+        f"{size:,} people": {
+            "": {n: (name_of(size, n, True), name_of(size, n, False)) for n in LEADS}
+        }
+        for size in SIZES
+    }
+    added = dose(found, gains, ["practice"], "Mentoring leads", "What a plan adds (points)")
     titles = {name: title for name, (title, *_) in LEFT.items()}
     return {
         "leads": (figure, "One to six mentoring leads, with a plan and without, by size."),
+        "plan": (added, "What a plan adds to practice given survival, by leads and size."),
         "leaving": (over_time(found, "practice", titles), "Practice after all leads have left."),
     }
 
