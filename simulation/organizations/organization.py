@@ -49,6 +49,8 @@ class Organization:
         From a chart; kept in memory only, never written to a result.
     notes : tuple of str
         Repairs and oddities, as sentences.
+    vacant : bool array of shape (people,), optional
+        Which seats nobody holds at the start; default: none.
     """
 
     boss: IntArray
@@ -64,6 +66,7 @@ class Organization:
     identifier: tuple[str, ...] | None = None
     department: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    vacant: NDArray[np.bool_] | None = None
 
     def __repr__(self) -> str:
         said = "\n".join(f"    {label}: {value}" for label, value in self._glance().items())
@@ -153,6 +156,8 @@ class Organization:
         digest = hashlib.sha256()
         for name in ("boss", "tie_start", "tie_seat", "tie_weight", "tenure"):
             digest.update(np.ascontiguousarray(getattr(self, name)).tobytes())
+        if self.vacant is not None:
+            digest.update(self.vacant.tobytes())
         return digest.hexdigest()[:16]
 
     def describe(self) -> dict[str, Any]:
@@ -200,6 +205,7 @@ def from_bosses(
     boss: ArrayLike,
     ties: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
     tenure: ArrayLike | None = None,
+    vacant: ArrayLike | None = None,
     **rest: Any,
 ) -> tuple[Organization, NDArray[np.int64]]:
     """Return the organization of a reporting tree given in any order.
@@ -211,6 +217,8 @@ def from_bosses(
     ties : two int arrays and a float array of shape (pairs,), optional
         Unordered pairs, each once, in the same numbering, and their weights.
     tenure : float array of shape (people,), optional
+    vacant : bool array of shape (people,), optional
+        Seats that nobody holds at the start.
     **rest
         ``source``, ``notes``, and ``identifier`` and ``department`` in the given order.
 
@@ -234,6 +242,8 @@ def from_bosses(
     for name in ("identifier", "department"):
         if rest.get(name) is not None:
             rest[name] = tuple(map(rest[name].__getitem__, order.tolist()))
+    if vacant is not None:
+        rest["vacant"] = np.asarray(vacant, dtype=bool)[order]
     b, c, d, e, f = (np.asarray(x, dtype=np.int32) for x in (placed, level, branch, start, size))
     no_ties = np.zeros(len(given) + 1, np.int64), np.empty(0, np.int32), np.empty(0)
     found = Organization(b, c, d, e, f, *no_ties, known, **rest)

@@ -130,6 +130,8 @@ def write_beside(study: Study, folder: Path) -> None:
 def _save_structure(organization: Organization, folder: Path) -> None:
     """Write an organization's bare structure into a folder, without any identifier."""
     arrays = {name: getattr(organization, name) for name in _STRUCTURE}
+    if organization.vacant is not None:
+        arrays["vacant"] = organization.vacant
     path = _structure(folder, organization.digest)
     if not path.is_file():
         whole(path, lambda part: _write_arrays(part, arrays))
@@ -148,8 +150,9 @@ def _load_structure(path: Path, source: str) -> Organization:
     """Return an organization from its saved structure, and where it came from."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return Organization(**{name: arrays[name] for name in _STRUCTURE}, source=source)
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+            held = {name: arrays[name] for name in (*_STRUCTURE, "vacant") if name in arrays}
+            return Organization(**held, source=source)
+    except (OSError, EOFError, TypeError, ValueError, zipfile.BadZipFile):
         raise InputError(f"{path} is missing or damaged: the organization cannot be read") from None
 
 
