@@ -176,8 +176,8 @@ class Sheet:
 
 def plain(name: str) -> str:
     """Return a name's letters and digits, in small letters."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(filter(str.isalnum, text))
+    text = name.casefold() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -76,7 +76,9 @@ def _choose(sheet: Sheet, employee: str | None, manager: str | None) -> _Pair:
     """
     leads = _manager_columns(sheet, manager)
     told, others = _employee_columns(sheet, employee)
-    pairs = [_read(sheet, e, m) for e, m in itertools.product(told, leads) if e != m]
+    pairs = [_read(sheet, e, m, True) for e, m in itertools.product(told, leads) if e != m]
+    if max((pair.fit for pair in pairs), default=0.0) < 1.0:  # other forms take their time
+        pairs = [_read(sheet, e, m) for e, m in itertools.product(told, leads) if e != m]
     if max((pair.fit for pair in pairs), default=0.0) <= _FITS:
         pairs += [_read(sheet, e, m) for e, m in itertools.product(others, leads) if e != m]
     if not pairs:
@@ -92,9 +94,10 @@ def _rank(sheet: Sheet, pair: _Pair) -> int:
     )
 
 
-def _read(sheet: Sheet, employee: int, manager: int) -> _Pair:
+def _read(sheet: Sheet, employee: int, manager: int, exactly: bool = False) -> _Pair:
     keys = Keys(sheet.cells[employee].mapped(identifier))
-    return _Pair(employee, manager, *keys.bosses(sheet.cells[manager].mapped(identifier)))
+    managers = sheet.cells[manager].mapped(identifier)
+    return _Pair(employee, manager, *keys.bosses(managers, exactly))
 
 
 def _manager_columns(sheet: Sheet, given: str | None) -> list[int]:

@@ -32,8 +32,11 @@ _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 def spoken(word: str) -> str:
     """Return a word without what the eye does not tell apart: case, blanks, Unicode forms."""
-    text = unicodedata.normalize("NFKC", word).translate(_HIDDEN).casefold()
-    text = text.replace("’", "'").replace("‘", "'").replace("`", "'")
+    if word.isascii():
+        text = word.casefold()
+    else:
+        text = unicodedata.normalize("NFKC", word).translate(_HIDDEN).casefold()
+        text = text.replace("’", "'").replace("‘", "'")
     return " ".join(text.split()).removeprefix("'")
 
 
@@ -121,7 +124,9 @@ class Keys:
                 return row, told
         return UNKNOWN, ""
 
-    def bosses(self, managers: Column) -> tuple[NDArray[np.int64], dict[str, int]]:
+    def bosses(
+        self, managers: Column, exactly: bool = False
+    ) -> tuple[NDArray[np.int64], dict[str, int]]:
         """Return each row's boss, and how many were found in which other form.
 
         A boss is a row, :data:`NOBODY` (also: oneself), :data:`UNKNOWN` or :data:`AMBIGUOUS`.
@@ -129,14 +134,16 @@ class Keys:
         place = np.append(self.place, np.full(len(managers.words) - len(self.place), -1))
         found = place[managers.code]
         nobody = managers.each(lambda name: name.casefold() in NOTHING) & (found < 0)
-        strange = np.flatnonzero((found < 0) & ~nobody)
+        strange = np.flatnonzero((found < 0) & ~nobody & (not exactly))
+        found[found < 0] = UNKNOWN
         words, forms = managers.words.listed(), dict[str, int]()
-        for code in np.unique(managers.code[strange]).tolist():
-            row, told = self.find(words[code])
-            rows = strange[managers.code[strange] == code]
-            found[rows] = row
-            if row >= 0:
-                forms[told] = forms.get(told, 0) + len(rows)
+        asked, counts = np.unique(managers.code[strange], return_counts=True)
+        meant = np.full(len(words), UNKNOWN)
+        for code, count in zip(asked.tolist(), counts.tolist(), strict=True):
+            meant[code], told = self.find(words[code])
+            if meant[code] >= 0:
+                forms[told] = forms.get(told, 0) + count
+        found[strange] = meant[managers.code[strange]]
         found[nobody] = NOBODY
         own = np.arange(len(found))
         same = managers.code == self.column.code

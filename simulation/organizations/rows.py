@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ _ENDS = (
     "datedesortie", "fechabaja", "fechadebaja", "validto", "validuntil", "离职日期",
 )  # fmt: skip
 _KINDS = ("relationshiptype", "relationtype", "reportingtype", "linetype", "reporttype", "relation")
+_LINES = {"direct", "dotted", "solid", "matrix", "directline", "dottedline", "solidline"}
 _DIRECT = ("direct", "solid", "primary", "line", "administrative", "main")
 _SNAPSHOTS = ("recorddate", "snapshot", "asof", "effective", "validfrom", "startdate", "stichtag",
               "reportdate", "period", "from")  # fmt: skip
@@ -47,6 +48,7 @@ _VACANT = {
     "vacant", "vacancy", "vacantposition", "openposition", "tbh", "tobehired", "unfilled",
     "unbesetzt", "vakant", "vakanz", "vacante", "vacantpost", "nn", "wakat", "openreq", "空缺",
 }  # fmt: skip
+_TOP = 20  # rows in which a template's example is looked for
 _SERVICE = re.compile(r"(svc|service|srv|sa|bot|noreply|no-reply)[-_.$ ]", re.IGNORECASE)
 
 
@@ -87,19 +89,19 @@ def leavers(sheet: Sheet, now: datetime.date) -> list[tuple[str, NDArray[np.bool
 
 
 def template(sheet: Sheet) -> NDArray[np.bool_]:
-    """Return which rows repeat the names of columns: a template's own example."""
+    """Return which rows, at the top, repeat the names of columns: a template's own example."""
     same = np.zeros(len(sheet.lines), dtype=int)
+    first = np.arange(min(_TOP, len(same)))
     for header, cells in zip(sheet.header, sheet.cells, strict=True):
-        if plain(header):
-            same += says(cells, {plain(header)})
+        name = plain(header)
+        same[first] += [bool(name) and plain(cell) == name for cell in cells.at(first)]
     return same >= 2
 
 
-def says(cells: Column, words: Iterable[str]) -> NDArray[np.bool_]:
+def says(cells: Column, words: Collection[str]) -> NDArray[np.bool_]:
     """Return which rows say one of some plain words."""
-    said = cells.mapped(plain)
-    asked = list(words)
-    return np.isin(said.code, said.words.codes(asked, len(asked)))
+    longest = 3 * max(map(len, words))
+    return cells.each(lambda cell: len(cell) <= longest and plain(cell) in words)
 
 
 def gone(sheet: Sheet, now: datetime.date) -> tuple[NDArray[np.bool_], list[str]]:
@@ -180,7 +182,7 @@ def _worse(
     """Return which rows are worse than another of the same person by one column."""
     name = plain(header)
     value = np.zeros(len(person))
-    if any(stem in name for stem in _KINDS):
+    if any(stem in name for stem in _KINDS) or says(cells, _LINES).any():
         value = cells.each(lambda cell: float(any(s in cell.casefold() for s in _DIRECT)))
         value -= cells.each(lambda cell: float("indirect" in cell.casefold()))
     elif any(stem in name for stem in _ENDS):
