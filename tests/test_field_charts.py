@@ -10,7 +10,7 @@ import pytest
 
 from simulation import simulate
 from simulation.errors import InputError
-from simulation.organizations.chart import load_chart
+from simulation.organizations.chart import load_chart, save_chart
 from simulation.organizations.keys import counted, in_order, outer, spoken
 from simulation.organizations.organization import check
 
@@ -212,3 +212,15 @@ def test_words_are_no_weights_and_a_matrix_is_no_table():
     assert any("'how often' holds no numbers" in note for note in counted_rows.notes)
     with pytest.raises(InputError, match="matrix"):
         load_chart(FIELD / "chart_id_and_email.csv", FIELD / "ties_matrix.csv")
+
+
+# --- the chart as it was understood ----------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_saved_chart_is_the_same_chart(tmp_path, name):
+    found = load_chart(FIELD / name)
+    again = load_chart(save_chart(found, tmp_path / "clean.csv"))
+    assert again.digest == found.digest
+    assert again.identifier == found.identifier
+    assert len([note for note in again.notes if "another form" in note]) == 0

@@ -9,6 +9,7 @@ screen; notes never do, for they are kept with results.
 
 from __future__ import annotations
 
+import csv
 import datetime
 import itertools
 import re
@@ -28,7 +29,7 @@ from .keys import AMBIGUOUS, NOBODY, UNKNOWN, Keys, identifier
 from .organization import Organization, from_bosses
 from .ties import ties_of
 
-__all__ = ["load_chart"]
+__all__ = ["load_chart", "save_chart"]
 
 #: The share of managers not found that may be repaired, and how many always may.
 _FEW, _ALWAYS = 0.1, 1
@@ -588,16 +589,16 @@ def _tenure(
     form: str | None,
     as_of: str | datetime.date | None,
     now: datetime.date,
-) -> NDArray[np.float64] | None:
-    """Return months from each hire date to ``as_of``, by default the latest hire date.
+) -> tuple[NDArray[np.float64] | None, list[str] | None]:
+    """Return months from each hire date to ``as_of``, by default the latest, and the dates.
 
     What cannot be read, lies in the future or before 1920 is unknown, and said so.
     """
     column = _optional(people, given, roles.is_hire_date, "hired")
     if column is None:
-        return None
+        return None, None
     sheet, name = people.sheet, people.sheet.header[column]
-    cells = sheet.cells[column].at(people_rows := found.row[found.row >= 0])
+    cells = sheet.cells[column].at(found.row[found.row >= 0])
     days, fits = read_days(cells, form)
     if len(fits) > 1:
         sheet.notes.append(
@@ -612,15 +613,15 @@ def _tenure(
             "hiring up to now, and are unknown."
         )
     if not good.any():
-        return None
+        return None, None
     latest = datetime.date.fromordinal(int(days[good].max()))
     until = now if as_of is not None else latest
     if as_of is None:
         sheet.notes.append(f"{sheet.file}: tenure is counted to the latest hire date, {latest}.")
-    months = np.full(len(found.row), np.nan)
-    months[found.row >= 0] = np.where(good, (until.toordinal() - days) / 30.4375, np.nan)
-    assert len(people_rows) == (found.row >= 0).sum()
-    return months
+    known = np.full(len(found.row), np.nan)
+    known[found.row >= 0] = np.where(good, days, np.nan)
+    texts = [str(datetime.date.fromordinal(int(d))) if d == d else "" for d in known.tolist()]
+    return (until.toordinal() - known) / 30.4375, texts
 
 
 def _optional(people: _People, given: str | None, fits: Any, option: str) -> int | None:
@@ -721,9 +722,9 @@ def load_chart(
     sheet = people.sheet
     lines = np.where(found.row >= 0, sheet.lines[found.row], 0)
     boss = _one_tree(sheet, lines, found.ids, found.boss)
-    tenure = _tenure(people, found, hired, date_format, as_of, now)
+    tenure, days = _tenure(people, found, hired, date_format, as_of, now)
     stated = _optional(people, level, lambda name: plain(name) in roles.LEVEL, "level")
-    if stated is not None:
+    if stated is not None and (found.row >= 0).all():
         _check_levels(sheet, lines, sheet.cells[stated].at(found.row), boss)
     unit = _optional(people, department, lambda name: plain(name) in roles.DEPARTMENT, "department")
     source, ties = path.name, None
@@ -747,6 +748,7 @@ def load_chart(
         notes=tuple(sheet.notes),
         department=None if unit is None else _texts(sheet.cells[unit], found.row),
         vacant=vacant if vacant.any() else None,
+        hired=days,
     )
     return organization
 
@@ -763,6 +765,41 @@ def _known_by(people: _People, found: _Found) -> list[Column]:
 
 def _texts(cells: Column, row: NDArray[np.int64]) -> list[str]:
     return [cells[i] if i >= 0 else "" for i in row.tolist()]
+
+
+def save_chart(organization: Organization, path: str | Path) -> Path:
+    """Write a chart as it was understood, so that it is read again without a question.
+
+    Parameters
+    ----------
+    organization : Organization
+        As :func:`load_chart` gives it, or generated: then people are called by their rows.
+    path : path
+        A CSV file: employee and manager, and hire date, department and vacant positions as far
+        as there are any.
+
+    Returns
+    -------
+    Path
+    """
+    count = organization.people
+    ids = organization.identifier or tuple(map(str, range(count)))
+    columns = {
+        "employee_id": ids,
+        "manager_id": [ids[boss] if boss >= 0 else "" for boss in organization.boss.tolist()],
+        "hire_date": organization.hired,
+        "department": organization.department,
+        "position": None
+        if organization.vacant is None
+        else ["vacant" if empty else "" for empty in organization.vacant.tolist()],
+    }
+    told = {name: values for name, values in columns.items() if values is not None}
+    target = Path(path)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(told)
+        writer.writerows(zip(*told.values(), strict=True))
+    return target
 
 
 def _existing(path: str | Path) -> Path:

@@ -45,8 +45,8 @@ class Organization:
         Months in the organization at the start; NaN where unknown.
     source : str
         Where it comes from, in words.
-    identifier, department : tuple of str, optional
-        From a chart; kept in memory only, never written to a result.
+    identifier, department, hired : tuple of str, optional
+        From a chart; kept in memory only, never written to a result. Days as 2024-01-31.
     notes : tuple of str
         Repairs and oddities, as sentences.
     vacant : bool array of shape (people,), optional
@@ -67,6 +67,7 @@ class Organization:
     department: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
     vacant: NDArray[np.bool_] | None = None
+    hired: tuple[str, ...] | None = None
 
     def __repr__(self) -> str:
         said = "\n".join(f"    {label}: {value}" for label, value in self._glance().items())
@@ -220,7 +221,7 @@ def from_bosses(
     vacant : bool array of shape (people,), optional
         Seats that nobody holds at the start.
     **rest
-        ``source``, ``notes``, and ``identifier`` and ``department`` in the given order.
+        ``source``, ``notes``, and ``identifier``, ``department``, ``hired`` in the given order.
 
     Returns
     -------
@@ -239,7 +240,7 @@ def from_bosses(
     known = (
         np.full(len(given), np.nan) if tenure is None else np.asarray(tenure, dtype=float)[order]
     )
-    for name in ("identifier", "department"):
+    for name in ("identifier", "department", "hired"):
         if rest.get(name) is not None:
             rest[name] = tuple(map(rest[name].__getitem__, order.tolist()))
     if vacant is not None:
@@ -335,7 +336,7 @@ def check(organization: Organization) -> None:
     for name, size in shapes.items():
         if getattr(organization, name).shape != (size,):
             raise ValueError(f"{name} must have the shape ({size},)")
-    for name in ("identifier", "department"):
+    for name in ("identifier", "department", "hired"):
         if getattr(organization, name) is not None and len(getattr(organization, name)) != n:
             raise ValueError(f"{name} must name every seat or none")
     if (organization.tenure < 0.0).any() or np.isinf(organization.tenure).any():

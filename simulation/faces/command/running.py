@@ -18,32 +18,28 @@ from .application import ASK, RESULTS, app
 from .estimates import foretold, workers_asked
 from .options import (
     Changes,
-    Chart,
     DesignFile,
-    Employee,
     Executor,
-    Manager,
     Months,
     Name,
     OnError,
     Out,
-    Repair,
     Replications,
     Seed,
-    Ties,
     Until,
     Workers,
     changes_of,
     command_line,
     one_of,
-    organization_of,
     scenarios_of,
+    takes_chart,
     vectors_of,
 )
 from .output import on_terminal, say, show, tell
 
 if TYPE_CHECKING:
     from ...answers.comparison import Comparison
+    from ...organizations.organization import Organization
     from ...scenarios.scenario import Scenario
     from ...study.runs import Runs
 
@@ -54,22 +50,18 @@ REPORT = "report.html"
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def run(
     scenario: Name,
     replications: Replications = None,
     seed: Seed = 0,
     until: Until = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Run one scenario; print the last year's measures and keep the monthly table."""
     chosen = scenarios_of([scenario], set)[0]
-    organization = organization_of(chart, ties, repair, employee, manager)
     from ...study.running import replications_of, simulate
     from ...study.stopping import read_targets
 
@@ -88,6 +80,7 @@ def run(
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def compare(
     scenarios: Annotated[
         list[str] | None,
@@ -126,12 +119,8 @@ def compare(
         typer.Option(metavar="NAME", help="The reference, of those named; default: the first."),
     ] = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Compare scenarios on shared luck: differences, intervals, plain words, a report.
 
@@ -140,7 +129,6 @@ def compare(
     from ...answers import comparison
     from ...study.stopping import read_targets
 
-    organization = organization_of(chart, ties, repair, employee, manager)
     varied = vectors_of(uncertainty, vectors)
     result = comparison.compare(
         scenarios or comparison.DEMONSTRATION,
@@ -160,6 +148,7 @@ def compare(
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def sweep(
     scenario: Name,
     design: DesignFile = None,
@@ -171,12 +160,8 @@ def sweep(
     executor: Executor = None,
     workers: Workers = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Run every point of a design into a folder; what is there already is not run again."""
     from ...study import stopping
@@ -187,7 +172,6 @@ def sweep(
     from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
-    organization = organization_of(chart, ties, repair, employee, manager)
     study = study_of([chosen], seed, points, organization, months=months)
     folder = out or folder_of(study)
     wanted = len(study) * count
@@ -258,6 +242,7 @@ def resume(
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def plan(
     scenario: Name,
     design: DesignFile = None,
@@ -267,12 +252,8 @@ def plan(
     executor: Executor = None,
     workers: Workers = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Say what a sweep would take (runs, time, disk), from a pilot of some seconds."""
     from ...study.naming import folder_of
@@ -280,7 +261,6 @@ def plan(
     from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
-    organization = organization_of(chart, ties, repair, employee, manager)
     folder = out or folder_of(study_of([chosen], seed, points, organization, months=months))
     found = planned(
         chosen,
