@@ -607,6 +607,7 @@ def _tenure(
         )
     good = plausible(days, now)
     said = int((~cells.blank()).sum())
+    _refuse_useless(sheet, name, days, good, said, form, as_of)
     if good.sum() < said and len(fits) < 2:
         sheet.notes.append(
             f"{sheet.file}: {said - good.sum():,} of {said:,} dates in '{name}' cannot be dates of "
@@ -622,6 +623,26 @@ def _tenure(
     known[found.row >= 0] = np.where(good, days, np.nan)
     texts = [str(datetime.date.fromordinal(int(d))) if d == d else "" for d in known.tolist()]
     return (until.toordinal() - known) / 30.4375, texts
+
+
+def _refuse_useless(
+    sheet: Sheet,
+    name: str,
+    days: NDArray[np.float64],
+    good: NDArray[np.bool_],
+    said: int,
+    form: str | None,
+    as_of: str | datetime.date | None,
+) -> None:
+    """Refuse an option by which no date is known: it was asked for."""
+    if not said or good.any():
+        return
+    if form is not None and np.isnan(days).all():
+        raise InputError(
+            f"{sheet.file}: --date-format {form} reads none of the {said:,} dates in '{name}'."
+        )
+    if as_of is not None and np.isfinite(days).any():
+        raise InputError(f"{sheet.file}: --as-of {as_of} lies before every date in '{name}'.")
 
 
 def _optional(people: _People, given: str | None, fits: Any, option: str) -> int | None:
