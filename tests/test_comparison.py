@@ -9,6 +9,7 @@ from helpers import Interrupted
 from scipy import stats
 
 from simulation.answers.comparison import compare, saved_comparison
+from simulation.answers.declared import OUTCOMES
 from simulation.answers.outcomes import (
     difference_sentence,
     note_on_survival,
@@ -32,7 +33,7 @@ from simulation.scenarios.scenario import load_scenario
 from simulation.study.running import resume, simulate
 from simulation.study.runs import save
 from simulation.study.stopping import reached
-from simulation.theory.measures import MEASURES, OUTCOMES
+from simulation.theory.measures import MEASURES
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 12})
 STRONG = TINY.changed({"commitment.action": 0.9}, name="strong", title="Strong action")

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from simulation import Run, load_scenario
+from simulation.answers.declared import OUTCOMES
 from simulation.files import PACKAGE
-from simulation.theory.measures import LEVEL_MEASURES, MEASURES, OUTCOMES
+from simulation.theory.measures import LEVEL_MEASURES, MEASURES
 from simulation.theory.parameters import GROUPS, Parameters, active_values, declared
 
 #: The first columns of every table: these names and their order are promised.

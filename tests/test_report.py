@@ -12,8 +12,8 @@ import pytest
 from test_figures import EVENTS, TITLES, by_level, outcome_table, over_time, tree
 
 from simulation.answers import report
+from simulation.answers.declared import OUTCOMES
 from simulation.answers.outcomes import difference_sentence
-from simulation.theory.measures import OUTCOMES
 
 
 def comparison(scenarios: int = 5) -> dict:
