@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 __all__ = ["OUTCOMES", "UNITS", "Outcome", "Unit", "Window", "answering", "outcomes_with"]
@@ -163,13 +163,14 @@ OUTCOMES: dict[str, Outcome] = {
 
 #: What is told of any other window: labels lack its months, or its last one.
 _IN_WINDOW: dict[str, Outcome] = {
-    "engagement": Outcome("engagement in {months}", "sd", "engagement", "mean"),
+    "engagement": Outcome("engagement in {months}", "sd", "engagement", "mean", answer=1),
     "programme_survives": Outcome(
         "probability that the programme survives to the end of month {last}",
         "share",
         "programme_alive",
         "end",
         chance=True,
+        answer=2,
     ),
     "adoption_given_survival": Outcome(
         "practising in {months}, given survival",
@@ -177,10 +178,15 @@ _IN_WINDOW: dict[str, Outcome] = {
         "adoption",
         "mean",
         given="programme_alive",
+        answer=3,
     ),
-    "adoption": Outcome("practising in {months}", "share", "adoption", "mean"),
-    "credibility": Outcome("credibility in {months}", "share", "credibility", "mean"),
-    "exits": Outcome("people who left in {months}", "people", "exits", "sum"),
+    "adoption": Outcome(
+        "practising in {months}", "share", "adoption", "mean", answer=3, on_screen=True
+    ),
+    "credibility": Outcome(
+        "credibility in {months}", "share", "credibility", "mean", on_screen=True
+    ),
+    "exits": Outcome("people who left in {months}", "people", "exits", "sum", on_screen=True),
 }
 
 
@@ -188,19 +194,19 @@ def outcomes_with(windows: Iterable[Window] = ()) -> dict[str, Outcome]:
     """Return all outcomes, then those in other windows, named as ``exits_months_60_to_71``."""
     found = dict(OUTCOMES)
     for window in windows:
-        last = window.stop - 1
+        last, places = window.stop - 1, max(one.answer for one in found.values())
         for key, one in _IN_WINDOW.items():
             label = one.label.format(months=window.months, last=last)
             found[f"{key}_months_{window.first}_to_{last}"] = one._replace(
-                label=label, window=window, on_screen=True, spoken=True
+                label=label, window=window, answer=one.answer and places + one.answer
             )
     return found
 
 
-def answering(told: Collection[str]) -> list[str]:
+def answering(told: Collection[str], outcomes: Mapping[str, Outcome] = OUTCOMES) -> list[str]:
     """Return the outcomes that answer first, in their order, of those that a comparison tells."""
     places: dict[int, str] = {}
-    for key, outcome in OUTCOMES.items():
+    for key, outcome in outcomes.items():
         if outcome.answer and key in told:
             places.setdefault(outcome.answer, key)
     return [places[place] for place in sorted(places)]

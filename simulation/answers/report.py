@@ -72,6 +72,9 @@ LIMITS = (
 )
 #: The outcomes in the table of costs, by what they are there: money, hours, years.
 COSTS = {outcome.cost: key for key, outcome in OUTCOMES.items() if outcome.cost}
+#: What stands above the sentences of the answer.
+ENGAGEMENT, PRACTICE = "Engagement", "Practice"
+PRACTICE_IN_PARTS = "Practice: whether the programme survives, and who practises where it does"
 NO_VALUE = "no value"
 TOO_FEW = "too few runs"
 
@@ -233,15 +236,19 @@ def _verdict(row: Any) -> str:
     return f"{way}: the interval excludes 0" if way else "no clear difference: the interval holds 0"
 
 
-def _answer(outcomes: pd.DataFrame) -> list[list[str]]:
-    """Return the sentences of each outcome that answers, clear and large differences first."""
+def _answer(outcomes: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """Return headings and sentences: of each outcome clear and large differences first."""
     told = outcomes[outcomes["sentence"].fillna("").astype(str) != ""]
-    answer = []
-    for outcome in answering(set(told["outcome"])):
-        rows: list[Any] = list(told[told["outcome"] == outcome].itertuples())
+    answer: dict[str, list[str]] = {}
+    keys = answering(set(told["outcome"]))
+    in_parts = any(OUTCOMES[key].chance for key in keys)
+    for key in keys:
+        rows: list[Any] = list(told[told["outcome"] == key].itertuples())
         rows.sort(key=lambda row: (not _way(row), -_size(row.difference)))
-        answer.append([str(row.sentence) for row in rows])
-    return answer
+        engaged = OUTCOMES[key].measure == "engagement"
+        heading = ENGAGEMENT if engaged else PRACTICE_IN_PARTS if in_parts else PRACTICE
+        answer.setdefault(heading, []).extend(str(row.sentence) for row in rows)
+    return list(answer.items())
 
 
 def _size(difference: float) -> float:

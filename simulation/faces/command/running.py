@@ -384,7 +384,7 @@ def _answers(result: Any) -> list[str]:
     """Return the outcomes that answer first, of those that a comparison tells."""
     from ...answers.declared import answering
 
-    return answering(set(result.outcomes["outcome"]))
+    return answering(set(result.outcomes["outcome"]), result.told)
 
 
 def _comparison_on_screen(result: Any) -> None:
