@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulation import Run, load_scenario
-from simulation.answers.declared import OUTCOMES
+from simulation.answers.declared import OUTCOMES, answering
 from simulation.files import PACKAGE
 from simulation.theory.measures import LEVEL_MEASURES, MEASURES
 from simulation.theory.parameters import GROUPS, Parameters, active_values, declared
