@@ -12,7 +12,7 @@ import json
 import platform
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,7 @@ def manifest(
     replications: int,
     until: Mapping[str, float] | None = None,
     command: str | None = None,
+    windows: Sequence[tuple[int, int]] = (),
 ) -> dict[str, Any]:
     """Return what is needed to make a study's runs again, ready for JSON.
 
@@ -79,6 +80,8 @@ def manifest(
         Half-widths by measure that replications are added for.
     command : str, optional
         The command line that asked for them.
+    windows : sequence of tuples
+        Months that a comparison of the runs tells outcomes of: the first, and one after the last.
     """
     design = study.design
     return provenance() | {
@@ -90,6 +93,7 @@ def manifest(
         "points": len(study),
         "levels": study.levels,
         "until": dict(until or {}),
+        "windows": [list(window) for window in windows],
         "study": study.stated,
         "scenarios": [_stated(study, k) for k in range(len(study.scenarios))],
         "given": study.given,
@@ -191,6 +195,7 @@ class Manifest(BaseModel):
     replications: int = Field(ge=1)
     points: int = Field(ge=1)
     until: dict[str, float]
+    windows: list[tuple[int, int]] = []
     study: _Told
     scenarios: list[_Scenario] = Field(min_length=1)
     given: bool

@@ -66,6 +66,15 @@ Until = Annotated[
         help="Add runs until a mean or difference is so narrow: adoption:0.005",
     ),
 ]
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        metavar="FIRST:STOP",
+        help="Tell outcomes of other months too: 60:72 is months 60 to 71; event+24:event+36 "
+        "counts from the month of the first event. More than one may be given.",
+    ),
+]
 Months = Annotated[bool, typer.Option(help="Keep the monthly series, not summaries only.")]
 OnError = Annotated[
     str,

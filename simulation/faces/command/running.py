@@ -27,6 +27,7 @@ from .options import (
     Replications,
     Seed,
     Until,
+    Windows,
     Workers,
     changes_of,
     command_line,
@@ -114,6 +115,7 @@ def compare(
             help="CSV file of parameter vectors for --uncertainty; default: accepted.",
         ),
     ] = None,
+    window: Windows = None,
     against: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="The reference, of those named; default: the first."),
@@ -138,6 +140,7 @@ def compare(
         against=against,
         until=read_targets(until or ()),
         uncertainty=False if varied is None else varied,
+        windows=window or (),
         organization=organization,
         out=out or True,
         progress=True,
@@ -307,12 +310,13 @@ def report(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="HTML file; default: in the folder.")
     ] = None,
+    window: Windows = None,
 ) -> None:
     """Write the report of saved results again, without running anything."""
     from ...answers.comparison import report as written
     from ...study.runs import load
 
-    print(written(load(results), out or results / REPORT).resolve())
+    print(written(load(results), out or results / REPORT, window).resolve())
 
 
 @app.command(rich_help_panel=RESULTS)
@@ -347,10 +351,8 @@ def _show_comparison(result: Any) -> None:
         _comparison_on_screen(result)
     else:
         show(result.outcomes[_TIDY])
-    from ...theory.measures import OUTCOMES
-
-    spoken = [key for key, outcome in OUTCOMES.items() if outcome.spoken]
-    outcomes = result.outcomes
+    outcomes, answers = result.outcomes, _answers(result)
+    spoken = [key for key, one in result.told.items() if one.spoken or key in answers]
     for sentence in outcomes.loc[outcomes["outcome"].isin(spoken), "sentence"]:
         if sentence:
             say(f"- {sentence}")
@@ -358,12 +360,17 @@ def _show_comparison(result: Any) -> None:
         say(note)
 
 
+def _answers(result: Any) -> list[str]:
+    """Return the outcomes that answer first, of those that a comparison tells."""
+    from ...answers.declared import answering
+
+    return answering(set(result.outcomes["outcome"]), result.told)
+
+
 def _comparison_on_screen(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from ...theory.measures import OUTCOMES
 
     outcomes, vectors = result.outcomes, result.runs.vectors
     over = "" if vectors is None else f" over {len(vectors)} parameter vectors"
@@ -382,8 +389,9 @@ def _comparison_on_screen(result: Any) -> None:
         heads = [*heads[:2], "95 % of\nsingle runs", "of it unknown\nparameters, %"]
     for head in heads:
         grid.add_column(head, justify="right")
-    for key, outcome in OUTCOMES.items():
-        if not outcome.on_screen or key not in set(outcomes["outcome"]):
+    present, answers = set(outcomes["outcome"]), _answers(result)
+    for key, outcome in result.told.items():
+        if key not in present or not (outcome.on_screen or key in answers):
             continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
