@@ -127,6 +127,7 @@ def test_trade_offs_in_words(table):
     first, *others, last = told(table, BANDS, again, 6)
     assert first.startswith("Of 15 pairs of bands 1 exclude each other and")
     assert "of 5 it cannot be told" in first
+    assert first.endswith("by chance, and of 1 of these pairs none does.")
     assert (
         "“work done” (above 0.5 hours) and “rest taken” (above 0.5 hours) exclude each other: 0.0% "
         "of the candidates meet both, where 25.0% would" in others[0]

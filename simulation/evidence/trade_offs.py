@@ -185,9 +185,9 @@ def _summary(table: pd.DataFrame) -> str:
         "since every candidate meets one of the two, or none does. Where fewest meet both of what "
         f"two bands that have nothing to do with each other would allow, {worst['both_met']:.0%} "
         f"do, where {worst['expected']:.0%} would. Candidates are drawn to meet all bands; of the "
-        f"first wave's vectors, spread evenly over the plausible ranges, {len(tellable)} "
-        f"pairs should be met by {ENOUGH} vectors or more, and {never or 'none'} of them is met by "
-        "no vector."
+        f"{int(table['even'].max()):,} vectors of the first wave, spread evenly over the plausible "
+        f"ranges, {ENOUGH} or more should meet both bands of {len(tellable)} pairs by chance, and "
+        + (f"of {never} of these pairs none does." if never else "of each of these pairs some do.")
     )
 
 
@@ -201,7 +201,7 @@ def _pair(row: Any, patterns: Mapping[str, Pattern], again: Mapping[str, float])
     shared = abs(row.apart) < abs(row.correlation) / 2.0 or row.apart * row.correlation < 0.0
     luck = "; more than half of it is luck that both share in the same runs" * shared
     better = patterns[row.better] if row.better else None
-    sources = " and ".join(dict.fromkeys(patterns[k].source for k in (row.first, row.second)))
+    sources = " / ".join(dict.fromkeys(patterns[k].source for k in (row.first, row.second)))
     source = (
         f"The better sourced is “{better.measured}” ({better.source})"
         if better
