@@ -1055,12 +1055,12 @@ def test_a_sweep_says_beforehand_how_long(mentoring):
 
 def test_a_calibration_foretells_what_its_help_says(mentoring, capsys):
     told = " ".join(mentoring("calibrate", "--help").out.split())
-    assert "about 90 minutes on 2 cores, or a coarser one of about 30" in told
-    for effort, workers, words in (("full", 2, "1.5 hours"), ("quick", 2, "30 minutes")):
+    assert "about 45 minutes on 2 cores, or a coarser one of about 20" in told
+    for effort, workers, words in (("full", 2, "45 minutes"), ("quick", 2, "20 minutes")):
         cli.evidence.foretell_calibration(effort, workers)
         assert capsys.readouterr().err == f"about {words}, less what was done before\n"
     cli.evidence.foretell_calibration("full", 4)
-    assert capsys.readouterr().err.startswith("about 45 minutes, ")
+    assert capsys.readouterr().err.startswith("about 22 minutes, ")
 
 
 @pytest.mark.parametrize(

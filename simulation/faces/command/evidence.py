@@ -132,7 +132,7 @@ def calibrate(
         str,
         typer.Option(
             metavar="full|quick",
-            help="To patterns: about 90 minutes on 2 cores, or a coarser one of about 30.",
+            help="To patterns: about 45 minutes on 2 cores, or a coarser one of about 20.",
         ),
     ] = "full",
     executor: Executor = None,
