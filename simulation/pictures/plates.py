@@ -87,7 +87,11 @@ def _parts(text: str, width: float, size: float, bold: bool) -> list[str]:
     for word in text.split():
         rest = word
         while _long(rest, size, bold) > width and len(rest) > 3:
-            cut = next(n for n in range(len(rest) - 1, 0, -1) if n == 1 or _long(rest[:n], size, bold) < width)
+            cut = next(
+                n
+                for n in range(len(rest) - 1, 0, -1)
+                if n == 1 or _long(rest[:n], size, bold) < width
+            )
             parts.append(rest[:cut])
             rest = rest[cut:]
         parts.append(rest)
@@ -171,7 +175,9 @@ def _grid(figure: Figure, count: int, most: int, **more: Any) -> tuple[list[Axes
     return panels[:count], columns
 
 
-def _head(axes: Axes, letter: str, title: str, note: str = "", room: tuple[int, int] = (1, 0)) -> None:
+def _head(
+    axes: Axes, letter: str, title: str, note: str = "", room: tuple[int, int] = (1, 0)
+) -> None:
     """Write letter, title and note above a panel, in as many lines as its row has room for."""
     look: dict[str, Any] = {"xy": (0, 1), "xycoords": "axes fraction", "va": "top", "ha": "left"}
     look |= {"textcoords": "offset points", "color": INK, "annotation_clip": False}
@@ -526,9 +532,7 @@ def _settle(axes: Axes, labels: Sequence[Annotation]) -> None:
 
     frame = axes.get_window_extent()
     heights = [(Text.get_window_extent(one).height + 5.0) / frame.height for one in labels]
-    wanted = [
-        (axes.transData.transform(one.xy)[1] - frame.y0) / frame.height for one in labels
-    ]
+    wanted = [(axes.transData.transform(one.xy)[1] - frame.y0) / frame.height for one in labels]
     order = sorted(range(len(labels)), key=wanted.__getitem__)
     places = figures._spread([wanted[k] for k in order], [heights[k] for k in order])
     for k, place in zip(order, places, strict=True):
@@ -653,7 +657,9 @@ def _effect(axes: Axes, row: Mapping[str, Any], middle: float, scale: float) -> 
     look: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markersize": 3.4}
     axes.plot([scale * row["value"]], [middle], marker, markeredgewidth=0.9, zorder=3, **look)
     if np.isfinite(row["at_least"]):
-        axes.plot([scale * row["at_least"]] * 2, [middle - 1.4, middle + 1.4], color=INK, linewidth=0.8)
+        axes.plot(
+            [scale * row["at_least"]] * 2, [middle - 1.4, middle + 1.4], color=INK, linewidth=0.8
+        )
 
 
 # --- maps ------------------------------------------------------------------------------
@@ -803,7 +809,9 @@ def _colour_bar(
     figure: Figure, panels: Sequence[Axes], image: Any, label: str, look: tuple[np.ndarray, float]
 ) -> None:
     shown, width = look
-    bar = figure.colorbar(image, ax=list(panels), location="bottom", aspect=30, shrink=0.8, pad=0.02)
+    bar = figure.colorbar(
+        image, ax=list(panels), location="bottom", aspect=30, shrink=0.8, pad=0.02
+    )
     bar.set_label(_wrap(label, 0.8 * width), fontsize=TEXT, color=INK, labelpad=2)
     bar.ax.tick_params(labelsize=SMALL, color=FAINT, labelcolor=INK, width=0.5, length=2, pad=1.5)
     bar.ax.xaxis.set_major_formatter(lambda value, _: _tick(value))
@@ -881,7 +889,16 @@ def matrix(
     top = head
     for line in lines:
         weight = "bold" if line["head"] else "normal"
-        axes.text(1.5, top + line["tall"] / 2, line["text"], weight=weight, va="center", fontsize=TEXT, linespacing=1.1, color=INK)
+        axes.text(
+            1.5,
+            top + line["tall"] / 2,
+            line["text"],
+            weight=weight,
+            va="center",
+            fontsize=TEXT,
+            linespacing=1.1,
+            color=INK,
+        )
         if not line["head"]:
             own = table[table[rows] == line["name"]]
             cells = {str(one[columns]): one for one in own.to_dict("records")}
@@ -933,7 +950,15 @@ def _verdict(axes: Axes, box: tuple[float, float, float, float], word: Any, numb
     middle = y + tall / 2 - (1.2 if said else 0.0)
     _mark(axes, x + wide / 2, middle, mark)
     if said:
-        axes.text(x + wide / 2, y + tall / 2 + 1.5, said, ha="center", va="center", fontsize=5.5, color=INK)
+        axes.text(
+            x + wide / 2,
+            y + tall / 2 + 1.5,
+            said,
+            ha="center",
+            va="center",
+            fontsize=5.5,
+            color=INK,
+        )
 
 
 def _mark(axes: Axes, x: float, y: float, mark: Mapping[str, Any]) -> None:
