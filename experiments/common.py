@@ -354,6 +354,8 @@ def write(experiment: Experiment, found: Found, target: Path) -> Path:
         *(part for name, one in more.items() for part in (f"## {name}", markdown(one))),
     ]
     tables = {"table": table} | {name.lower().replace(" ", "_"): one for name, one in more.items()}
+    if not found.by_vector.empty:
+        tables["vectors"] = found.by_vector
     return publish(
         target,
         experiment.document,

@@ -1,4 +1,4 @@
-"""Leaders who go: what is lost with them, and what notice, overlap, names, plans and successors save.
+"""Leaders who go: what is lost, and what notice, overlap, plans and successors save.
 
 Question
 --------
@@ -17,7 +17,7 @@ Rule
 A departure is felt if engagement falls by .01 standard deviations in the year after. A remedy
 spares something if .005 of it are saved. An insider, or one who has led before, is better if
 engagement is .005 higher in the year after than under an outsider, or a novice; for line leaders
-practice by half a point in five years. Who comes counts if engagement in the last year is .01 apart.
+practice by half a point in five years. Who comes counts if engagement in the end is .01 apart.
 
 Source
 ------
@@ -60,6 +60,7 @@ TITLES = {
     "committed-then-indifferent": "A committed chief, then an indifferent one",
     "indifferent-then-committed": "An indifferent chief, then a committed one",
 }
+COMES = "it matters who comes"
 FELT = [SUDDEN, "chief-inside", TOLD, "chief-retires", "chief-dismissed", "line-outside",
         "line-inside", "sponsor-leaves"]  # fmt: skip
 SPARES = {
@@ -77,9 +78,9 @@ CLAIMS = (
     *claims("a departure is felt in the second year", FELT, falls=True, window=SECOND),
     *(Claim(text, *pair, bar=0.005) for text, pair in SPARES.items()),
     *(Claim(text, *pair, "practice", FIVE_YEARS, bar=0.5) for text, pair in SPARES.items()),
-    *(Claim("it matters who comes", "committed-then-indifferent", "committed-stays", what, END, True)
+    *(Claim(COMES, "committed-then-indifferent", "committed-stays", what, END, falls=True)
       for what in ("engagement", "practice")),
-    *(Claim("it matters who comes", "indifferent-then-committed", "indifferent-stays", what, END)
+    *(Claim(COMES, "indifferent-then-committed", "indifferent-stays", what, END)
       for what in ("engagement", "practice")),
 )  # fmt: skip
 

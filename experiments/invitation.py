@@ -1,4 +1,4 @@
-"""Invite: who joins, whether a campaign lasts, and whether a shared and aligned vision moves people.
+"""Invite: who joins, whether a campaign lasts, and whether a shared, aligned vision moves people.
 
 Question
 --------

@@ -1,10 +1,10 @@
-"""Up and down again: does what leaders raise and lower leave a trace, or only a lag?
+"""Up and down again: whether what leaders raise and lower leaves a trace, or only a lag.
 
 Question
 --------
 Commitment (talk and action) and presence are raised slowly from low to high and lowered again. Do
-engagement and practice go back the way they came? If there are two states (hysteresis), the way down
-stays above the way up however slowly one goes. If there is only a lag, the loop closes with time.
+engagement and practice go back the way they came? If there are two states (hysteresis), the way
+down stays above the way up however slowly one goes. If there is only a lag, the loop closes.
 
 Design
 ------
@@ -97,7 +97,8 @@ def claim(text: str, estimate: Any, told: str, lever: str, measure: str, bar: fl
     return Claim(
         text, name_of(lever, 5), f"{lever}-low", measure, AFTER, bar=bar,
         estimate=partial(estimate, measure=measure, lever=lever),
-        asked=(f"{measure}: {told}", MEASURES[measure][0]), title=f"{lever.capitalize()} up and down",
+        asked=(f"{measure}: {told}", MEASURES[measure][0]),
+        title=f"{lever.capitalize()} up and down",
     )  # fmt: skip
 
 

@@ -3,14 +3,14 @@
 Question
 --------
 The findings are of 1,555 people on five levels. Do they hold from 30 to 30,000 people, and with
-leaders of 3 to 30 reports? What is a lapse, an absence, a chief's exit, and a top that does not act,
-worth there?
+leaders of 3 to 30 reports? What is a lapse, an absence, a chief's exit worth there, and a top that
+does not act?
 
 Design
 ------
 Organizations of 30, 100, 300, 1,555, 6,000 and 30,000 people with six reports a leader, and of
-1,555 with 3, 10 and 30 reports. In each: a lapse and an absence of six months and a chief who leaves
-suddenly, in month 60; and a chief and top that hardly act, from the start. Against the same
+1,555 with 3, 10 and 30 reports. In each: a lapse and an absence of six months and a chief who
+leaves suddenly, in month 60; and a chief and top that hardly act, from the start. Against the same
 organization without, on the same luck; ten years, fewer replications of the largest.
 
 Rule

@@ -36,12 +36,12 @@ from simulation import load_scenario
 from simulation.evidence.claims import (
     END,
     UNKNOWN,
-    Array,
     Claim,
     Estimate,
     Window,
     Worlds,
     of_mean_curves,
+    outside_the_steepest,
 )
 
 RARE, SMALL, LARGE = {"presence.level": 0.1}, {"organization.people": 400}, 6000
@@ -101,12 +101,6 @@ def smooth(worlds: Worlds, axis: str) -> Estimate:
         return UNKNOWN
     each = [worlds.each("survival", name_of(axis, value)) for value in AXES[axis]]
     return of_mean_curves(outside_the_steepest, np.stack(each, axis=1))
-
-
-def outside_the_steepest(curve: Array) -> float:
-    """Return the part of a rise that lies outside its steepest step, in per cent."""
-    steps = np.diff(curve)
-    return float(100.0 - 100.0 * steps.max() / steps.sum()) if steps.sum() > 0.0 else np.nan
 
 
 CLAIMS = (
