@@ -42,6 +42,8 @@ from simulation.study.study import study_of
 from simulation.study.uncertainty import accepted_vectors
 
 RESULTS = Path(__file__).resolve().parent.parent / "results"
+#: How many claims the figure of boundaries shows.
+MOST = 12
 #: How many accepted vectors are run together: a matter of memory.
 TOGETHER = 10
 Pictures = Mapping[str, tuple[Any, str]]
@@ -253,6 +255,28 @@ def effects(experiment: Experiment, found: Found) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["case", "measured", "unit", "value", "low", "high"])
 
 
+def boundaries(found: Found) -> Pictures:
+    """Return the figure of claims that depend on a parameter, vector by vector; none if none do."""
+    if found.by_vector.empty or found.vectors is None:
+        return {}
+    rows = []
+    for place, row in found.judged.iterrows():
+        if not str(row["verdict"]).startswith(DEPENDS) or np.isnan(row["boundary"]):
+            continue
+        told = {"panel": f"{row['claim']}: {row['case']}", "parameter": row["separated_by"]}
+        told |= {"unit": row["unit"], "split": row["split"], "boundary": row["boundary"]}
+        values = found.by_vector.iloc[:, int(str(place))].to_numpy()
+        at = found.vectors[row["separated_by"]].to_numpy()
+        rows.append(pd.DataFrame({"x": at, "value": values, **told}))
+    if not rows:
+        return {}
+    table = pd.concat(rows[:MOST])
+    table = table[np.isfinite(table["value"])]
+    note = f"{len(found.vectors)} accepted vectors, a point each; dashed: what parts most of them"
+    told = "Claims that depend on a parameter: coloured where a vector is on the claim's side."
+    return {"boundaries": (plates.boundaries(table, note=note), told)}
+
+
 def over_time(
     found: Found,
     measure: str,
@@ -361,7 +385,7 @@ def write(experiment: Experiment, found: Found, target: Path) -> Path:
         experiment.document,
         sections,
         tables | {"verdicts": judged},
-        experiment.shown(found),
+        {**experiment.shown(found), **boundaries(found)},
         short_manifest(found.runs),
     )
 

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Annotation
 
-__all__ = ["DOUBLE", "SINGLE", "dose", "effects", "matrix", "over_time", "save", "surface"]
+__all__ = [
+    "DOUBLE",
+    "SINGLE",
+    "boundaries",
+    "dose",
+    "effects",
+    "matrix",
+    "over_time",
+    "save",
+    "surface",
+]
 
 #: Widths of one column and of two, in mm.
 SINGLE, DOUBLE = 89, 183
@@ -1001,3 +1011,37 @@ def save(figure: Figure, path: str | Path) -> list[Path]:
         figures.save(figure, stem.with_name(f"{stem.name}.{kind}"), dpi=DPI, text="none")
         for kind in ("png", "svg")
     ]
+
+
+# --- boundaries ------------------------------------------------------------------------
+
+
+def boundaries(table: pd.DataFrame, *, note: str = "", width: float = DOUBLE) -> Figure:
+    """Draw on which side of a claim accepted parameter vectors lie, over what parts them best.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a vector and claim: panel (what is claimed), parameter, x (its value), value (what
+        the vector's runs show), unit, split (below it lies the claim's opposite), boundary (of x).
+    note : str
+    width : float
+    """
+    names = list(dict.fromkeys(table["panel"].astype(str)))
+    columns = min(3 if width > 120 else 1, len(names))
+    room = (width - 4.0) / columns
+    heads = [_wrap(name, room - 8.0) for name in names]
+    height = 44.0 + max(_tall(one) for one in heads)
+    figure = _page(width, -(-len(names) // columns) * height + 2.0, note)
+    panels, columns = _grid(figure, len(names), columns)
+    for axes, name in zip(panels, names, strict=True):
+        rows = table[table["panel"].astype(str) == name]
+        first, holds = rows.iloc[0], (rows["value"] > rows["split"]).to_numpy()
+        for side, colour in ((holds, UP), (~holds, GREY)):
+            axes.plot(rows["x"][side], rows["value"][side], "o", markersize=2.4, color=colour)
+        axes.axhline(first["split"], color=INK, linewidth=0.6)
+        axes.axvline(first["boundary"], color=FAINT, linewidth=0.8, linestyle="--")
+        _dress(axes, str(first["parameter"]), f"({first['unit']})")
+        _minus(axes)
+    _heads(panels, columns, heads, [""] * len(names), len(names) > 1)
+    return _laid_out(figure)
