@@ -9,6 +9,7 @@ import pytest
 from simulation import Run
 from simulation.answers import recovery
 from simulation.answers.comparison import compare, saved_comparison
+from simulation.answers.declared import OUTCOMES
 from simulation.answers.recovery import (
     AROUND,
     LONGEST,
@@ -23,7 +24,6 @@ from simulation.scenarios.scenario import load_scenario
 from simulation.study.running import carry_out
 from simulation.study.runs import save
 from simulation.study.study import study_of
-from simulation.theory.measures import OUTCOMES
 
 BASELINE = load_scenario("baseline", **{"organization.people": 60})
 
