@@ -69,7 +69,7 @@ def is_stale(name: str, vectors: int) -> bool:
 
 def run(name: str, vectors: int, keep: bool = False) -> bool:
     """Run an experiment as a process, note what it was made with, and return whether it went."""
-    work, begun = WORK / f"{name}-{digest(name, vectors)}", time.perf_counter()
+    work, begun = WORK / f"{name}-{source_digest()}", time.perf_counter()
     asked = [] if experiment(name) is None else ["--vectors", str(vectors), "--work", str(work)]
     done = subprocess.run([sys.executable, str(HERE / f"{name}.py"), *asked], check=False)
     if done.returncode:

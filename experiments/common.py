@@ -171,7 +171,7 @@ class Experiment(NamedTuple):
         for number, start in enumerate(range(0, len(vectors), TOGETHER)):
             rows = vectors.iloc[start : start + TOGETHER].reset_index(drop=True)
             study = study_of(scenarios, seed + number, vectors=rows)
-            out = work / f"vectors-{number}" if work else None
+            out = work / f"vectors-{study.digest}-{seed + number}" if work else None
             table = carry_out(study, each * len(rows), out=out).table
             for _, part in table.groupby(table["replication"] % len(rows)):
                 values.append([one.estimate.value for one in self.findings(part)])
@@ -208,8 +208,10 @@ class Experiment(NamedTuple):
         progress : bool
         """
         scenarios, place = self.scenarios(changes), Path(work) if work else None
-        kept = {"out": place / "runs" if place else None, "progress": progress}
-        runs = carry_out(study_of(scenarios, seed), replications or self.replications, **kept)
+        study = study_of(scenarios, seed)
+        kept = place / f"runs-{study.digest}-{seed}" if place else None
+        count = replications or self.replications
+        runs = carry_out(study, count, out=kept, progress=progress)
         titles = {one.name: one.title or one.name for one in scenarios} | dict(self.titles)
         worlds = Worlds(runs.table)
         findings = [claim.finding(worlds, titles) for claim in self.claims]
