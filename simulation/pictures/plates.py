@@ -145,7 +145,8 @@ def _page(width: float, height: float, note: str) -> Figure:
 
 def _laid_out(figure: Figure) -> Figure:
     """Lay the figure out now and hold it there."""
-    figure.draw_without_rendering()
+    for _ in range(3):  # what stands beside panels is known once they have a size
+        figure.draw_without_rendering()
     figure.set_layout_engine("none")
     return figure
 
@@ -423,7 +424,8 @@ def dose(
         rows = table[table[panel].astype(str) == name]
         ends = _curves(axes, rows, series, kinds, _scale(unit))
         own = str(rows["y"].iloc[0]) if "y" in rows else _labelled(y, _unit(unit, False))
-        _dress(axes, _wrap(x, room - 14.0), _wrap(own, 42.0))
+        first = panels.index(axes) % columns == 0 or "y" in rows
+        _dress(axes, _wrap(x, room - 14.0), _wrap(own, 42.0) if first else "")
         _dose_axis(axes, rows["x"], (room - asked - 12.0))
         _zero(axes)
         labels.append(_end_labels(axes, ends, said))
