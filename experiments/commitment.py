@@ -57,7 +57,7 @@ CLAIMS = (
     *claims(FELT, [*LAPSES], measure="credibility", falls=True),
     *(
         Claim("a breach costs more than silence", f"lapse-{many}", f"silence-{many}", falls=True)
-        for many in ("1-month", "3-months", "6-months")
+        for many in ("6-months", "3-months", "1-month")
     ),
     Claim("deception costs more than honesty", "lapse-6-months", "honest-failure", falls=True),
     *recovers(

@@ -143,10 +143,20 @@ def _page(width: float, height: float, note: str) -> Figure:
     return figure
 
 
-def _laid_out(figure: Figure) -> Figure:
-    """Lay the figure out now and hold it there."""
+def _laid_out(figure: Figure, labels: Sequence[Annotation] = ()) -> Figure:
+    """Lay the figure out now, with room for labels beside the panels, and hold it there."""
+    from matplotlib.text import Text
+
+    engine: Any = figure.get_layout_engine()
     for _ in range(3):  # what stands beside panels is known once they have a size
         figure.draw_without_rendering()
+        for one in labels:
+            one.set_position((_beside_panel(one.axes), one.get_position()[1]))
+        right = max((Text.get_window_extent(one).x1 for one in labels), default=0.0)
+        beyond = (right + 0.5 * DPI / INCH) / (figure.get_figwidth() * DPI) - 1.0
+        if beyond > 0.0:
+            x, y, across, up = engine.get()["rect"]
+            engine.set(rect=(x, y, across - beyond, up))
     figure.set_layout_engine("none")
     return figure
 
@@ -430,7 +440,7 @@ def dose(
         _zero(axes)
         labels.append(_end_labels(axes, ends, said))
     _heads(panels, columns, heads, [""] * len(names), len(names) > 1)
-    _laid_out(figure)
+    _laid_out(figure, [one for ends_of in labels for one in ends_of])
     for axes, ends_of in zip(panels, labels, strict=True):
         _settle(axes, ends_of)
     return figure
@@ -548,7 +558,12 @@ def _settle(axes: Axes, labels: Sequence[Annotation]) -> None:
     order = sorted(range(len(labels)), key=wanted.__getitem__)
     places = figures._spread([wanted[k] for k in order], [heights[k] for k in order])
     for k, place in zip(order, places, strict=True):
-        labels[k].set_position((1.0 + 11.0 / (frame.width / DPI * 72), place))
+        labels[k].set_position((_beside_panel(axes), place))
+
+
+def _beside_panel(axes: Any) -> float:
+    """Return where labels begin right of a panel, in widths of it: 11 points away."""
+    return float(1.0 + 11.0 / (axes.get_window_extent().width / DPI * 72))
 
 
 # --- findings --------------------------------------------------------------------------
