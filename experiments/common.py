@@ -265,7 +265,8 @@ def boundaries(found: Found) -> Pictures:
     for place, row in found.judged.iterrows():
         if not str(row["verdict"]).startswith(DEPENDS) or np.isnan(row["boundary"]):
             continue
-        told = {"panel": f"{row['claim']}: {row['case']}", "parameter": row["separated_by"]}
+        panel = f"{row['claim']}. {row['case']}: {row['measured']}"
+        told = {"panel": panel, "parameter": row["separated_by"]}
         told |= {"unit": row["unit"], "split": row["split"], "boundary": row["boundary"]}
         values = found.by_vector.iloc[:, int(str(place))].to_numpy()
         at = found.vectors[row["separated_by"]].to_numpy()
@@ -427,6 +428,11 @@ def publish(
         table.to_csv(target / f"{name}.csv", index=False, float_format="%.6g")
     for name, (figure, _) in pictures.items():
         plates.save(figure, target / f"{name}.png")
+    written = {*(f"{name}.csv" for name in tables), "manifest.json", "README.md"}
+    written |= {f"{name}.{kind}" for name in pictures for kind in ("png", "svg")}
+    for path in target.iterdir():  # what an earlier form of the experiment left
+        if path.is_file() and path.name not in written:
+            path.unlink()
     drawn = [f"![{told}]({name}.png)\n\n{told}" for name, (_, told) in pictures.items()]
     parts = [*sections, *(["## Figures", *drawn] if drawn else [])]
     if manifest is not None:
