@@ -1040,8 +1040,19 @@ def _build(organization: Organization) -> Figure:
 # --- saving ----------------------------------------------------------------------------
 
 
-def save(figure: Figure, path: str | Path) -> Path:
+def save(
+    figure: Figure, path: str | Path, dpi: float | None = None, text: str = "path"
+) -> Path:
     """Write a figure as PNG or SVG by the name's ending; the same figure, the same bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+    path : path
+    dpi : float, optional
+        Dots an inch; default: the figure's own.
+    text : str
+        In an SVG, text is drawn as paths, or with "none" stays text.
 
     Returns
     -------
@@ -1056,9 +1067,9 @@ def save(figure: Figure, path: str | Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     svg = target.suffix.lower() == ".svg"
     metadata = {"Date": None, "Creator": None} if svg else {"Software": None}
-    with matplotlib.rc_context({"svg.hashsalt": "mentoring", "svg.fonttype": "path"}):
-        figure.savefig(target, metadata=metadata)
+    with matplotlib.rc_context({"svg.hashsalt": "mentoring", "svg.fonttype": text}):
+        figure.savefig(target, metadata=metadata, dpi=dpi or "figure")
     if svg:  # a fixed head: no address of a document type, no trailing blanks
-        text = re.sub(r"<!DOCTYPE.*?>\s*", "", target.read_text("utf-8"), flags=re.DOTALL)
-        target.write_text(re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE), "utf-8", newline="\n")
+        drawn = re.sub(r"<!DOCTYPE.*?>\s*", "", target.read_text("utf-8"), flags=re.DOTALL)
+        target.write_text(re.sub(r"[ \t]+$", "", drawn, flags=re.MULTILINE), "utf-8", newline="\n")
     return target
