@@ -1,13 +1,8 @@
-"""What the experiments share: intervals, verdicts that follow from them, and the files written.
+"""What the experiments share: from scenarios and claims to a page, its tables and its figures.
 
-Every statistic is put so that the claim says "at least so much". A claim is *supported* when
-the 95 % interval lies wholly at or above that bar, *not supported* when it lies wholly below,
-and *unclear* otherwise: the bar is the smallest effect that would matter to somebody who has
-to decide, so that a real but trifling effect is not called support.
-
-With ``--vectors`` a claim is also tried over the accepted parameter vectors of the calibration.
-Then support needs nine in ten vectors on the claim's side as well; else the verdict *depends on*
-the parameter whose ranks separate the two sides best.
+An :class:`Experiment` is scenarios, claims about pairs of them (:mod:`simulation.evidence.claims`)
+and pictures. With ``--vectors`` each claim is also tried over the accepted parameter vectors of the
+calibration.
 """
 
 from __future__ import annotations
@@ -16,299 +11,438 @@ import argparse
 import copy
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from simulation import Runs, Scenario, load_scenario, words
-from simulation.pictures import figures, summaries
+from simulation.evidence.claims import (
+    AFTER,
+    DEPENDS,
+    END,
+    EVENT,
+    YEAR,
+    Carried,
+    Claim,
+    Estimate,
+    Finding,
+    Window,
+    Worlds,
+    quantity,
+    separated,
+    told_of,
+)
+from simulation.pictures import plates, summaries
 from simulation.study.running import carry_out
 from simulation.study.study import study_of
 from simulation.study.uncertainty import accepted_vectors
 
-__all__ = [
-    "RESULTS",
-    "Carried",
-    "Estimate",
-    "Finding",
-    "arguments",
-    "carried_over",
-    "chosen",
-    "compact",
-    "given",
-    "markdown",
-    "mean_of",
-    "of_mean_curves",
-    "page",
-    "paired",
-    "proportion",
-    "share_difference",
-    "told",
-    "verdict",
-    "write",
-]
-
 RESULTS = Path(__file__).resolve().parent.parent / "results"
-SUPPORTED, NOT_SUPPORTED, UNCLEAR = "supported", "not supported", "unclear"
-DEPENDS = "depends on"
-#: The share of accepted vectors on the claim's side that support needs.
-NINE_IN_TEN = 0.9
-#: Runs from which an interval of a mean curve's statistic is told.
-FEW = 5
-#: Twenty years, so that what an event in month 60 does can be followed for fifteen.
-LENGTH = {"run.months": 240}
+#: How many claims the figure of boundaries shows.
+MOST = 12
+#: How many accepted vectors are run together: a matter of memory.
+TOGETHER = 10
+Pictures = Mapping[str, tuple[Any, str]]
 
 
-class Estimate(NamedTuple):
-    """A number with its 95 % interval; NaN ends when it cannot be told from these runs."""
-
-    value: float
-    low: float
-    high: float
-
-    def times(self, factor: float) -> Estimate:
-        """Return the estimate in another unit (a positive factor)."""
-        return Estimate(*(factor * number for number in self))
+# --- experiments -----------------------------------------------------------------------
 
 
-class Carried(NamedTuple):
-    """What the accepted parameter vectors say of a claim."""
-
-    share: float  #: of vectors on the claim's side; NaN: none says anything
-    parameter: str  #: whose ranks separate the two sides best; "": there is one side only
-
-
-def verdict(
-    estimate: Estimate, bar: float, split: float = 0.0, carried: Carried | None = None
-) -> str:
-    """Return whether "at least the bar" is supported, not supported, unclear, or depends.
+def world(
+    name: str,
+    title: str = "",
+    base: str = "baseline",
+    events: Sequence[Mapping[str, Any]] | None = None,
+    **changes: Any,
+) -> Scenario:
+    """Return a world of an experiment's own: a shipped scenario with events and changes.
 
     Parameters
     ----------
-    estimate : Estimate
-    bar : float
-        The least that supports the claim.
-    split : float
-        Below it lies the opposite of the claim.
-    carried : Carried, optional
-        How many vectors lie above ``split``.
+    name, title : str
+    base : str
+        A shipped scenario.
+    events : sequence of mapping, optional
+        In place of the base's own; a month that is missing is :data:`EVENT`.
+    **changes
+        Dotted parameter names: ``**{"presence.level": 0.1}``.
     """
-    if np.isnan([estimate.low, estimate.high]).any():
-        return UNCLEAR
-    word = SUPPORTED if estimate.low >= bar else UNCLEAR
-    word = NOT_SUPPORTED if estimate.high < bar else word
-    if carried is None or np.isnan(carried.share):
-        return word
-    mixed = carried.share < NINE_IN_TEN
-    if word == NOT_SUPPORTED:  # the opposite holds, but not in nine of ten; else it is trifling
-        mixed = estimate.high < split and 1.0 - carried.share < NINE_IN_TEN
-    return f"{DEPENDS} {carried.parameter}" if mixed and word != UNCLEAR else word
+    told = {} if events is None else {"events": [{"month": EVENT, **one} for one in events]}
+    return load_scenario(base).changed({"name": name, "title": title or name, **changes, **told})
 
 
-class Finding(NamedTuple):
-    """A claim on trial in one case: what was measured, and the least that would support it."""
-
-    claim: str
-    case: str
-    measured: str
-    unit: str
-    estimate: Estimate
-    bar: float
-    split: float = 0.0  #: below it lies the opposite of the claim
-
-    def row(self, carried: Carried | None = None) -> dict[str, Any]:
-        """Return the finding as a row of the table of verdicts."""
-        share, parameter = carried or Carried(np.nan, "")
-        return {
-            "claim": self.claim,
-            "case": self.case,
-            "measured": self.measured,
-            "unit": self.unit,
-            **self.estimate._asdict(),
-            "at_least": self.bar,
-            "split": self.split,
-            "vectors": share,
-            "separated_by": parameter,
-            "verdict": verdict(self.estimate, self.bar, self.split, carried),
-        }
+def lever(name: str, value: Any, **scope: Any) -> dict[str, Any]:
+    """Return the event that sets a lever from :data:`EVENT` on."""
+    return {"type": "change", "lever": name, "value": value, **scope}
 
 
-def paired(
-    scenarios: Sequence[Scenario],
-    seed: int,
-    replications: int,
-    vectors: pd.DataFrame | None = None,
-    **asked: Any,
-) -> Runs:
-    """Return runs on shared luck; with vectors, each replication has the next one.
+class Found(NamedTuple):
+    """What an experiment found, as its pictures and tables take it."""
 
-    ``asked`` (``design``, ``months``, ``analyzers``) goes to ``study_of``.
+    claims: Sequence[Claim]
+    judged: pd.DataFrame  #: a row a claim: ``verdicts.csv``
+    worlds: Worlds
+    titles: Mapping[str, str]
+    runs: Runs
+    by_vector: pd.DataFrame  #: value of each claim (a column) by vector (a row)
+    vectors: pd.DataFrame | None  #: the vectors themselves
+
+    def of(self, text: str, case: str) -> pd.Series:
+        """Return what was found of a claim in a case (the first, where it was asked twice)."""
+        place = [(claim.text, claim.case) for claim in self.claims].index((text, case))
+        return self.judged.iloc[place]
+
+    def size(self, text: str, case: str) -> str:
+        """Return the size of a claim in a case, and the share of vectors on its side."""
+        row = self.of(text, case)
+        share = "" if np.isnan(row["vectors"]) else f" ({100 * row['vectors']:.0f} %)"
+        sign = -1.0 if self.claims[int(row.name)].falls else 1.0
+        return f"{_number(sign * row['value'])} {row['unit']}{share}"
+
+    @property
+    def note(self) -> str:
+        """What stands under a figure: how many runs of how many people."""
+        people = sorted({place.people for place in self.runs.organizations})
+        size = f"{people[0]:,}" if len(people) == 1 else f"{people[0]:,} to {people[-1]:,}"
+        return (
+            f"n = {self.runs.replications} pairs of runs on the same luck, {size} people; "
+            "bands: 95 % intervals of the mean"
+        )
+
+
+#: What is told of every pair of worlds beside its claims.
+EFFECTS = (
+    ("engagement", YEAR),
+    ("engagement", END),
+    ("practice", YEAR),
+    ("practice", END),
+    ("survival", END),
+    ("money", AFTER),
+    ("hours", AFTER),
+)
+
+
+class Experiment(NamedTuple):
+    """A question, from scenarios to verdicts: see the scripts.
+
+    ``worlds`` are names of shipped scenarios and scenarios of the experiment's own; all run for
+    ``months``. ``shown`` draws the figures: file stem to figure and caption. ``tables`` gives
+    further sections of the page: heading to table. ``titles`` are what scenarios are called where
+    it is not by their own.
     """
-    study = study_of(scenarios, seed, vectors=vectors, **asked)
-    return carry_out(study, replications)
+
+    name: str
+    document: str
+    worlds: Sequence[Scenario | str]
+    claims: Sequence[Claim]
+    shown: Callable[[Found], Pictures]
+    months: int = 180
+    replications: int = 100
+    effects: Sequence[tuple[str, Window]] = EFFECTS
+    tables: Callable[[Found], Mapping[str, pd.DataFrame]] = lambda found: {}
+    titles: Mapping[str, str] = MappingProxyType({})
+
+    def scenarios(self, changes: Mapping[str, Any] | None = None) -> list[Scenario]:
+        """Return the scenarios, with changes that hold for all."""
+        made = [load_scenario(one) if isinstance(one, str) else one for one in self.worlds]
+        return [one.changed({"run.months": self.months, **(changes or {})}) for one in made]
+
+    def findings(
+        self, table: pd.DataFrame, titles: Mapping[str, str] | None = None
+    ) -> list[Finding]:
+        """Return what a table of runs says of each claim."""
+        worlds = Worlds(table)
+        return [claim.finding(worlds, titles or {}) for claim in self.claims]
+
+    def by_vector(
+        self,
+        scenarios: Sequence[Scenario],
+        each: int,
+        seed: int,
+        vectors: pd.DataFrame,
+        work: Path | None = None,
+    ) -> pd.DataFrame:
+        """Return the value of each claim (a column) by vector (a row), from some runs of each."""
+        values = []
+        for number, start in enumerate(range(0, len(vectors), TOGETHER)):
+            rows = vectors.iloc[start : start + TOGETHER].reset_index(drop=True)
+            study = study_of(scenarios, seed + number, vectors=rows)
+            out = work / f"vectors-{study.digest}-{seed + number}" if work else None
+            table = carry_out(study, each * len(rows), out=out).table
+            for _, part in table.groupby(table["replication"] % len(rows)):
+                values.append([one.estimate.value for one in self.findings(part)])
+        return pd.DataFrame(values)
+
+    def carry_out(
+        self,
+        replications: int | None = None,
+        seed: int = 1,
+        out: str | Path | None = None,
+        vectors: int = 0,
+        changes: Mapping[str, Any] | None = None,
+        known: pd.DataFrame | None = None,
+        work: str | Path | None = None,
+        progress: bool = False,
+    ) -> Path:
+        """Run the experiment, write its folder and return it.
+
+        Parameters
+        ----------
+        replications : int, optional
+            Default: as many as the experiment needs.
+        seed : int
+        out : path, optional
+            Default: its folder in ``results/``.
+        vectors : int
+            Runs of each accepted vector, over which verdicts are carried.
+        changes : mapping, optional
+            Dotted parameter names changed in every scenario, such as a smaller organization.
+        known : DataFrame, optional
+            Vectors in place of the accepted ones.
+        work : path, optional
+            Where runs are kept as they finish, so that a run that was killed goes on.
+        progress : bool
+        """
+        scenarios, place = self.scenarios(changes), Path(work) if work else None
+        study = study_of(scenarios, seed)
+        kept = place / f"runs-{study.digest}-{seed}" if place else None
+        count = replications or self.replications
+        runs = carry_out(study, count, out=kept, progress=progress)
+        titles = {one.name: one.title or one.name for one in scenarios} | dict(self.titles)
+        worlds = Worlds(runs.table)
+        findings = [claim.finding(worlds, titles) for claim in self.claims]
+        carried: Sequence[Carried | None] = [None] * len(findings)
+        by_vector = pd.DataFrame()
+        if vectors:
+            known = accepted_vectors() if known is None else known
+            by_vector = self.by_vector(scenarios, vectors, seed, known, place)
+            splits = [claim.split for claim in self.claims]
+            carried = [separated(side, known) for side in (by_vector - splits).to_numpy().T]
+        rows = [f.row(one) for f, one in zip(findings, carried, strict=True)]
+        found = Found(self.claims, pd.DataFrame(rows), worlds, titles, runs, by_vector, known)
+        return write(self, found, Path(out or RESULTS / self.name))
+
+    def command(self) -> None:
+        """Carry out what the command line asks for."""
+        parser = argparse.ArgumentParser(description=self.document.splitlines()[0])
+        parser.add_argument("--replications", type=int, default=self.replications)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--out", type=Path, default=RESULTS / self.name)
+        told = "runs of each accepted parameter vector, over which the verdicts are carried"
+        parser.add_argument("--vectors", type=int, default=0, metavar="RUNS", help=told)
+        parser.add_argument("--work", type=Path, help="keep finished runs here, to go on from")
+        print(self.carry_out(**vars(parser.parse_args()), progress=True))
 
 
-def carried_over(
-    run: Callable[[int, pd.DataFrame], pd.DataFrame],
-    judge: Callable[[pd.DataFrame], Sequence[Finding]],
-    each: int,
-    vectors: pd.DataFrame | None = None,
-) -> list[Carried]:
-    """Return, finding by finding, what the accepted vectors say.
+# --- what is told of pairs -------------------------------------------------------------
+
+
+def pairs(all_of: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    """Return each pair of worlds that a claim is about, once."""
+    yield from dict.fromkeys((claim.case, claim.against) for claim in all_of)
+
+
+def effects(experiment: Experiment, found: Found) -> pd.DataFrame:
+    """Return what each case changes: ``case, measured, unit, value, low, high``."""
+    rows = []
+    for case, against in pairs(experiment.claims):
+        for what, window in experiment.effects:
+            told, change = quantity(what), found.worlds.more(what, case, against, window)
+            measured = f"{told.words} {window.words}"
+            rows.append((told_of(case, against, found.titles), measured, told.unit, *change))
+    return pd.DataFrame(rows, columns=["case", "measured", "unit", "value", "low", "high"])
+
+
+def boundaries(found: Found) -> Pictures:
+    """Return the figure of claims that depend on a parameter, vector by vector; none if none do."""
+    if found.by_vector.empty or found.vectors is None:
+        return {}
+    rows = []
+    for place, row in found.judged.iterrows():
+        if not str(row["verdict"]).startswith(DEPENDS) or np.isnan(row["boundary"]):
+            continue
+        told = {"panel": f"{row['claim']}: {row['case']}", "parameter": row["separated_by"]}
+        told |= {"unit": row["unit"], "split": row["split"], "boundary": row["boundary"]}
+        values = found.by_vector.iloc[:, int(str(place))].to_numpy()
+        at = found.vectors[row["separated_by"]].to_numpy()
+        rows.append(pd.DataFrame({"x": at, "value": values, **told}))
+    if not rows:
+        return {}
+    table = pd.concat(rows[:MOST])
+    table = table[np.isfinite(table["value"])]
+    note = f"{len(found.vectors)} accepted vectors, a point each; dashed: what parts most of them"
+    told = "Claims that depend on a parameter: coloured where a vector is on the claim's side."
+    return {"boundaries": (plates.boundaries(table, note=note), told)}
+
+
+def over_time(
+    found: Found,
+    measure: str,
+    cases: Mapping[str, str],
+    against: str = "baseline",
+    beside: Mapping[str, tuple[str, str]] | None = None,
+    notes: Mapping[str, str] | None = None,
+    until: int = EVENT + 120,
+) -> Any:
+    """Return small multiples of a quantity by month, each case less what it is held against.
 
     Parameters
     ----------
-    run : callable
-        Takes the number of replications and the vectors that they go through in turn, returns a
-        table with the column ``replication``.
-    judge : callable
-        Takes such a table, returns the findings.
-    each : int
-        Runs of each vector; with none, nothing is run and nothing returned.
-    vectors : DataFrame, optional
-        Default: the accepted ones of ``results/calibration/accepted.csv``.
+    found : Found
+    measure : str
+    cases : mapping
+        Scenario to its title in the figure.
+    against : str
+    beside : mapping, optional
+        Scenario to another and its label, drawn thinly in the same panel.
+    notes : mapping, optional
+        Scenario to what its panel says.
+    until : int
+        Last month shown.
     """
-    if not each:
-        return []
-    known = accepted_vectors() if vectors is None else vectors
-    table = run(each * len(known), known)
-    groups = table.groupby(table["replication"] % len(known))
-    found = [judge(part) for _, part in groups]
-    sides = np.array([[one.estimate.value - one.split for one in findings] for findings in found])
-    return [separated(side, known) for side in sides.T]
+    told = quantity(measure)
+    parts = []
+    for name in dict.fromkeys([*cases, *(other for other, _ in (beside or {}).values())]):
+        gaps = found.worlds.gaps(measure, name, against)
+        mean, low, high = summaries.intervals(gaps)
+        parts.append(
+            pd.DataFrame({"scenario": name, "mean": mean, "low": low, "high": high}).rename_axis(
+                "month"
+            )
+        )
+    table = pd.concat(parts).reset_index()
+    shown = table["month"].between(EVENT - 6, until)
+    return plates.over_time(
+        table[shown],
+        event=EVENT,
+        unit=told.unit,
+        label=f"{told.words[0].upper()}{told.words[1:]}, difference",
+        titles=dict(cases),
+        beside=beside,
+        notes=notes,
+        note=found.note,
+    )
 
 
-def separated(sides: np.ndarray, vectors: pd.DataFrame) -> Carried:
-    """Return the share of vectors above 0, and the parameter that separates them best.
+def dose(
+    found: Found,
+    points: Mapping[str, Mapping[str, Mapping[Any, str | tuple[str, str]]]],
+    what: Sequence[str],
+    x: str,
+    y: str,
+    window: Window = END,
+    windows: Mapping[str, Window] | None = None,
+) -> Any:
+    """Return curves of quantities over a dose.
 
-    A vector whose runs show no difference at all, or nothing to measure, does not count.
+    Parameters
+    ----------
+    found : Found
+    points : mapping
+        Panel to series to dose to scenario, or to a pair of scenarios whose difference is told.
+    what : sequence of str
+        Quantities: one for each panel, or one for all.
+    x, y : str
+        Labels with units.
+    window : Window
+    windows : mapping, optional
+        Series to its own window.
     """
-    told = np.isfinite(sides) & (sides != 0.0)
-    if not told.any():
-        return Carried(np.nan, "")
-    above, ranks = sides[told] > 0.0, vectors[told].rank()
-    if above.all() or not above.any():
-        return Carried(float(above.mean()), "")
-    moved = ranks.loc[:, ranks.nunique() > 1]
-    strength = moved.corrwith(pd.Series(above.astype(float), moved.index)).abs()
-    return Carried(float(above.mean()), str(strength.idxmax()) if len(strength) else "")
-
-
-def given(values: Any, survived: Any) -> np.ndarray:
-    """Return values of those replications whose programmes survived, the others NaN."""
-    return np.where(survived, values, np.nan)
-
-
-def mean_of(values: Any) -> Estimate:
-    """Return the mean over replications with its Student-t interval."""
-    return Estimate(*summaries.interval(values))
-
-
-def proportion(values: Any) -> Estimate:
-    """Return the share of ones among zeros and ones, with its exact interval (Clopper, Pearson)."""
-    from scipy.stats import binomtest
-
-    count, ones = len(values), round(float(np.sum(values)))
-    ends = binomtest(ones, count).proportion_ci(method="exact")
-    return Estimate(ones / count, float(ends.low), float(ends.high))
-
-
-def share_difference(values: Any) -> Estimate:
-    """Return the mean difference of two shares: -1, 0 or 1 in each replication.
-
-    Where every replication gave the same, no spread can be estimated: the interval is then as
-    wide, either way, as the exact one of a share that was never seen.
-    """
-    numbers = np.asarray(values, dtype=float)
-    if np.ptp(numbers) > 0.0 or len(numbers) < 2:
-        return mean_of(numbers)
-    value, half = float(numbers[0]), 1.0 - 0.025 ** (1.0 / len(numbers))
-    return Estimate(value, value - half, value + half)
-
-
-def told(estimate: Estimate, lost: Estimate) -> Estimate:
-    """Return an estimate of how a loss went, or nothing where the loss itself may be chance."""
-    return estimate if lost.low > 0.0 else Estimate(np.nan, np.nan, np.nan)
-
-
-def of_mean_curves(
-    statistic: Callable[..., float], *curves: np.ndarray, resamples: int = 1000
-) -> Estimate:
-    """Return a statistic of mean curves with its interval: ``summaries.of_mean_curves``."""
-    if len(curves[0]) < FEW:
-        value = statistic(*(curve.mean(axis=0) for curve in curves)) if len(curves[0]) else np.nan
-        return Estimate(float(value), np.nan, np.nan)
-    return Estimate(*summaries.of_mean_curves(statistic, *curves, resamples=resamples))
-
-
-def chosen(shipped: str, changes: Mapping[str, Any] | None = None, **own: Any) -> Scenario:
-    """Return a shipped scenario over twenty years, with changes that hold for all and its own."""
-    return load_scenario(shipped).changed({**LENGTH, **(changes or {}), **own})
+    rows = []
+    for k, (panel, lines) in enumerate(points.items()):
+        name = what[k % len(what)]
+        for series, doses in lines.items():
+            for value, scenario in doses.items():
+                when = (windows or {}).get(series, window)
+                if isinstance(scenario, tuple):
+                    one = found.worlds.more(name, *scenario, when)
+                else:
+                    one = found.worlds.mean(name, scenario, when)
+                rows.append((panel, series, value, *one))
+    table = pd.DataFrame(rows, columns=["panel", "series", "x", "value", "low", "high"])
+    return plates.dose(table, x=x, y=y, note=found.note)
 
 
 # --- files -----------------------------------------------------------------------------
 
 
-def arguments(description: str, replications: int, out: Path) -> dict[str, Any]:
-    """Return what the command line asks for, as keywords of a script's ``main``."""
-    parser = argparse.ArgumentParser(description=description.splitlines()[0])
-    parser.add_argument("--replications", type=int, default=replications)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=out)
-    told = "runs of each accepted parameter vector, over which the verdicts are carried"
-    parser.add_argument("--vectors", type=int, default=0, metavar="RUNS", help=told)
-    return vars(parser.parse_args())
+def write(experiment: Experiment, found: Found, target: Path) -> Path:
+    """Write verdicts, effects, figures, manifest and a page with all of it; return the folder."""
+    judged, table = found.judged, effects(experiment, found)
+    more = experiment.tables(found)
+    sections = [
+        *("## What was found", sentences(judged), "## Verdicts", _rule(judged)),
+        *(markdown(_shown_findings(judged)), "## Effects", EFFECTS_TOLD, markdown(_crossed(table))),
+        *(part for name, one in more.items() for part in (f"## {name}", markdown(one))),
+    ]
+    tables = {"table": table} | {name.lower().replace(" ", "_"): one for name, one in more.items()}
+    if not found.by_vector.empty:
+        tables["vectors"] = found.by_vector
+    return publish(
+        target,
+        experiment.document,
+        sections,
+        tables | {"verdicts": judged},
+        {**experiment.shown(found), **boundaries(found)},
+        short_manifest(found.runs),
+    )
 
 
-def write(
-    folder: str | Path,
+EFFECTS_TOLD = (
+    "Each case less what it is held against, on the same luck, with 95 % intervals of the mean "
+    "difference; shares in percentage points, engagement in standard deviations."
+)
+
+
+def publish(
+    target: Path,
     document: str,
-    findings: Sequence[Finding],
-    table: pd.DataFrame,
-    pictures: Mapping[str, tuple[Any, str]],
-    runs: Runs,
-    shown: pd.DataFrame | None = None,
-    carried: Sequence[Carried] = (),
-    sentences: Sequence[str] = (),
+    sections: Sequence[str],
+    tables: Mapping[str, pd.DataFrame],
+    pictures: Pictures,
+    manifest: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write verdicts, table, figures, manifest and a page with all of it; return the folder.
+    """Write a results folder: page, tables as CSV, figures as PNG and SVG; return the folder.
 
     Parameters
     ----------
-    folder : path
+    target : path
     document : str
-        The script's docstring: title, then what the page says before the verdicts.
-    findings : sequence of Finding
-    table : DataFrame
-        The numbers, in the units shown.
+        The script's docstring: title, then what the page says before the sections.
+    sections : sequence of str
+        Markdown, in order.
+    tables : mapping
+        File stem to table.
     pictures : mapping
-        File name to figure and caption.
-    runs : Runs
-    shown : DataFrame, optional
-        How the page shows the table; default: as it is.
-    carried : sequence of Carried, optional
-        What the accepted vectors say of each finding.
-    sentences : sequence of str, optional
-        What was found in words, put before the verdicts.
+        File stem to figure and caption.
+    manifest : mapping, optional
+        What the runs were.
     """
-    target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    known = list(carried) or [None] * len(findings)
-    judged = pd.DataFrame([f.row(one) for f, one in zip(findings, known, strict=True)])
-    judged.to_csv(target / "verdicts.csv", index=False, float_format="%.6g")
-    table.to_csv(target / "table.csv", index=False, float_format="%.6g")
+    for name, table in tables.items():
+        table.to_csv(target / f"{name}.csv", index=False, float_format="%.6g")
     for name, (figure, _) in pictures.items():
-        figures.save(figure, target / name)
-    stated = json.dumps(short_manifest(runs), indent=1, allow_nan=False)
-    (target / "manifest.json").write_text(stated + "\n", encoding="utf-8")
-    parts = _parts(judged, table if shown is None else shown, pictures, runs)
-    found = ["## What was found", "\n".join(f"* {one}" for one in sentences)] * bool(sentences)
-    text = page(document, [*found, *parts])
-    (target / "README.md").write_text(text, encoding="utf-8")
+        plates.save(figure, target / f"{name}.png")
+    drawn = [f"![{told}]({name}.png)\n\n{told}" for name, (_, told) in pictures.items()]
+    parts = [*sections, *(["## Figures", *drawn] if drawn else [])]
+    if manifest is not None:
+        stated = json.dumps(manifest, indent=1, allow_nan=False)
+        (target / "manifest.json").write_text(stated + "\n", encoding="utf-8")
+        parts.append(_ran(manifest))
+    (target / "README.md").write_text(page(document, parts), encoding="utf-8")
     return target
+
+
+def _ran(manifest: Mapping[str, Any]) -> str:
+    points = len(manifest["scenarios"])
+    return (
+        f"{manifest['replications']} replications of {points} scenarios, seed {manifest['seed']}; "
+        "see `manifest.json`. The figures stand beside as SVG, at a journal's width."
+    )
 
 
 def short_manifest(runs: Runs) -> dict[str, Any]:
@@ -321,8 +455,6 @@ def short_manifest(runs: Runs) -> dict[str, Any]:
     first = stated["scenarios"][0]["scenario"]
     for other in stated["scenarios"][1:]:
         other["differs_from_first"] = _differing(first, other.pop("scenario"))
-    if runs.design is not None:
-        stated["settings"] = list(runs.design.settings)
     return stated
 
 
@@ -336,26 +468,38 @@ def _differing(first: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return differing
 
 
-def _parts(
-    judged: pd.DataFrame,
-    table: pd.DataFrame,
-    pictures: Mapping[str, tuple[Any, str]],
-    runs: Runs,
-) -> list[str]:
-    place = runs.organizations[0]
-    months = max(scenario.parameters.run.months for scenario in runs.scenarios)
-    drawn = {name: caption for name, (_, caption) in pictures.items() if name.endswith(".png")}
-    return [
-        "## Verdicts",
-        _rule(judged),
-        markdown(_shown_findings(judged)),
-        "## Numbers",
-        markdown(table),
-        "## Figures",
-        *(f"![{caption}]({name})\n\n{caption}" for name, caption in drawn.items()),
-        f"{runs.replications} replications of {len(runs.scenarios)} points, {place.people:,} "
-        f"people, {months} months, seed {runs.seed}; see `manifest.json`.",
-    ]
+def sentences(judged: pd.DataFrame) -> str:
+    """Return what became of each claim in words: of its first case, then of how many others."""
+    lines = []
+    for claim, rows in judged.groupby("claim", sort=False):
+        row = rows.iloc[0]
+        one = spelled(Estimate(row["value"], row["low"], row["high"]), row["unit"])
+        agree = (
+            "" if np.isnan(row["vectors"]) else f"; so in {100 * row['vectors']:.0f} % of vectors"
+        )
+        lines.append(
+            f"* **{row['verdict'].capitalize()}**: {claim}. {row['case']}: {row['measured']} "
+            f"{one}{agree}.{others(rows['verdict'][1:])}"
+        )
+    return "\n".join(lines)
+
+
+def others(verdicts: Sequence[str]) -> str:
+    """Return how a claim's other cases went, or nothing where there are none."""
+    if not len(verdicts):
+        return ""
+    kinds = [DEPENDS if word.startswith(DEPENDS) else word for word in verdicts]
+    counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+    return f" Of {len(kinds)} more: {', '.join(f'{n} {kind}' for kind, n in counts.items())}."
+
+
+def spelled(estimate: Estimate, unit: str = "") -> str:
+    """Return ``value unit (low to high)``."""
+    if np.isnan(estimate.value):
+        return "cannot be told"
+    value, low, high = (_number(number) for number in estimate)
+    told = f"{value} {unit}".strip()
+    return told if np.isnan([estimate.low, estimate.high]).any() else f"{told} ({low} to {high})"
 
 
 def _rule(judged: pd.DataFrame) -> str:
@@ -421,18 +565,13 @@ def _percent(shares: pd.Series) -> list[str]:
     return ["–" if np.isnan(one) else f"{100.0 * one:.0f} %" for one in shares]
 
 
-def compact(table: pd.DataFrame, rows: list[str], columns: str) -> pd.DataFrame:
-    """Return estimates as a crossed table of texts, ``value (low to high)``."""
-    texts = [
-        "–"
-        if np.isnan(one.value)
-        else f"{_number(one.value)} ({_number(one.low)} to {_number(one.high)})"
-        for one in table.itertuples()
-    ]
-    crossed = table.assign(text=texts).pivot(index=rows, columns=columns, values="text")
-    order = table.set_index(rows).index.unique()
-    names = list(dict.fromkeys(table[columns]))
-    return crossed.loc[order, names].fillna("").reset_index()
+def _crossed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return effects as a crossed table of texts, a case a row."""
+    texts = [spelled(Estimate(one.value, one.low, one.high)) for one in table.itertuples()]
+    named = table["measured"] + " (" + table["unit"] + ")"
+    crossed = table.assign(text=texts, measured=named)
+    crossed = crossed.pivot(index="case", columns="measured", values="text")
+    return crossed.loc[list(dict.fromkeys(table["case"])), list(dict.fromkeys(named))].reset_index()
 
 
 def markdown(table: pd.DataFrame) -> str:

@@ -193,3 +193,22 @@ def beyond(axes: Any) -> list[tuple[str, Any]]:
             if not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
                 found += [(t.get_text(), t.get_window_extent().bounds) for t in (tick.label1, tick.label2)]
     return found
+
+
+def test_a_boundary_parts_the_vectors_by_colour():
+    rows = pd.DataFrame(
+        {
+            "panel": "talk adds to action: much of both",
+            "parameter": "commitment.talk_relay",
+            "x": [0.4, 0.5, 0.6, 0.7],
+            "value": [-0.02, -0.01, 0.02, 0.03],
+            "unit": "sd",
+            "split": 0.0,
+            "boundary": 0.55,
+        }
+    )
+    figure = plates.boundaries(rows, note="4 accepted vectors")
+    (axes,) = figure.axes
+    points = {line.get_color(): list(line.get_ydata()) for line in axes.lines[:2]}
+    assert points == {plates.UP: [0.02, 0.03], plates.GREY: [-0.02, -0.01]}
+    assert axes.lines[3].get_xdata() == [0.55, 0.55]

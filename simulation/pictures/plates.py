@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Annotation
 
-__all__ = ["DOUBLE", "SINGLE", "dose", "effects", "matrix", "over_time", "save", "surface"]
+__all__ = [
+    "DOUBLE",
+    "SINGLE",
+    "boundaries",
+    "dose",
+    "effects",
+    "matrix",
+    "over_time",
+    "save",
+    "surface",
+]
 
 #: Widths of one column and of two, in mm.
 SINGLE, DOUBLE = 89, 183
@@ -87,7 +97,11 @@ def _parts(text: str, width: float, size: float, bold: bool) -> list[str]:
     for word in text.split():
         rest = word
         while _long(rest, size, bold) > width and len(rest) > 3:
-            cut = next(n for n in range(len(rest) - 1, 0, -1) if n == 1 or _long(rest[:n], size, bold) < width)
+            cut = next(
+                n
+                for n in range(len(rest) - 1, 0, -1)
+                if n == 1 or _long(rest[:n], size, bold) < width
+            )
             parts.append(rest[:cut])
             rest = rest[cut:]
         parts.append(rest)
@@ -129,9 +143,20 @@ def _page(width: float, height: float, note: str) -> Figure:
     return figure
 
 
-def _laid_out(figure: Figure) -> Figure:
-    """Lay the figure out now and hold it there."""
-    figure.draw_without_rendering()
+def _laid_out(figure: Figure, labels: Sequence[Annotation] = ()) -> Figure:
+    """Lay the figure out now, with room for labels beside the panels, and hold it there."""
+    from matplotlib.text import Text
+
+    engine: Any = figure.get_layout_engine()
+    for _ in range(3):  # what stands beside panels is known once they have a size
+        figure.draw_without_rendering()
+        for one in labels:
+            one.set_position((_beside_panel(one.axes), one.get_position()[1]))
+        right = max((Text.get_window_extent(one).x1 for one in labels), default=0.0)
+        beyond = (right + 0.5 * DPI / INCH) / (figure.get_figwidth() * DPI) - 1.0
+        if beyond > 0.0:
+            x, y, across, up = engine.get()["rect"]
+            engine.set(rect=(x, y, across - beyond, up))
     figure.set_layout_engine("none")
     return figure
 
@@ -171,7 +196,9 @@ def _grid(figure: Figure, count: int, most: int, **more: Any) -> tuple[list[Axes
     return panels[:count], columns
 
 
-def _head(axes: Axes, letter: str, title: str, note: str = "", room: tuple[int, int] = (1, 0)) -> None:
+def _head(
+    axes: Axes, letter: str, title: str, note: str = "", room: tuple[int, int] = (1, 0)
+) -> None:
     """Write letter, title and note above a panel, in as many lines as its row has room for."""
     look: dict[str, Any] = {"xy": (0, 1), "xycoords": "axes fraction", "va": "top", "ha": "left"}
     look |= {"textcoords": "offset points", "color": INK, "annotation_clip": False}
@@ -407,12 +434,13 @@ def dose(
         rows = table[table[panel].astype(str) == name]
         ends = _curves(axes, rows, series, kinds, _scale(unit))
         own = str(rows["y"].iloc[0]) if "y" in rows else _labelled(y, _unit(unit, False))
-        _dress(axes, _wrap(x, room - 14.0), _wrap(own, 42.0))
+        first = panels.index(axes) % columns == 0 or "y" in rows
+        _dress(axes, _wrap(x, room - 14.0), _wrap(own, 42.0) if first else "")
         _dose_axis(axes, rows["x"], (room - asked - 12.0))
         _zero(axes)
         labels.append(_end_labels(axes, ends, said))
     _heads(panels, columns, heads, [""] * len(names), len(names) > 1)
-    _laid_out(figure)
+    _laid_out(figure, [one for ends_of in labels for one in ends_of])
     for axes, ends_of in zip(panels, labels, strict=True):
         _settle(axes, ends_of)
     return figure
@@ -526,13 +554,16 @@ def _settle(axes: Axes, labels: Sequence[Annotation]) -> None:
 
     frame = axes.get_window_extent()
     heights = [(Text.get_window_extent(one).height + 5.0) / frame.height for one in labels]
-    wanted = [
-        (axes.transData.transform(one.xy)[1] - frame.y0) / frame.height for one in labels
-    ]
+    wanted = [(axes.transData.transform(one.xy)[1] - frame.y0) / frame.height for one in labels]
     order = sorted(range(len(labels)), key=wanted.__getitem__)
     places = figures._spread([wanted[k] for k in order], [heights[k] for k in order])
     for k, place in zip(order, places, strict=True):
-        labels[k].set_position((1.0 + 11.0 / (frame.width / DPI * 72), place))
+        labels[k].set_position((_beside_panel(axes), place))
+
+
+def _beside_panel(axes: Any) -> float:
+    """Return where labels begin right of a panel, in widths of it: 11 points away."""
+    return float(1.0 + 11.0 / (axes.get_window_extent().width / DPI * 72))
 
 
 # --- findings --------------------------------------------------------------------------
@@ -653,7 +684,9 @@ def _effect(axes: Axes, row: Mapping[str, Any], middle: float, scale: float) -> 
     look: dict[str, Any] = {"color": colour, "markerfacecolor": face, "markersize": 3.4}
     axes.plot([scale * row["value"]], [middle], marker, markeredgewidth=0.9, zorder=3, **look)
     if np.isfinite(row["at_least"]):
-        axes.plot([scale * row["at_least"]] * 2, [middle - 1.4, middle + 1.4], color=INK, linewidth=0.8)
+        axes.plot(
+            [scale * row["at_least"]] * 2, [middle - 1.4, middle + 1.4], color=INK, linewidth=0.8
+        )
 
 
 # --- maps ------------------------------------------------------------------------------
@@ -803,7 +836,9 @@ def _colour_bar(
     figure: Figure, panels: Sequence[Axes], image: Any, label: str, look: tuple[np.ndarray, float]
 ) -> None:
     shown, width = look
-    bar = figure.colorbar(image, ax=list(panels), location="bottom", aspect=30, shrink=0.8, pad=0.02)
+    bar = figure.colorbar(
+        image, ax=list(panels), location="bottom", aspect=30, shrink=0.8, pad=0.02
+    )
     bar.set_label(_wrap(label, 0.8 * width), fontsize=TEXT, color=INK, labelpad=2)
     bar.ax.tick_params(labelsize=SMALL, color=FAINT, labelcolor=INK, width=0.5, length=2, pad=1.5)
     bar.ax.xaxis.set_major_formatter(lambda value, _: _tick(value))
@@ -881,7 +916,16 @@ def matrix(
     top = head
     for line in lines:
         weight = "bold" if line["head"] else "normal"
-        axes.text(1.5, top + line["tall"] / 2, line["text"], weight=weight, va="center", fontsize=TEXT, linespacing=1.1, color=INK)
+        axes.text(
+            1.5,
+            top + line["tall"] / 2,
+            line["text"],
+            weight=weight,
+            va="center",
+            fontsize=TEXT,
+            linespacing=1.1,
+            color=INK,
+        )
         if not line["head"]:
             own = table[table[rows] == line["name"]]
             cells = {str(one[columns]): one for one in own.to_dict("records")}
@@ -933,7 +977,15 @@ def _verdict(axes: Axes, box: tuple[float, float, float, float], word: Any, numb
     middle = y + tall / 2 - (1.2 if said else 0.0)
     _mark(axes, x + wide / 2, middle, mark)
     if said:
-        axes.text(x + wide / 2, y + tall / 2 + 1.5, said, ha="center", va="center", fontsize=5.5, color=INK)
+        axes.text(
+            x + wide / 2,
+            y + tall / 2 + 1.5,
+            said,
+            ha="center",
+            va="center",
+            fontsize=5.5,
+            color=INK,
+        )
 
 
 def _mark(axes: Axes, x: float, y: float, mark: Mapping[str, Any]) -> None:
@@ -976,3 +1028,37 @@ def save(figure: Figure, path: str | Path) -> list[Path]:
         figures.save(figure, stem.with_name(f"{stem.name}.{kind}"), dpi=DPI, text="none")
         for kind in ("png", "svg")
     ]
+
+
+# --- boundaries ------------------------------------------------------------------------
+
+
+def boundaries(table: pd.DataFrame, *, note: str = "", width: float = DOUBLE) -> Figure:
+    """Draw on which side of a claim accepted parameter vectors lie, over what parts them best.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a vector and claim: panel (what is claimed), parameter, x (its value), value (what
+        the vector's runs show), unit, split (below it lies the claim's opposite), boundary (of x).
+    note : str
+    width : float
+    """
+    names = list(dict.fromkeys(table["panel"].astype(str)))
+    columns = min(3 if width > 120 else 1, len(names))
+    room = (width - 4.0) / columns
+    heads = [_wrap(name, room - 8.0) for name in names]
+    height = 44.0 + max(_tall(one) for one in heads)
+    figure = _page(width, -(-len(names) // columns) * height + 2.0, note)
+    panels, columns = _grid(figure, len(names), columns)
+    for axes, name in zip(panels, names, strict=True):
+        rows = table[table["panel"].astype(str) == name]
+        first, holds = rows.iloc[0], (rows["value"] > rows["split"]).to_numpy()
+        for side, colour in ((holds, UP), (~holds, GREY)):
+            axes.plot(rows["x"][side], rows["value"][side], "o", markersize=2.4, color=colour)
+        axes.axhline(first["split"], color=INK, linewidth=0.6)
+        axes.axvline(first["boundary"], color=FAINT, linewidth=0.8, linestyle="--")
+        _dress(axes, str(first["parameter"]), f"({first['unit']})")
+        _minus(axes)
+    _heads(panels, columns, heads, [""] * len(names), len(names) > 1)
+    return _laid_out(figure)

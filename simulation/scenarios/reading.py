@@ -132,9 +132,11 @@ def _read(path: Path, child: Document | None) -> Document:
     label = _label(path)
     where = f"{child.at('extends')}: extends " if child else ""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(f"{where}{label} is not text in UTF-8.") from None
+        kind = "is UTF-16" if data.startswith(_UTF_16) else "is not text in UTF-8"
+        raise InputError(f"{where}{label} {kind}; save it as UTF-8.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         beside = (p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else ()
@@ -142,9 +144,9 @@ def _read(path: Path, child: Document | None) -> Document:
             f"{where}{toml(label)} cannot be read ({one_line(reason)})."
             f"{suggestion(path.name, beside)}"
         ) from None
-    data, lines = _parsed(text, label), _key_lines(text)
+    said, lines = _parsed(text, label), _key_lines(text)
     states = path.resolve() != (shipped_folder() / "baseline.toml").resolve()
-    return Document(label, path.parent, data, lines, path.stem, states)
+    return Document(label, path.parent, said, lines, path.stem, states)
 
 
 def _parsed(text: str, label: str) -> dict[str, Any]:
@@ -157,7 +159,22 @@ def _parsed(text: str, label: str) -> dict[str, Any]:
         last = text.rstrip().count("\n") + 1
         reason, line, column = found.groups() if found else (str(error), str(last), None)
         place = f"line {line}, column {column}" if column else f"line {line}"
-        raise InputError(f"{label}, {place}: not valid TOML: {_toml_reason(reason)}.") from None
+        remedy = _remedy(text.split("\n")[int(line) - 1])
+        raise InputError(
+            f"{label}, {place}: not valid TOML: {_toml_reason(reason)}.{remedy}"
+        ) from None
+
+
+def _remedy(line: str) -> str:
+    """Return what to write instead of a slip that is usual on some machines, if it is one."""
+    said = line.partition("#")[0]
+    if re.search("[“”„‟‘’‚]", said):
+        return ' Write straight quotation marks, "...".'
+    if comma := re.search(r"=\s*([-+]?\d+),(\d+)\s*$", said.rstrip()):
+        return f" Write a decimal point: {comma[1]}.{comma[2]}."
+    if re.search(r'"[^"]*\\', said):
+        return " Write the path in single quotes, or with / for each backslash."
+    return ""
 
 
 def _toml_reason(reason: str) -> str:
@@ -168,6 +185,7 @@ def _toml_reason(reason: str) -> str:
     return one_line(tables.sub(lambda m: f"[{m[1].replace("', '", '.').strip("'")}]", reason))
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _KEY = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _KEYS = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _HEADER_LINE = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_KEYS})[ \t]*\]\]?[ \t]*(?:#.*)?\r?$")

@@ -1,0 +1,1 @@
+"""The experiments: questions, each a script from design to page; run with ``python -m``."""

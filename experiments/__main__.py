@@ -1,0 +1,150 @@
+"""Run every experiment whose results are stale, and write the index of all results.
+
+An experiment is stale when its script, what all share, the model's code, the accepted vectors or
+the number of runs a vector are no longer those that its results were made with. Each runs as a
+process of its own and keeps finished runs, so that work that was stopped goes on; what fails is
+named at the end, and the others are run all the same::
+
+    python -m experiments
+    python -m experiments --list
+    python -m experiments presence succession --force
+    python -m experiments --check
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # as running a script's file would
+
+from common import RESULTS, Experiment  # noqa: E402
+from index import ORDER, write_index  # noqa: E402
+
+from simulation.machine.compiled import source_digest  # noqa: E402
+from simulation.progress import duration  # noqa: E402
+
+#: Timed apart: they take long, and own data needs the organization that is not in the repository.
+APART = ("calibration", "own_data")
+WORK = Path("runs/experiments")
+MADE = RESULTS / "made.json"
+SHARED = ("common.py", "index.py")
+VECTORS, QUICK = 4, 6
+
+
+def experiment(name: str) -> Experiment | None:
+    """Return a script's experiment; None where it is a script of its own kind."""
+    return getattr(importlib.import_module(name), "EXPERIMENT", None)
+
+
+def digest(name: str, vectors: int) -> str:
+    """Return what an experiment's results depend on, in short."""
+    scripts = ORDER if name == "assumptions" else (name,)
+    files = [HERE / file for file in (*SHARED, *(f"{one}.py" for one in scripts))]
+    files.append(RESULTS / "calibration" / "accepted.csv")
+    parts = [source_digest().encode(), str(vectors).encode(), *(f.read_bytes() for f in files)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def made() -> dict[str, dict[str, str | float]]:
+    """Return what each experiment's results were made with, and in how many minutes."""
+    return json.loads(MADE.read_text("utf-8")) if MADE.exists() else {}
+
+
+def is_stale(name: str, vectors: int) -> bool:
+    """Return whether an experiment's results are missing or of something else."""
+    known = made().get(name, {}).get("digest")
+    return known != digest(name, vectors) or not (RESULTS / name / "README.md").exists()
+
+
+def run(name: str, vectors: int, keep: bool = False) -> bool:
+    """Run an experiment as a process, note what it was made with, and return whether it went."""
+    work, begun = WORK / f"{name}-{source_digest()}", time.perf_counter()
+    asked = [] if experiment(name) is None else ["--vectors", str(vectors), "--work", str(work)]
+    done = subprocess.run([sys.executable, str(HERE / f"{name}.py"), *asked], check=False)
+    if done.returncode:
+        return False
+    if not keep:
+        shutil.rmtree(work, ignore_errors=True)
+    minutes = round((time.perf_counter() - begun) / 60.0, 1)
+    known = made() | {name: {"digest": digest(name, vectors), "minutes": minutes}}
+    MADE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
+    return True
+
+
+def run_all(names: Sequence[str], vectors: int, keep: bool = False) -> list[str]:
+    """Run experiments one after the other, say how far it is, and return those that failed."""
+    failed = []
+    for k, name in enumerate(names, start=1):
+        print(f"[{k} of {len(names)}] {name}", flush=True)
+        begun = time.perf_counter()
+        if not run(name, vectors, keep):
+            failed.append(name)
+            print(f"{name} failed", file=sys.stderr, flush=True)
+        print(f"    {duration(time.perf_counter() - begun)}", flush=True)
+    write_index(RESULTS)
+    return failed
+
+
+def check(names: Sequence[str], replications: int = QUICK) -> list[str]:
+    """Run each script with few runs, and return which published signs do not show in them."""
+    from simulation.evidence.claims import disagree
+
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            asked = experiment(name)
+            if asked is None:
+                continue
+            out = asked.carry_out(replications, seed=2, out=Path(folder) / name)
+            told = disagree(RESULTS / name / "verdicts.csv", out / "verdicts.csv")
+            wrong += [f"{name}: {one}" for one in told]
+            print(f"{name} runs", flush=True)
+    return wrong
+
+
+def main() -> int:
+    """Carry out what the command line asks for; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("names", nargs="*", help="these experiments (default: all but apart)")
+    parser.add_argument("--vectors", type=int, default=VECTORS, help="runs of each vector")
+    parser.add_argument("--force", action="store_true", help="also those that are not stale")
+    parser.add_argument("--keep", action="store_true", help="keep all runs, to draw figures again")
+    parser.add_argument("--list", action="store_true", help="say what is stale, and run nothing")
+    parser.add_argument(
+        "--check", action="store_true", help="a fast form: scripts run, published signs show"
+    )
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.names if name not in (*ORDER, *APART)]:
+        parser.error(f"no experiment is called '{unknown[0]}'; there are {', '.join(ORDER)}")
+    names = asked.names or list(ORDER)
+    if asked.check:
+        wrong = check(names)
+        print("\n".join(wrong) or "every published sign shows")
+        return 1 if wrong else 0
+    stale = [name for name in names if asked.force or is_stale(name, asked.vectors)]
+    if asked.list:
+        told = made()
+        for name in names:
+            took = told.get(name, {}).get("minutes", "?")
+            print(f"{name:24} {'stale' if name in stale else 'fresh'}  {took} min")
+        return 0
+    failed = run_all(stale, asked.vectors, asked.keep)
+    print(f"{len(stale) - len(failed)} run, {len(names) - len(stale)} fresh, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

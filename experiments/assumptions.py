@@ -1,0 +1,134 @@
+"""Whether verdicts rest on assumptions: another rule, network, step, shape, a real organization.
+
+Question
+--------
+Each claim about what leaders do was tried in one model. Does its verdict stay when people join by
+thresholds, when everybody sees everybody, when peers outside the team are many, when the model
+steps by weeks, when the organization is flat or tall, or a real manufacturing one?
+
+Design
+------
+Every experiment on a leader action, whole, with one assumption changed at a time, on fewer
+replications. The column *vectors* is from the experiments themselves: the share of accepted
+parameter vectors on the claim's side.
+
+Rule
+----
+A verdict *holds* if no assumption turns it: supported stays supported or unclear, not supported
+stays not supported or unclear. Where one does turn it, the claim *depends on* that assumption. An
+unclear verdict on few runs turns nothing.
+
+Source
+------
+Which rule people join by, and whom they see, is open: `MODEL.md`, sections 2 and 9.
+"""
+
+import argparse
+import importlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from common import RESULTS, markdown, publish
+from index import ACTIONS
+
+from simulation.errors import InputError
+from simulation.evidence.claims import NOT_SUPPORTED, SUPPORTED, verdict
+from simulation.pictures import plates
+from simulation.study.running import carry_out
+from simulation.study.study import study_of
+
+OUT, WORK, REPLICATIONS = RESULTS / "assumptions", Path("runs/experiments/assumptions"), 16
+#: The real organization, which is not part of the repository: its numbers stay as committed.
+REAL, DATA = "a real factory (154)", Path(__file__).parents[2] / "shared/data/manufacturing"
+SHIPPED = "as shipped"
+ASSUMPTIONS: dict[str, dict[str, Any]] = {
+    SHIPPED: {},
+    "threshold rule": {"adoption.rule": "threshold"},
+    "everybody sees all": {"peers.scope": "organization"},
+    "many ties": {"organization.ties": 12.0},
+    "weekly steps": {"run.steps_per_month": 4},
+    "flat (span 15)": {"organization.span": 15},
+    "tall (span 4)": {"organization.span": 4},
+    REAL: {
+        "organization.chart": str(DATA / "reportsto.csv"),
+        "organization.chart_ties": str(DATA / "emails.csv"),
+    },
+}
+
+
+def tried(name: str, assumption: str, replications: int, work: Path | None) -> list[dict[str, Any]]:
+    """Return the first case of each claim of an action under an assumption, if it can be asked."""
+    experiment = importlib.import_module(name).EXPERIMENT
+    try:
+        study = study_of(experiment.scenarios(ASSUMPTIONS[assumption]), 1)
+        out = work / name / str(list(ASSUMPTIONS).index(assumption)) if work else None
+        table = carry_out(study, replications, out=out).table
+    except InputError as error:  # a seat or a level that this organization does not have
+        print(f"{name} cannot be asked of {assumption}: {error}")
+        return []
+    rows: dict[str, dict[str, Any]] = {}
+    for one in experiment.findings(table):
+        told = {"experiment": name, "claim": one.claim, "assumption": assumption, "unit": one.unit}
+        word = verdict(one.estimate, one.bar, one.split)
+        rows.setdefault(one.claim, told | one.estimate._asdict() | {"verdict": word})
+    return list(rows.values())
+
+
+def turned(words: pd.Series) -> list[str]:
+    """Return the assumptions that turn a verdict; ``words``: verdict by assumption."""
+    opposite = {SUPPORTED: NOT_SUPPORTED, NOT_SUPPORTED: SUPPORTED}.get(words[SHIPPED])
+    return [name for name, word in words.items() if word == opposite]
+
+
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Return by claim what each assumption makes of it, and what the verdict depends on."""
+    crossed = table.pivot(index=["experiment", "claim"], columns="assumption", values="verdict")
+    order = table[["experiment", "claim"]].drop_duplicates()
+    crossed = crossed.loc[[tuple(row) for row in order.to_numpy()]]
+    crossed = crossed[[name for name in ASSUMPTIONS if name in crossed]].fillna("not asked")
+    depends = [", ".join(turned(words)) for _, words in crossed.iterrows()]
+    return crossed.assign(**{"depends on": [one or "holds" for one in depends]}).reset_index()
+
+
+def main(
+    replications: int = REPLICATIONS,
+    out: str | Path = OUT,
+    work: str | Path | None = WORK,
+    names: Sequence[str] = tuple(ACTIONS),
+    assumptions: Sequence[str] = tuple(ASSUMPTIONS),
+) -> Path:
+    """Try every claim under every assumption and write the page; return its folder."""
+    place, known = Path(work) if work else None, Path(out) / "table.csv"
+    rows = [
+        row
+        for name in names
+        for assumption in assumptions
+        if assumption != REAL or DATA.exists()
+        for row in tried(name, assumption, replications, place)
+    ]
+    table, note = pd.DataFrame(rows), f"{replications} pairs of runs each."
+    if not DATA.exists() and known.exists():  # what cannot be run again stays as it was
+        before = pd.read_csv(known)
+        table = pd.concat([table, before[before["assumption"] == REAL]])
+        note += " The real organization is not here: its column is as it was committed."
+    found = judged(table)
+    figure = plates.matrix(
+        table.assign(group=table["experiment"].map(ACTIONS)),
+        rows="claim",
+        columns="assumption",
+        word="verdict",
+        note=note,
+    )
+    sections = [f"## Verdicts by assumption\n\n{note}", markdown(found)]
+    pictures = {"assumptions": (figure, "Each claim's verdict under each assumption.")}
+    tables = {"table": table, "by_assumption": found}
+    return publish(Path(out), __doc__ or "", sections, tables, pictures)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--replications", type=int, default=REPLICATIONS)
+    parser.add_argument("--out", type=Path, default=OUT)
+    print(main(**vars(parser.parse_args())))
