@@ -12,17 +12,30 @@ new waves that long ties begin elsewhere.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..organizations.organization import Organization, from_bosses
 from ..study.run import Run
+from .claims import Estimate, mean_of, proportion, share_difference
 from .verification import BARE, TIED, Edges, limit_case, listed, ring, torus
 
-__all__ = ["CARRIED", "Lattice", "circle", "critical_law", "critical_share", "moore", "of_networks"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "CARRIED",
+    "Lattice",
+    "carrying",
+    "circle",
+    "critical_law",
+    "critical_shares",
+    "doses",
+    "moore",
+]
 
 #: The share of people who act from which a contagion counts as carried to all.
 CARRIED = 0.9
@@ -113,7 +126,7 @@ def seeded(pairs: Pairs, first: int) -> NDArray[np.int64]:
 def spread(
     pairs: Pairs, people: int, threshold: int, first: int, innovation: float = 0.0, number: int = 0
 ) -> NDArray[np.float64]:
-    """Return the share of people who act, by month, until it no longer grows.
+    """Return the share of people who act, by month, until it is carried to all or stops.
 
     Parameters
     ----------
@@ -146,7 +159,7 @@ def _until_it_stops(run: Run, goes_on: bool) -> NDArray[np.float64]:
     while run.month < run.months:
         run.advance(min(step, run.months - run.month))
         curve = run.levels["adoption"][: run.month + 1, 1].tolist()
-        if curve[-1] == 1.0 or (not goes_on and curve[-1] == curve[-2]):
+        if curve[-1] >= CARRIED or (not goes_on and curve[-1] == curve[-2]):
             break
     return np.array(curve)
 
@@ -185,6 +198,141 @@ def critical_share(lattice: Lattice, threshold: int, luck: Luck) -> float:
         else:
             high = middle
     return math.sqrt(low * high)
+
+
+def doses(
+    lattices: Mapping[str, Lattice],
+    thresholds: Mapping[str, Iterable[int]],
+    shares: Iterable[float],
+    networks: int,
+) -> pd.DataFrame:
+    """Return in how many months networks with ever more long ties carry a contagion.
+
+    Returns
+    -------
+    DataFrame
+        ``lattice, threshold, share, network, months``; months are infinite where it stops.
+    """
+    import pandas as pd
+
+    rows = [
+        (name, threshold, share, number, months)
+        for name, lattice in lattices.items()
+        for threshold in thresholds[name]
+        for share in shares
+        for number, months in enumerate(of_networks(lattice, threshold, share, range(networks)))
+    ]
+    return pd.DataFrame(rows, columns=["lattice", "threshold", "share", "network", "months"])
+
+
+class Dose(NamedTuple):
+    """Months of a contagion of one lattice and threshold: a row a network, a column a share."""
+
+    months: pd.DataFrame
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> Dose:
+        """Return what a part of the table of :func:`doses` says."""
+        return cls(table.pivot(index="network", columns="share", values="months"))
+
+    def carried(self, share: float) -> NDArray[np.bool_]:
+        """Return which networks carry it."""
+        return np.asarray(np.isfinite(self.months[share]))
+
+    def longer(self, share: float) -> Estimate:
+        """Return how many per cent more months it takes than unrewired, where it is carried."""
+        more = 100.0 * (self.months[share] / self.months[0.0] - 1.0)
+        return mean_of(more[self.carried(share)])
+
+    def saved(self, share: float) -> Estimate:
+        """Return how many per cent fewer months it takes."""
+        value, low, high = self.longer(share)
+        return Estimate(-value, -high, -low)
+
+    def stopped(self) -> Estimate:
+        """Return how many more networks carry it unrewired than all rewired, in points."""
+        return share_difference(self.carried(0.0), self.carried(1.0)).times(100.0)
+
+    def last_carried(self, part: float) -> float:
+        """Return the highest share at which so large a part of networks carries it."""
+        return max(share for share in self.months if self.carried(share).mean() >= part)
+
+
+def geometric(values: NDArray[np.float64]) -> Estimate:
+    """Return the geometric mean with its interval."""
+    return Estimate(*(math.exp(number) for number in mean_of(np.log(values))))
+
+
+def curves(table: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Return what the table of :func:`doses` says by share: networks that carry it, or months.
+
+    Returns
+    -------
+    DataFrame
+        ``panel, series, x, value, low, high``; shares in per cent, months where it is carried.
+    """
+    import pandas as pd
+
+    rows = []
+    for (lattice, threshold), part in table.groupby(["lattice", "threshold"], sort=False):
+        for share, months in Dose.of(part).months.items():
+            carried = months[np.isfinite(months)]
+            if what == "carried":
+                one = proportion(np.isfinite(months)).times(100.0)
+            elif len(carried) < 2:
+                continue
+            else:
+                one = mean_of(carried)
+            rows.append((lattice, f"threshold {threshold}", 100.0 * float(share), *one))
+    return pd.DataFrame(rows, columns=["panel", "series", "x", "value", "low", "high"])
+
+
+def beside_law(ring: Lattice, degree: int, threshold: int, networks: int) -> pd.DataFrame:
+    """Return how many rings carry a contagion around the critical share, and how many should.
+
+    Returns
+    -------
+    DataFrame
+        ``series, x, value, low, high``, in per cent.
+    """
+    import pandas as pd
+
+    law, rows = critical_law(ring.people, degree, threshold), []
+    for factor in (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0):
+        share = factor * law
+        if share > 1.0:
+            break
+        months = of_networks(ring, threshold, share, range(networks))
+        expected = 100.0 * carrying(share, ring.people, degree, threshold)
+        found = proportion(np.isfinite(months)).times(100.0)
+        rows += [
+            ("simulated", 100.0 * share, *found),
+            ("calculated", 100.0 * share, expected, expected, expected),
+        ]
+    return pd.DataFrame(rows, columns=["series", "x", "value", "low", "high"])
+
+
+def critical_shares(lattice: Lattice, threshold: int, networks: int) -> NDArray[np.float64]:
+    """Return the critical share of each of some networks: see :func:`critical_share`."""
+    return np.array(
+        [critical_share(lattice, threshold, luck_of(lattice, k)) for k in range(networks)]
+    )
+
+
+def with_chance(
+    lattice: Lattice, threshold: int, share: float, innovation: float, networks: int
+) -> NDArray[np.float64]:
+    """Return the months where people also act by themselves, at a hazard a year.
+
+    What takes longer than a run is as long as the run.
+    """
+    found = []
+    for number in range(networks):
+        luck = luck_of(lattice, number)
+        pairs = rewired(lattice, share, luck)
+        curve = spread(pairs, lattice.people, threshold, luck.first, innovation, number)
+        found.append(min(months_to(curve), len(curve) - 1.0))
+    return np.array(found)
 
 
 # --- what is to be expected on a ring --------------------------------------------------

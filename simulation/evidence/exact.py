@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..theory.succession import Succession
 from .claims import Estimate
 
-__all__ = ["Post", "agreement", "bass_share", "bass_share_of_steps", "post_of"]
+__all__ = ["Post", "agreement", "bass_share", "bass_share_of_steps", "median_of", "post_of"]
 
 
 def agreement(measured: Estimate, exact: float) -> Estimate:
@@ -24,6 +24,15 @@ def agreement(measured: Estimate, exact: float) -> Estimate:
     near = [min(one, 1.0 / one) if one > 0.0 else 0.0 for one in ratios]
     holds = ratios[1] <= 1.0 <= ratios[2]
     return Estimate(near[0], min(near[1:]), 1.0 if holds else max(near[1:]))
+
+
+def median_of(values: NDArray[np.float64]) -> Estimate:
+    """Return the median with its 95 % interval, from one order statistic to another."""
+    from scipy.stats import binom
+
+    ordered = np.sort(values)
+    first = max(int(binom.ppf(0.025, len(ordered), 0.5)), 1)
+    return Estimate(float(np.median(ordered)), float(ordered[first - 1]), float(ordered[-first]))
 
 
 # --- diffusion with turnover -----------------------------------------------------------
