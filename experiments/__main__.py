@@ -67,27 +67,28 @@ def is_stale(name: str, vectors: int) -> bool:
     return known != digest(name, vectors) or not (RESULTS / name / "README.md").exists()
 
 
-def run(name: str, vectors: int) -> bool:
+def run(name: str, vectors: int, keep: bool = False) -> bool:
     """Run an experiment as a process, note what it was made with, and return whether it went."""
     work, begun = WORK / f"{name}-{digest(name, vectors)}", time.perf_counter()
     asked = [] if experiment(name) is None else ["--vectors", str(vectors), "--work", str(work)]
     done = subprocess.run([sys.executable, str(HERE / f"{name}.py"), *asked], check=False)
     if done.returncode:
         return False
-    shutil.rmtree(work, ignore_errors=True)
+    if not keep:
+        shutil.rmtree(work, ignore_errors=True)
     minutes = round((time.perf_counter() - begun) / 60.0, 1)
     known = made() | {name: {"digest": digest(name, vectors), "minutes": minutes}}
     MADE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
     return True
 
 
-def run_all(names: Sequence[str], vectors: int) -> list[str]:
+def run_all(names: Sequence[str], vectors: int, keep: bool = False) -> list[str]:
     """Run experiments one after the other, say how far it is, and return those that failed."""
     failed = []
     for k, name in enumerate(names, start=1):
         print(f"[{k} of {len(names)}] {name}", flush=True)
         begun = time.perf_counter()
-        if not run(name, vectors):
+        if not run(name, vectors, keep):
             failed.append(name)
             print(f"{name} failed", file=sys.stderr, flush=True)
         print(f"    {duration(time.perf_counter() - begun)}", flush=True)
@@ -120,6 +121,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="these experiments (default: all but apart)")
     parser.add_argument("--vectors", type=int, default=VECTORS, help="runs of each vector")
     parser.add_argument("--force", action="store_true", help="also those that are not stale")
+    parser.add_argument("--keep", action="store_true", help="keep all runs, to draw figures again")
     parser.add_argument("--list", action="store_true", help="say what is stale, and run nothing")
     parser.add_argument(
         "--check", action="store_true", help="a fast form: scripts run, published signs show"
@@ -139,7 +141,7 @@ def main() -> int:
             took = told.get(name, {}).get("minutes", "?")
             print(f"{name:24} {'stale' if name in stale else 'fresh'}  {took} min")
         return 0
-    failed = run_all(stale, asked.vectors)
+    failed = run_all(stale, asked.vectors, asked.keep)
     print(f"{len(stale) - len(failed)} run, {len(names) - len(stale)} fresh, {len(failed)} failed")
     return 1 if failed else 0
 

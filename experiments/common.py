@@ -94,12 +94,12 @@ class Found(NamedTuple):
         place = [(claim.text, claim.case) for claim in self.claims].index((text, case))
         return self.judged.iloc[place]
 
-    def told(self, text: str, case: str) -> str:
-        """Return verdict, size and share of vectors of a claim in a case, for a figure."""
+    def size(self, text: str, case: str) -> str:
+        """Return the size of a claim in a case, and the share of vectors on its side."""
         row = self.of(text, case)
-        share = "" if np.isnan(row["vectors"]) else f", {100 * row['vectors']:.0f} % of vectors"
+        share = "" if np.isnan(row["vectors"]) else f" ({100 * row['vectors']:.0f} %)"
         sign = -1.0 if self.claims[int(row.name)].falls else 1.0
-        return f"{row['verdict']}: {_number(sign * row['value'])} {row['unit']}{share}"
+        return f"{_number(sign * row['value'])} {row['unit']}{share}"
 
     @property
     def note(self) -> str:
@@ -304,12 +304,12 @@ def over_time(
 
 def dose(
     found: Found,
-    points: Mapping[str, Mapping[str, Mapping[Any, str]]],
+    points: Mapping[str, Mapping[str, Mapping[Any, str | tuple[str, str]]]],
     what: Sequence[str],
     x: str,
     y: str,
-    against: str | None = None,
     window: Window = END,
+    windows: Mapping[str, Window] | None = None,
 ) -> Any:
     """Return curves of quantities over a dose.
 
@@ -317,25 +317,25 @@ def dose(
     ----------
     found : Found
     points : mapping
-        Panel to series to dose to scenario.
+        Panel to series to dose to scenario, or to a pair of scenarios whose difference is told.
     what : sequence of str
         Quantities: one for each panel, or one for all.
     x, y : str
         Labels with units.
-    against : str, optional
-        A scenario from which the difference is taken; default: the quantity itself.
     window : Window
+    windows : mapping, optional
+        Series to its own window.
     """
     rows = []
     for k, (panel, lines) in enumerate(points.items()):
         name = what[k % len(what)]
         for series, doses in lines.items():
             for value, scenario in doses.items():
-                one = (
-                    found.worlds.mean(name, scenario, window)
-                    if against is None
-                    else found.worlds.more(name, scenario, against, window)
-                )
+                when = (windows or {}).get(series, window)
+                if isinstance(scenario, tuple):
+                    one = found.worlds.more(name, *scenario, when)
+                else:
+                    one = found.worlds.mean(name, scenario, when)
                 rows.append((panel, series, value, *one))
     table = pd.DataFrame(rows, columns=["panel", "series", "x", "value", "low", "high"])
     return plates.dose(table, x=x, y=y, note=found.note)
@@ -354,6 +354,8 @@ def write(experiment: Experiment, found: Found, target: Path) -> Path:
         *(part for name, one in more.items() for part in (f"## {name}", markdown(one))),
     ]
     tables = {"table": table} | {name.lower().replace(" ", "_"): one for name, one in more.items()}
+    if not found.by_vector.empty:
+        tables["vectors"] = found.by_vector
     return publish(
         target,
         experiment.document,

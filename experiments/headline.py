@@ -66,7 +66,7 @@ CLAIMS = (
 def shown(found: Found) -> Pictures:
     """Return engagement by month, a panel an event."""
     notes = {
-        name: f"year after, {found.told(FELT, name)}\nsecond year, {found.told(STILL, name)}"
+        name: f"{found.size(FELT, name)} in the year after\n{found.size(STILL, name)} in the second"
         for name in TITLES
     }
     beside = {good: (bad, label) for good, bad, label in REMEDIES.values()}

@@ -17,7 +17,9 @@ ACTIONS = {
     "invitation": "Action 3: invite and share the vision",
     "presence": "Action 4: be present",
     "infrastructure": "Action 5: build infrastructure",
-    "succession": "Action 6: secure succession",
+    "survival": "Actions 4 to 6: what keeps a programme alive",
+    "handovers": "Action 6: secure succession (leaders)",
+    "succession": "Action 6: secure succession (mentoring leads)",
     "role_models": "Action 7: be role models",
     "briefings": "Action 8: keep abreast",
 }

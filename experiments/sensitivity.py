@@ -1,62 +1,84 @@
-"""Which unknown parameters practice and trust hang on.
+"""What engagement, practice and trust hang on: what leaders do, and what is not known.
 
 Question
 --------
-Of all uncertain parameters, over their whole plausible ranges: which ones move how many people
-practise mentoring after ten years, and which ones move how far leaders are believed? How much of
-what single runs show is chance?
+Of what leaders can do (talk, action, presence, recognition, reach, briefings, mentoring leads,
+notice), which moves engagement, practice and credibility most, and what only together? And of all
+that is not known about people and organizations, over its whole plausible range: what would one
+have to know? Is it something else in the year after a chief's exit, or after a lapse?
 
 Design
 ------
-The baseline on 400 people over ten years. Morris' screening of all uncertain parameters (16
-trajectories), then Sobol' indices of the eight that matter most on Saltelli's design (128 base
-samples), four replications of each point on shared luck. The outcome is the mean of the last twelve
-months. The method stands at the head of `simulation/sensitivity.py`.
+400 people. Levers apart from uncertainties. Of eight levers over their realistic ranges Sobol'
+indices on Saltelli's design (128 base samples); of all uncertain parameters Morris' screening (16
+trajectories), then Sobol' indices of the eight that matter most. Four runs of each point on shared
+luck. The outcome is the mean of the last twelve months: of ten years, and, for what happens in
+month 60, of six, so that they are the year after. The method stands in
+`simulation/evidence/sensitivity.py`.
 
-Reading
--------
+Rule
+----
 *First order* is the part of the variance that a parameter explains by itself, *total* with all its
-interactions; both leave chance out. The ranges are those before calibration: what the patterns pin
-varies less than here (see [calibration](../calibration/README.md)).
+interactions; both leave chance out. A parameter matters if the interval of its total effect lies
+above a twentieth. The ranges are those before calibration: what the patterns pin varies less than
+here (see [calibration](../calibration/README.md)).
 
 Source
 ------
 Morris (1991), Saltelli and others (2010), Jansen (1999), in `references.bib`.
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
+from typing import Any
 
-from common import RESULTS, markdown, page
+from common import RESULTS, markdown, publish
 
 from simulation import load_scenario
 from simulation.evidence.sensitivity import Sensitivity, sensitivity, write_sensitivity
 
-OUT, WORK = RESULTS / "sensitivity", Path("runs/sensitivity")
-MEASURES = ("adoption", "credibility")
-PEOPLE = 400
-
-
-CAPTIONS = {
-    "tornado": "in the lowest and the highest fifth",
-    "indices": "Sobol' indices",
-    "interactions": "interactions of pairs",
+OUT, WORK, PEOPLE, YEAR_AFTER = RESULTS / "sensitivity", Path("runs/sensitivity"), 400, 72
+#: What leaders can do, and how much of it is realistic.
+LEVERS: dict[str, tuple[Any, ...]] = {
+    "commitment.talk": (0.1, 0.9),
+    "commitment.action": (0.1, 0.9),
+    "presence.level": (0.1, 1.5),
+    "invitation.recognition": (0.0, 1.0),
+    "invitation.reach": (0.0, 1.0),
+    "briefings.interval": (1.0, 24.0),
+    "succession.leads": (1, 6),
+    "succession.notice": (0.0, 6.0),
 }
+KINDS: dict[str, Any] = {"what leaders do": LEVERS, "what is not known": ()}
+#: Folder to heading, measure, scenario and months.
+CASES = {
+    "engagement": ("Engagement after ten years", "engagement", "baseline", 120),
+    "engagement_after_an_exit": (
+        "Engagement in the year after a chief's exit",
+        "engagement",
+        "chief-leaves-suddenly",
+        YEAR_AFTER,
+    ),
+    "engagement_after_a_lapse": (
+        "Engagement in the year after broken promises",
+        "engagement",
+        "lapse-6-months",
+        YEAR_AFTER,
+    ),
+    "adoption": ("Practice after ten years", "adoption", "baseline", 120),
+    "credibility": ("Credibility after ten years", "credibility", "baseline", 120),
+}
+CAPTIONS = {"indices": "Sobol' indices", "interactions": "interactions of pairs"}
 
 
-def told(found: Sensitivity, target: Path) -> list[str]:
-    """Write one measure's tables and figures and return its part of the page."""
-    name = found.measure
-    write_sensitivity(found, target / name)
+def told(found: Sensitivity, heading: str, kind: str, folder: Path, name: str) -> list[str]:
+    """Write one analysis' tables and figures and return its part of the page."""
+    write_sensitivity(found, folder / name)
     return [
-        f"## {name.capitalize()}",
+        f"## {heading}: {kind}",
         *found.sentences(),
-        *(f"![{name.capitalize()}: {what}]({name}/{kind}.png)" for kind, what in CAPTIONS.items()),
+        *(f"![{heading}, {kind}: {what}]({name}/{one}.png)" for one, what in CAPTIONS.items()),
         markdown(found.indices),
-        "The first sixteen of the screening:",
-        markdown(found.screening.head(16)),
     ]
 
 
@@ -67,23 +89,25 @@ def main(
     out: str | Path = OUT,
     work: str | Path = WORK,
 ) -> Path:
-    """Run the design, or go on with it; write tables, figures and a page; return the folder."""
-    target = Path(out)
-    target.mkdir(parents=True, exist_ok=True)
-    scenario = load_scenario("baseline").changed({"organization.people": PEOPLE})
-    parts = []
-    for measure in MEASURES:
-        found = sensitivity(
-            scenario,
-            Path(work) / measure,
-            measure,
-            seed,
-            trajectories=trajectories,
-            samples=samples,
+    """Run the designs, or go on with them; write tables, figures and a page; return the folder."""
+    target, parts = Path(out), []
+    for name, (heading, measure, scenario, months) in CASES.items():
+        changed = load_scenario(scenario).changed(
+            {"organization.people": PEOPLE, "run.months": months}
         )
-        parts += told(found, target)
-    (target / "README.md").write_text(page(__doc__ or "", parts), encoding="utf-8")
-    return target
+        for kind, over in KINDS.items():
+            folder = f"{name}_{'levers' if over else 'unknowns'}"
+            found = sensitivity(
+                changed,
+                Path(work) / folder,
+                measure,
+                seed,
+                over=over,
+                trajectories=trajectories,
+                samples=samples,
+            )
+            parts += told(found, heading, kind, target, folder)
+    return publish(target, __doc__ or "", parts, {}, {})
 
 
 if __name__ == "__main__":

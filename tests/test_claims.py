@@ -236,3 +236,10 @@ def test_a_share_that_never_varied_is_not_certain():
     assert claims.verdict(few, 0.05) == "unclear"
     many = claims.share_difference(np.ones(300), np.ones(300))
     assert claims.verdict(many, 0.05) == "not supported"
+
+
+def test_a_threshold_is_one_step_with_all_of_the_rise():
+    steady, jump = np.array([0.2, 0.4, 0.6, 0.8]), np.array([0.2, 0.2, 0.8, 0.8])
+    assert claims.outside_the_steepest(steady) == pytest.approx(100.0 * 2 / 3)
+    assert claims.outside_the_steepest(jump) == pytest.approx(0.0)
+    assert math.isnan(claims.outside_the_steepest(jump[::-1]))

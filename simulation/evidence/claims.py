@@ -195,6 +195,12 @@ def of_mean_curves(statistic: Callable[..., float], *curves: Array) -> Estimate:
     return Estimate(*summaries.of_mean_curves(statistic, *curves))
 
 
+def outside_the_steepest(curve: Array) -> float:
+    """Return the part of a rise that lies outside its steepest step, in per cent."""
+    steps = np.diff(curve)
+    return float(100.0 - 100.0 * steps.max() / steps.sum()) if steps.sum() > 0.0 else np.nan
+
+
 # --- claims and verdicts ---------------------------------------------------------------
 
 
