@@ -22,8 +22,9 @@ Simple contagion is sped up if a tenth rewired saves a quarter of the months. Lo
 complex one if at least half of the networks carry it unrewired and not with all ties rewired; they
 slow it before if it takes at least a tenth longer at the highest share tried at which three in four
 carry it. One case is more fragile than another if its critical share is two thirds or less. The
-calculation is right if, at the share it names, half of the rings carry it, give or take a fifth. Chance turns it round if, where people also act by themselves, all ties rewired save a tenth
-of the months.
+calculation is right if, at the share it names, half of the rings carry it, give or take a fifth.
+Chance turns it round if, where people also act by themselves, all ties rewired save a tenth of the
+months.
 
 Source
 ------

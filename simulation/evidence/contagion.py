@@ -275,7 +275,7 @@ def curves(table: pd.DataFrame, what: str) -> pd.DataFrame:
 
     rows = []
     for (lattice, threshold), part in table.groupby(["lattice", "threshold"], sort=False):
-        for share, months in Dose.of(part).months.items():
+        for share, months in Dose.of(part[part["share"] > 0.0]).months.items():
             carried = months[np.isfinite(months)]
             if what == "carried":
                 one = proportion(np.isfinite(months)).times(100.0)
