@@ -376,8 +376,8 @@ def write(experiment: Experiment, found: Found, target: Path) -> Path:
     judged, table = found.judged, effects(experiment, found)
     more = experiment.tables(found)
     sections = [
-        *("## What was found", sentences(judged), "## Verdicts", _rule(judged)),
-        *(markdown(_shown_findings(judged)), "## Effects", EFFECTS_TOLD, markdown(_crossed(table))),
+        *verdicts(judged),
+        *("## Effects", EFFECTS_TOLD, markdown(_crossed(table))),
         *(part for name, one in more.items() for part in (f"## {name}", markdown(one))),
     ]
     tables = {"table": table} | {name.lower().replace(" ", "_"): one for name, one in more.items()}
@@ -391,6 +391,12 @@ def write(experiment: Experiment, found: Found, target: Path) -> Path:
         {**experiment.shown(found), **boundaries(found)},
         short_manifest(found.runs),
     )
+
+
+def verdicts(judged: pd.DataFrame) -> list[str]:
+    """Return the sections of a page that say what became of claims, a row each."""
+    told = ("## What was found", sentences(judged), "## Verdicts", _rule(judged))
+    return [*told, markdown(_shown_findings(judged))]
 
 
 EFFECTS_TOLD = (

@@ -22,6 +22,7 @@ from ..organizations.chart import load_chart
 from ..organizations.organization import Organization, from_bosses, generate_organization
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.run import Run
+from .exact import bass_share, post_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,14 +144,15 @@ CALM = STEADY | {
 }
 
 
-def _setting(*changes: dict[str, Any], **more: Any) -> Scenario:
+def limit_case(*changes: dict[str, Any], **more: Any) -> Scenario:
+    """Return the baseline with groups of changes, the last of which count."""
     together: dict[str, Any] = {}
     for group in changes:
         together |= group
     return load_scenario("baseline").changed(together | more)
 
 
-def _runs(scenario: Scenario, place: Organization, count: int) -> list[Run]:
+def runs_of(scenario: Scenario, place: Organization, count: int) -> list[Run]:
     """Return finished runs, replications 0 to ``count`` - 1 of seed 7."""
     with ThreadPoolExecutor() as pool:
         return list(pool.map(lambda r: Run(scenario, place, 7, r).finish(), range(count)))
@@ -209,7 +211,7 @@ def _bass() -> Verified:
     for product, (p, q) in PAIRS.items():
         closed, lags = bass_curve(p, q, years), {}
         for per_month, step in ((1, "monthly"), (4, "weekly")):
-            setting = _setting(
+            setting = limit_case(
                 BARE,
                 {
                     "peers.scope": "organization",
@@ -218,7 +220,7 @@ def _bass() -> Verified:
                     "run.steps_per_month": per_month,
                 },
             )
-            share = _means(_runs(setting, place, runs), "adoption")
+            share = _means(runs_of(setting, place, runs), "adoption")
             law, variance = bass_step_law(p, q, 120, per_month, people)
             noise = _sigmas(120) * np.sqrt(variance / runs) + 10.0 / people
             worst = 1 + int(np.argmax((np.abs(share - law) / noise)[1:]))
@@ -265,7 +267,8 @@ def _bass() -> Verified:
 # ----------------------------------------------------------------- adoption: thresholds, networks
 
 
-def _listed(thresholds: Sequence[float]) -> dict[str, Any]:
+def listed(thresholds: Sequence[float]) -> dict[str, Any]:
+    """Return what makes people act by nothing but these thresholds, one a seat."""
     return {
         "adoption.rule": "threshold",
         "adoption.threshold_law": "listed",
@@ -281,8 +284,8 @@ def _granovetter() -> Verified:
     crowd, _ = from_bosses(np.r_[-1, np.zeros(99, int)], source="a crowd of 100")
     for second, acting in ((1, 100), (2, 1)):
         thresholds = [0, second, *range(2, 100)]
-        setting = _setting(BARE, {"peers.scope": "organization"}, _listed(thresholds))
-        found = 100.0 * _runs(setting, crowd, 1)[0].table["adoption"]
+        setting = limit_case(BARE, {"peers.scope": "organization"}, listed(thresholds))
+        found = 100.0 * runs_of(setting, crowd, 1)[0].table["adoption"]
         checks.append(
             Check(
                 "Thresholds in a crowd",
@@ -345,18 +348,20 @@ def cascade(edges: Edges, thresholds: Sequence[float], steps: int) -> list[int]:
     return counts
 
 
-def _ring(people: int) -> Edges:
-    return [(i, (i + d) % people, 1.0) for i in range(people) for d in (1, 2)]
+def ring(people: int, degree: int = 4) -> Edges:
+    """Return a ring in which each is tied to the nearest, half on either side."""
+    return [(i, (i + d) % people, 1.0) for i in range(people) for d in range(1, degree // 2 + 1)]
 
 
 def _binary_tree(people: int) -> Edges:
     return [((i - 1) // 2, i, 1.0) for i in range(1, people)]
 
 
-def _torus(side: int) -> Edges:
+def torus(side: int, steps: Sequence[tuple[int, int]] = ((0, 1), (1, 0))) -> Edges:
+    """Return a square grid without edges; each is tied to those so many rows and columns away."""
     at = np.arange(side * side).reshape(side, side)
-    right, down = np.roll(at, -1, 1), np.roll(at, -1, 0)
-    return [(int(a), int(b), 1.0) for other in (right, down) for a, b in zip(at.flat, other.flat)]  # noqa: B905
+    others = [np.roll(at, (-down, -right), (0, 1)) for down, right in steps]
+    return [(int(a), int(b), 1.0) for other in others for a, b in zip(at.flat, other.flat)]  # noqa: B905
 
 
 def _random_graph(people: int, links: int) -> Edges:
@@ -369,12 +374,12 @@ def _random_graph(people: int, links: int) -> Edges:
 
 def _contagion() -> Verified:
     """Ring: 2 + 2 t; binary tree: all within t of the root; the others step by step."""
-    ring = [0.0, 0.0] + [2.0] * 58
+    circle = [0.0, 0.0] + [2.0] * 58
     tree = [0.0] + [1.0] * 62
     grid = [0.0] * 12 + [2.0] * 132
     drawn = [0.0] * 6 + [2.0] * 94
     cases = {
-        "ring, 4 neighbours, threshold 2": (_ring(60), ring, [min(2 * t, 60) for t in range(37)]),
+        "ring, 4 neighbours, threshold 2": (ring(60), circle, [min(2 * t, 60) for t in range(37)]),
         "binary tree, threshold 1": (
             _binary_tree(63),
             tree,
@@ -385,7 +390,7 @@ def _contagion() -> Verified:
             [0.0] + [2.0] * 62,
             [min(t, 1) for t in range(37)],
         ),
-        "torus, one row acting, threshold 2": (_torus(12), grid, None),
+        "torus, one row acting, threshold 2": (torus(12), grid, None),
         "random graph, threshold 2": (_random_graph(100, 260), drawn, None),
     }
     checks, curves = [], []
@@ -394,9 +399,9 @@ def _contagion() -> Verified:
         place, seats = network(edges, len(thresholds))
         by_seat = np.full(place.people, 1000.0)
         by_seat[seats] = thresholds
-        run = _runs(_setting(BARE, TIED, _listed(by_seat.tolist()), {"run.months": 36}), place, 1)[
-            0
-        ]
+        run = runs_of(
+            limit_case(BARE, TIED, listed(by_seat.tolist()), {"run.months": 36}), place, 1
+        )[0]
         found = np.round(run.table["adoption"] * run.table["headcount"], 6)
         gaps = np.abs(found - np.array(expected))
         worst = int(np.flatnonzero(gaps == gaps.max())[-1])  # all equal: the end, which tells most
@@ -437,7 +442,7 @@ def influence(edges: Edges, people: int) -> np.ndarray:
 
 def _weighted(people: int) -> Edges:
     """Return a connected graph with unequal weights and triangles."""
-    return [(a, b, 1.0 + (7 * a + 3 * b) % 11) for a, b, _ in _ring(people)] + [
+    return [(a, b, 1.0 + (7 * a + 3 * b) % 11) for a, b, _ in ring(people)] + [
         (i, (i * i + 5) % people, 2.0 + i % 5)
         for i in range(0, people, 4)
         if (i * i + 5) % people not in {(i + d) % people for d in (-2, -1, 0, 1, 2)}
@@ -450,7 +455,7 @@ def _influence() -> Verified:
     graph: Edges = [(a, b, w) for (a, b), w in edges]
     place, seats = network(graph, people)
     matrix, own = influence(graph, people), 0.6
-    run = Run(_setting(CALM, TIED, {"engagement.contagion": own}), place, 7).finish()
+    run = Run(limit_case(CALM, TIED, {"engagement.contagion": own}), place, 7).finish()
     stable = run.state.people.stable[seats]
     closed = np.linalg.solve(np.eye(people) - own * matrix, (1.0 - own) * stable)
     found = run.state.people.engagement[seats]
@@ -481,7 +486,7 @@ def _influence() -> Verified:
         if live.month == 1:
             live.state.people.engagement[seats] = first
 
-    setting = _setting(CALM, TIED, {"engagement.contagion": 1.0, "run.months": 1200})
+    setting = limit_case(CALM, TIED, {"engagement.contagion": 1.0, "run.months": 1200})
     live = Run(setting, place, 7, interventions=[set_opinions]).finish()
     strength = np.zeros(people)
     for a, b, weight in graph:
@@ -534,7 +539,7 @@ def _erlang() -> Verified:
         for places, load in ((1, 0.5), (4, 3.0)):
             asked = load / mean / (people - 1)
             formal = law == "fixed"
-            setting = _setting(
+            setting = limit_case(
                 BARE,
                 FURNISHED,
                 {
@@ -554,7 +559,7 @@ def _erlang() -> Verified:
                     "relationships.informal_months": mean,
                 },
             )
-            tables = [run.table for run in _runs(setting, crowd, runs)]
+            tables = [run.table for run in runs_of(setting, crowd, runs)]
             busy = np.array([table["participation"][24:].mean() for table in tables])
             expected = load * (1.0 - erlang_b(places, load))
             checks.append(
@@ -588,37 +593,32 @@ def _share_check(
     return Check(case, source, quantity, expected, float(each.mean()), float(half) + step, ALARM)
 
 
+def leads_alone(**succession: Any) -> Scenario:
+    """Return a century of mentoring leads who come and go, with no bench behind them."""
+    told = {f"succession.{name}": value for name, value in succession.items()}
+    none = {"succession.bench_start": 0.0, "succession.bench_growth": 0.0}
+    return limit_case(STEADY, {"run.months": 1200}, none, told)
+
+
 def _renewal() -> Verified:
     """Alternating renewal: in post 1 / q steps on average, then vacant."""
     small, checks = generate_organization(20, ties=0.0), []
-    setting = _setting(
-        STEADY,
-        {
-            "run.months": 1200,
-            "succession.leads": 2,
-            "succession.plan": False,
-            "succession.bench_start": 0.0,
-            "succession.bench_growth": 0.0,
-            "succession.lead_exit": 0.3,
-            "succession.chief_exit": 0.4,
-        },
-    )
-    runs, p = _runs(setting, small, 60), setting.parameters.succession
+    setting = leads_alone(leads=2, plan=False, lead_exit=0.3, chief_exit=0.4)
+    runs, p = runs_of(setting, small, 60), setting.parameters.succession
     tables = [run.table[200:] for run in runs]
-    quick = p.no_plan_works
-    vacant = quick * p.refill_quick + (1.0 - quick) * p.refill_slow
-    stay = 1.0 / (1.0 - math.exp(-p.lead_exit / 12.0))
-    free = stay / (stay + vacant)
+    post = post_of(p)
     leads = np.array([t["leads_in_post"].mean() / 2.0 for t in tables])
     alone = np.array([t["months_without_lead"].mean() for t in tables])
     checks.append(
-        _share_check("Vacancies of mentoring leads", "share of posts filled", free, leads)
+        _share_check(
+            "Vacancies of mentoring leads", "share of posts filled", 1.0 - post.all_empty(1), leads
+        )
     )
     checks.append(
         _share_check(
             "Vacancies of mentoring leads",
             "share of months without any of two",
-            (1.0 - free) ** 2,
+            post.all_empty(2),
             alone,
         )
     )
@@ -639,7 +639,7 @@ def _tenure() -> Verified:
     """Check that tenure is geometric under a constant hazard."""
     monthly, months = 0.02, 240
     place = generate_organization(5000, span=50, ties=0.0)
-    setting = _setting(
+    setting = limit_case(
         STEADY,
         {
             "turnover.involuntary": monthly,
@@ -648,7 +648,7 @@ def _tenure() -> Verified:
         },
     )
     found = []
-    for run in _runs(setting, place, 6):
+    for run in runs_of(setting, place, 6):
         here = (run.state.seats.occupied == 1) & (run.organization.team_size == 0)
         found.append(months - run.state.people.arrived[here])
     tenure, checks, x = np.concatenate(found), [], np.arange(0, 121, 6)
@@ -678,31 +678,36 @@ def _tenure() -> Verified:
     return Verified(tuple(checks), (drawn,))
 
 
+def turning_over(
+    p: float, q: float, stop: float, leave: float, newcomers: float, **more: Any
+) -> Scenario:
+    """Return adoption by p and q alone among people who stop, leave and are replaced (a year)."""
+    changes = {
+        "peers.scope": "organization",
+        "turnover.involuntary": leave / 12.0,
+        "adoption.newcomers": newcomers,
+        "adoption.innovation": p,
+        "adoption.imitation": q,
+        "adoption.dropout": stop,
+        "adoption.ownership_protection": 0.0,
+        "invitation.recognition_retention": 0.0,
+        "adoption.credibility_reference": 0.5,
+        "run.steps_per_month": 4,
+        "run.months": 240,
+        "infrastructure.financial_life": 60.0,
+    }
+    return limit_case(BARE, FURNISHED, changes, **more)
+
+
 def _stationary() -> Verified:
     """Check (h + m f) / (h + d + m): joining h, giving up d, leaving m, newcomers' share f."""
-    join, stop, leave, new = 0.2, 0.15, 0.24, 0.3
+    rates = (0.2, 0.0, 0.15, 0.24, 0.3)
     place = generate_organization(3000, span=50, ties=0.0)
-    setting = _setting(
-        BARE,
-        FURNISHED,
-        {
-            "turnover.involuntary": leave / 12.0,
-            "adoption.newcomers": new,
-            "adoption.innovation": join,
-            "adoption.imitation": 0.0,
-            "adoption.dropout": stop,
-            "adoption.ownership_protection": 0.0,
-            "invitation.recognition_retention": 0.0,
-            "adoption.credibility_reference": 0.5,
-            "run.steps_per_month": 4,
-            "run.months": 240,
-            "infrastructure.financial_life": 60.0,
-        },
-    )
-    runs = _runs(setting, place, 60)
+    runs = runs_of(turning_over(*rates), place, 60)
     found = np.array([run.table["adoption"][120:].mean() for run in runs])
-    expected = (join + leave * new) / (join + stop + leave)
-    check = _share_check("Practice under turnover", "stationary share", expected, found, 0.01)
+    check = _share_check(
+        "Practice under turnover", "stationary share", bass_share(*rates), found, 0.01
+    )
     return Verified((check,), ())
 
 
@@ -722,7 +727,7 @@ def _presence() -> Verified:
             "commitment.observe_top": 0.0,
         }
         minds, never = (
-            Run(_setting(off, {"presence.absence_discount": d}), small, 7).finish()
+            Run(limit_case(off, {"presence.absence_discount": d}), small, 7).finish()
             for d in (0.5, 1.0)
         )
         gap = np.flatnonzero(minds.table["credibility"] != never.table["credibility"])
@@ -743,7 +748,7 @@ def _presence() -> Verified:
 def _briefings() -> Verified:
     """Check the peak 1 / (1 - 2^(-P/H)) of unit jumps every P months, half-life H."""
     small, interval, half_life = generate_organization(20, ties=0.0), 3, 5.0
-    setting = _setting(
+    setting = limit_case(
         STEADY,
         FURNISHED,
         {
@@ -794,7 +799,7 @@ def _briefings() -> Verified:
 def _survival() -> Verified:
     """Check (1 - e)^n: rounds that each end a programme with one chance e."""
     chance, small, rounds = 0.1, generate_organization(20, ties=0.0), 10
-    setting = _setting(
+    setting = limit_case(
         STEADY,
         {
             "infrastructure.end_intercept": math.log(chance / (1.0 - chance)),
@@ -806,7 +811,7 @@ def _survival() -> Verified:
             "run.months": 12 * rounds,
         },
     )
-    alive = np.array([run.table["programme_alive"] for run in _runs(setting, small, 600)])
+    alive = np.array([run.table["programme_alive"] for run in runs_of(setting, small, 600)])
     expected = (1.0 - chance) ** rounds
     check = _share_check(
         "Survival", f"share of programmes after {rounds} rounds", expected, alive[:, -1], 0.0
@@ -821,7 +826,7 @@ def _informal() -> Verified:
     """Check a L / (1 + a L) of informal pairs: looking at rate a, mean length L."""
     asked, mean, people = 0.05, 10.0, 2000
     place = generate_organization(people, span=100, ties=0.0)
-    setting = _setting(
+    setting = limit_case(
         STEADY,
         UNSOUGHT,
         {
@@ -837,7 +842,9 @@ def _informal() -> Verified:
             "run.months": 180,
         },
     )
-    found = np.array([run.table["informal_share"][80:].mean() for run in _runs(setting, place, 8)])
+    found = np.array(
+        [run.table["informal_share"][80:].mean() for run in runs_of(setting, place, 8)]
+    )
     rate = -math.log(1.0 - asked) * mean
     check = _share_check(
         "Mentors outside the programme",
@@ -854,7 +861,7 @@ def _trust() -> Verified:
     small, rate = generate_organization(60, ties=0.0), 0.1
     lapse = {"type": "commitment_lapse", "month": 7, "talk": 0.0, "action": 0.0}
     events = [lapse | {"level": 0}, lapse | {"level": 1}]
-    setting = _setting(STEADY, {"commitment.trust_rate": rate}).changed(events=events)
+    setting = limit_case(STEADY, {"commitment.trust_rate": rate}).changed(events=events)
     trust = Run(setting, small, 7).finish().table["top_trust"][6:60]
     months = np.arange(len(trust))
     closed = trust[0] * (1.0 - rate) ** months
