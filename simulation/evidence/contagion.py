@@ -255,7 +255,8 @@ class Dose(NamedTuple):
 
     def last_carried(self, part: float) -> float:
         """Return the highest share at which so large a part of networks carries it."""
-        return max(share for share in self.months if self.carried(share).mean() >= part)
+        shares = [float(share) for share in self.months.columns.to_numpy()]
+        return max(share for share in shares if self.carried(share).mean() >= part)
 
 
 def geometric(values: NDArray[np.float64]) -> Estimate:
@@ -275,7 +276,9 @@ def curves(table: pd.DataFrame, what: str) -> pd.DataFrame:
 
     rows = []
     for (lattice, threshold), part in table.groupby(["lattice", "threshold"], sort=False):
-        for share, months in Dose.of(part[part["share"] > 0.0]).months.items():
+        dose = Dose.of(part[part["share"] > 0.0]).months
+        for share in dose.columns.to_numpy().tolist():
+            months = dose[share]
             carried = months[np.isfinite(months)]
             if what == "carried":
                 one = proportion(np.isfinite(months)).times(100.0)
