@@ -68,7 +68,7 @@ def test_a_script_is_thin(name):
     """What is more than a question, its worlds and its claims stands in a module."""
     text = (ROOT / "experiments" / f"{name}.py").read_text("utf-8")
     code = [line for line in text.rpartition('\n"""\n')[2].splitlines() if line.strip()]
-    assert len(code) <= 110
+    assert len(code) <= 140
 
 
 # --- what is written -------------------------------------------------------------------
