@@ -20,11 +20,15 @@ Reading
 A parameter is *pinned* when the accepted vectors' standard deviation is three quarters of the
 plausible range's or less; what is *not pinned* keeps its range, and conclusions that hang on it
 need `mentoring compare --uncertainty`. A correlation near 1 or -1 says that the patterns know a
-combination of the two only.
+combination of the two only. Two bands *exclude* each other when no candidate meets both, and
+*strain* each other when clearly fewer do than would if the two had nothing to do with each other:
+`simulation/evidence/trade_offs.py`. Candidates are drawn where all bands may be met at once, so
+what is told holds there, not over the whole plausible ranges.
 
 Source
 ------
-Craig and others (1997), Vernon and others (2010), Beaumont and others (2002), in `references.bib`.
+Craig and others (1997), Vernon and others (2010), Beaumont and others (2002), Holm (1979), in
+`references.bib`.
 """
 
 from __future__ import annotations
@@ -35,10 +39,12 @@ from pathlib import Path
 import pandas as pd
 from common import RESULTS, markdown, page
 
-from simulation.evidence import calibration
+from simulation.evidence import calibration, trade_offs
 from simulation.evidence.bands import ALL_PATTERNS, NOT_FITTED
 
 OUT, WORK = RESULTS / "calibration", Path("runs/calibration")
+#: What the baseline shows: its table of patterns.
+BASELINE = RESULTS / "patterns" / "table.csv"
 
 
 def waves(found: calibration.Calibration) -> pd.DataFrame:
@@ -75,6 +81,27 @@ def shown_again(found: calibration.Calibration) -> pd.DataFrame:
     return bands[["number", "measured"]].assign(**{"vectors that show it, %": share})
 
 
+def baseline_numbers(path: str | Path = BASELINE) -> dict[str, float]:
+    """Return the published numbers of the baseline by key, or none where there are none."""
+    if not Path(path).is_file():
+        return {}
+    return dict(pd.read_csv(path).set_index("key")["mean"])
+
+
+def strained(found: calibration.Calibration, proof: int) -> list[str]:
+    """Return what the page says of bands that exclude or strain each other."""
+    shares = dict(zip(ALL_PATTERNS, found.bands()["share"], strict=True))
+    told = trade_offs.told(found.trade_offs, calibration.BANDS, shares, proof)
+    drawn = trade_offs.drawn_pairs(found.trade_offs)
+    picture = (
+        f"![Candidates and both bands, for the {len(drawn)} pairs that are met together least "
+        "often beside what the shares allow](trade_offs.png)\n\nCandidates in the means of "
+        f"{proof} runs each; where a number has few values, points are moved apart a little. All "
+        "pairs are in `trade_offs.csv`, all candidates in `candidates.csv`."
+    )
+    return ["\n".join(f"* {one}" for one in told), *([picture] if len(drawn) else [])]
+
+
 def main(
     effort: str = "full",
     seed: int = 0,
@@ -83,11 +110,14 @@ def main(
     work: str | Path = WORK,
 ) -> Path:
     """Calibrate, or go on with it; write tables, figures and a page; return the folder."""
-    found = calibration.calibrate(
-        work, seed=seed, effort=calibration.EFFORTS[effort], executor=executor
-    )
-    target = Path(out)
-    calibration.write_tables(found, target)
+    much = calibration.EFFORTS[effort]
+    found = calibration.calibrate(work, seed=seed, effort=much, executor=executor)
+    return write_page(found, much.proof, Path(out))
+
+
+def write_page(found: calibration.Calibration, proof: int, target: Path) -> Path:
+    """Write tables, figures and the page of a calibration; return the folder."""
+    calibration.write_tables(found, target, baseline_numbers())
     pinned = found.identifiability()
     parts = [
         "## What was found",
@@ -99,6 +129,8 @@ def main(
         markdown(shown_again(found)),
         *(f"Pattern {number} is missed by design: {why}." for number, why in NOT_FITTED.items()),
         "![Where accepted vectors lie in each band](bands.png)",
+        "## Bands that exclude or strain each other",
+        *strained(found, proof),
         "## What the patterns pin",
         "![Nine tenths of the accepted values in each plausible range](identifiability.png)",
         markdown(pinned),

@@ -1015,6 +1015,7 @@ def begin(state, p, run_key, row):
     beginning.begin_leaders(state, p)
     beginning.first_expectations(state, p)
     pairs.begin_informally(state, p, run_key)
+    beginning.leave_empty(state, p, run_key)
     for i in everybody(state):
         state.people.engagement[i] = feel(state, p, i, 0)
     signal(state, p, run_key, 0, row)

@@ -26,6 +26,7 @@ from simulation.evidence.emulators import (
     fit_emulators,
     log_probability,
 )
+from simulation.evidence.trade_offs import trade_offs
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.uncertainty import read_vectors
 from simulation.theory.parameters import declared, uncertain
@@ -291,6 +292,10 @@ def test_it_finds_vectors_and_goes_on_where_it_was(easy, tmp_path):
         assert whole.accepted[name].between(low, high).all()
     assert whole.measured["voluntary"].between(0.1, 9.0).all()
     assert whole.kept >= 4
+    assert len(whole.candidates) == whole.tried
+    assert whole.candidates["accepted"].sum() == 4
+    whole_pair = whole.trade_offs.iloc[0]
+    assert (whole_pair["candidates"], whole_pair["even"]) == (whole.tried, 24)
     assert dict(told[::-1])["wave-0"] == 24  # the first call of a stage says how many runs
     # Interrupted in the second wave, then again: only what is missing is run, to the same end.
     with pytest.raises(KeyboardInterrupt):
@@ -408,7 +413,21 @@ def test_tables_and_figures_are_written(generator, tmp_path):
         missed = [key for key, pattern in PATTERNS.items() if pattern.number == number]
         good.loc[380:, missed[0]] = False
     again = measured.assign(icc=np.repeat([0.2, 0.3], [300, 100]))
-    found = Calibration(vectors, measured, 900, 450, waves, signs, quality, again, good)
+    numbers = measured[list(calibration.BANDS)]
+    pairs = trade_offs(numbers, (numbers, numbers), numbers, calibration.BANDS)
+    found = Calibration(
+        vectors,
+        measured,
+        900,
+        450,
+        waves,
+        signs,
+        quality,
+        again,
+        good,
+        numbers.assign(accepted=True),
+        pairs,
+    )
     assert found.checked.tolist() == [18] * 380 + [14] * 20
     shares = found.bands().set_index(pd.Index(ALL_PATTERNS))["share"]
     assert shares["icc"] == 0.75
@@ -422,6 +441,10 @@ def test_tables_and_figures_are_written(generator, tmp_path):
         "waves.csv",
         "signs.csv",
         "emulators.csv",
+        "candidates.csv",
+        "trade_offs.csv",
+        "trade_offs.png",
+        "trade_offs.svg",
         "identifiability.png",
         "bands.png",
     }

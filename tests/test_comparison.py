@@ -8,12 +8,14 @@ import pytest
 from helpers import Interrupted
 from scipy import stats
 
-from simulation.answers.comparison import compare, saved_comparison
+from simulation.answers.comparison import compare, report, saved_comparison
+from simulation.answers.declared import OUTCOMES, answering, outcomes_with
 from simulation.answers.outcomes import (
     difference_sentence,
     note_on_survival,
     outcome_table,
     outcomes_of_runs,
+    read_windows,
     window_of,
 )
 from simulation.answers.recovery import Recovery
@@ -28,11 +30,12 @@ from simulation.pictures.summaries import (
     of_runs,
     proportion,
 )
+from simulation.scenarios.designs import grid
 from simulation.scenarios.scenario import load_scenario
-from simulation.study.running import resume, simulate
+from simulation.study.running import resume, simulate, sweep
 from simulation.study.runs import save
 from simulation.study.stopping import reached
-from simulation.theory.measures import MEASURES, OUTCOMES
+from simulation.theory.measures import MEASURES
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 12})
 STRONG = TINY.changed({"commitment.action": 0.9}, name="strong", title="Strong action")
@@ -201,6 +204,137 @@ def test_windows(window, event, months):
     outcome = OUTCOMES["mean_engagement"]._replace(window=window)
     found = window_of(outcome, event, 30)
     assert (found and (found.start, found.stop - 1)) == months
+
+
+ROUGH = [0.0, *[0.5] * 9, 0.1, 0.2, 0.6, *[0.9] * 24]
+
+
+def test_outcomes_in_a_window_by_hand():
+    """Months 10 to 12: three values of practice, three months of leaving; one ends in month 12."""
+    steady, rough = by_hand("steady", STEADY, 3), by_hand("dented", ROUGH, 3)
+    rough.loc[rough["month"].isin([10, 11, 12]), "engagement"] = [0.1, 0.3, 0.8] * 3
+    rough.loc[rough["month"].eq(11), "credibility"] = 0.1
+    rough.loc[(rough["replication"] == 2) & rough["month"].ge(12), "programme_alive"] = 0.0
+    rough.loc[(rough["replication"] == 2) & rough["month"].le(12), "adoption"] = 0.0
+    rough.loc[rough["replication"].eq(0) & rough["month"].gt(12), "programme_alive"] = 0.0
+    table = pd.concat([steady, rough], ignore_index=True)
+    windows = read_windows(["10:13", "event:event+1"], two_scenarios())
+    each = outcomes_of_runs(table, two_scenarios(), windows)
+    first, *_, last = (row for _, row in each[each["scenario"] == "dented"].iterrows())
+    assert first["engagement_months_10_to_12"] == pytest.approx(0.4)
+    assert first["adoption_months_10_to_12"] == pytest.approx(0.3)
+    assert first["credibility_months_10_to_12"] == pytest.approx(0.5)
+    assert first["exits_months_10_to_12"] == pytest.approx(6.0)
+    assert first["programme_survives_months_10_to_12"] == 1.0  # it ends later
+    assert first["adoption_given_survival_months_10_to_12"] == pytest.approx(0.3)
+    assert last["adoption_months_10_to_12"] == 0.0
+    assert np.isnan(last["adoption_given_survival_months_10_to_12"])
+    assert first["exits_months_4_to_4"] == pytest.approx(2.0)
+    told = outcome_table(each, {"steady": "Steady", "dented": "Dented"}, None, None, windows)
+    told = told.set_index(["scenario", "outcome"]).loc["dented"]
+    given = told.loc["adoption_given_survival_months_10_to_12"]
+    assert given["difference"] == pytest.approx(0.3 - 0.5)
+    assert given["replications"] == 2
+    assert given["label"] == "practising in months 10 to 12, given survival"
+    survival = told.loc["programme_survives_months_10_to_12"]
+    assert survival["mean"] == pytest.approx(2 / 3)
+    assert survival["label"] == "probability that the programme survives to the end of month 12"
+    assert told.loc["adoption_months_10_to_12", "difference"] == pytest.approx(0.2 - 0.5)
+    assert told.loc["engagement_months_4_to_4", "label"] == "engagement in month 4"
+    assert answering(told.index, outcomes_with(windows)) == [
+        "engagement_year_after",
+        "programme_survives",
+        "end_adoption_given_survival",
+        *(f"{name}_months_10_to_12" for name in WINDOWED[:3]),
+        *(f"{name}_months_4_to_4" for name in WINDOWED[:3]),
+    ]
+
+
+WINDOWED = ("engagement", "programme_survives", "adoption_given_survival")
+
+
+@pytest.mark.parametrize(
+    ("asked", "months"),
+    [
+        ("1:13", (1, 13)),
+        (" 3 : 4 ", (3, 4)),
+        ((3, 4), (3, 4)),
+        ([np.int64(2), 13], (2, 13)),
+        ("event:event+9", (4, 13)),
+        ("event-3:event", (1, 4)),
+        ("2:event+2", (2, 6)),
+    ],
+)
+def test_a_window_is_read(asked, months):
+    """Of runs of twelve months whose first event is in month 4."""
+    assert read_windows([asked, asked], [TINY, LEAVES]) == (months,)
+
+
+def test_one_text_is_one_window():
+    assert read_windows("event:event+2", [LEAVES]) == ((4, 6),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("3-4", "window 3-4: write its first month and the month after its last, 60:72"),
+        ("3", "write its first month"),
+        ("3:", "write its first month"),
+        ("3:4:5", "write its first month"),
+        ("-3:4", "write its first month"),
+        ("3:+4", "write its first month"),
+        ((3.0, 4), "window 3.0:4: write its first month"),
+        (7, "window 7: write its first month"),
+        ("evnt:event+2", "write its first month"),
+        ("4:4", "window 4:4: the second month is the one after the last, above the first"),
+        ("9:4", "above the first"),
+        ("0:12", "runs have months 1 to 12, so windows lie within 1:13"),
+        ("3:14", "runs have months 1 to 12"),
+        ("event:event+24", "window event:event\\+24, months 4:28: runs have months 1 to 12"),
+        ("event-9:event", "months -5:4: runs have months"),
+    ],
+)
+def test_a_window_that_runs_do_not_have_is_refused(asked, words):
+    with pytest.raises(InputError, match=words):
+        compare([TINY, LEAVES], replications=1, windows=[asked], executor=NoRun())
+
+
+def test_there_is_no_window_after_an_event_without_one():
+    with pytest.raises(InputError, match="window event:event\\+2: no scenario has an event"):
+        compare([TINY, STRONG], replications=1, windows=["event:event+2"], executor=NoRun())
+
+
+def test_windows_are_kept_with_the_runs(tmp_path):
+    found = compare([TINY, LEAVES], 2, 3, windows=["event:event+2"], out=tmp_path, command="one")
+    exits = found.runs.table.query("scenario == 'leaves' and month in (4, 5)")
+    row = found.outcomes.set_index(["scenario", "outcome"]).loc["leaves", "exits_months_4_to_5"]
+    assert row["mean"] == pytest.approx(exits["exits"].sum() / 3)
+    assert "People who left in months 4 to 5" in found.report(tmp_path / "r.html").read_text(
+        "utf-8"
+    )
+    for again in (
+        saved_comparison(tmp_path),
+        saved_comparison(save(found.runs, tmp_path / "copy")),
+    ):
+        assert again.windows == ((4, 6),)
+        pd.testing.assert_frame_equal(again.outcomes, found.outcomes, check_exact=True)
+    other = saved_comparison(tmp_path, windows=[(2, 4)])
+    assert other.windows == ((2, 4),)
+    assert "engagement_months_2_to_3" in set(other.outcomes["outcome"])
+    assert saved_comparison(tmp_path).windows == ((4, 6),)  # reading changes nothing
+    resume(tmp_path)
+    assert saved_comparison(tmp_path).windows == ((4, 6),)
+    compare([TINY, LEAVES], 2, 3, windows=["7:9"], out=tmp_path, command="two", executor=NoRun())
+    assert saved_comparison(tmp_path).windows == ((7, 9),)
+    assert saved_comparison(tmp_path).runs.provenance["command"] == "two"
+    compare([TINY, LEAVES], 2, 3, out=tmp_path, executor=NoRun())
+    assert saved_comparison(tmp_path).windows == ()
+
+
+def test_a_sweep_has_no_windows(tmp_path):
+    runs = sweep(TINY, grid({"commitment.action": [0.2, 0.8]}), 1)
+    with pytest.raises(InputError, match="windows are of a comparison"):
+        report(runs, tmp_path / "r.html", windows=["1:3"])
 
 
 def test_without_an_event_there_is_no_year_after_it():

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.evidence.bands import ALL_PATTERNS, within
+from simulation.evidence.calibration import BANDS
 from simulation.scenarios.designs import make_design
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -491,6 +493,47 @@ def test_committed_verdicts_follow_from_their_own_intervals(script, folder):
         for row in judged.itertuples()
     ]
     assert list(judged["verdict"]) == again
+
+
+def test_committed_trade_offs_follow_from_the_committed_candidates(script):
+    page, folder = script("calibration"), ROOT / "results" / "calibration"
+    numbers = pd.read_csv(folder / "candidates.csv")
+    table = pd.read_csv(folder / "trade_offs.csv", keep_default_na=True).fillna({"better": ""})
+    for row in table.itertuples():
+        met = [
+            numbers[key].map(lambda v, key=key: within(BANDS[key], v))
+            for key in (row.first, row.second)
+        ]
+        assert (met[0] & met[1]).mean() == pytest.approx(row.both_met, rel=1e-4)
+        assert met[0].mean() * met[1].mean() == pytest.approx(row.expected, rel=1e-4)
+    shares = dict(zip(ALL_PATTERNS, pd.read_csv(folder / "bands.csv")["share"], strict=True))
+    told = page.trade_offs.told(table, BANDS, shares, page.calibration.EFFORTS["full"].proof)
+    written = (folder / "README.md").read_text(encoding="utf-8")
+    assert len(told) > 2
+    assert all(f"* {sentence}" in written for sentence in told)
+
+
+def test_the_baseline_is_marked_where_it_is_published(script, tmp_path):
+    page = script("calibration")
+    assert page.baseline_numbers(tmp_path / "none.csv") == {}
+    (tmp_path / "table.csv").write_text("key,mean,runs\nicc,0.2,30\n", encoding="utf-8")
+    assert page.baseline_numbers(tmp_path / "table.csv") == {"icc": 0.2}
+    assert set(BANDS) <= set(page.baseline_numbers())
+
+
+def test_coverage_is_told_by_span(script):
+    """Of spans 4 and 5 one interval in four holds and the worst parameter's none; of 10 all."""
+    rows = pd.DataFrame(
+        {
+            "organization": [1, 1, 2, 2, 3, 3],
+            "span": [4, 4, 5, 5, 10, 10],
+            "parameter": ["a", "b"] * 3,
+            "holds": [False, True, False, False, True, True],
+        }
+    )
+    table = script("own_data").by_span(rows)
+    assert list(table.columns)[2] == "a, coverage, %"
+    assert table.to_numpy().tolist() == [["4 to 5", 2, 0.0, 25.0], ["8 to 10", 1, 100.0, 100.0]]
 
 
 def test_the_machine_is_recognised_where_it_shows():

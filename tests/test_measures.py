@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from simulation import Run, load_scenario
+from simulation.answers.declared import OUTCOMES, answering
 from simulation.files import PACKAGE
-from simulation.theory.measures import LEVEL_MEASURES, MEASURES, OUTCOMES
+from simulation.theory.measures import LEVEL_MEASURES, MEASURES
 from simulation.theory.parameters import GROUPS, Parameters, active_values, declared
 
 #: The first columns of every table: these names and their order are promised.
@@ -85,18 +86,32 @@ def test_an_outcome_is_of_a_measure(name):
         assert MEASURES[outcome.measure].adds_up
 
 
-def test_costs_and_the_order_of_headlines_are_declared():
+def test_costs_and_what_answers_are_declared():
     costs = {outcome.cost: name for name, outcome in OUTCOMES.items() if outcome.cost}
     assert costs == {
         "money": "money",
         "hours": "leader_hours",
         "years": "practised_person_years",
     }
-    places = sorted((one.headline, name) for name, one in OUTCOMES.items() if one.headline)
-    assert [name for _, name in places] == [
+    places = sorted((one.answer, name) for name, one in OUTCOMES.items() if one.answer)
+    assert places == [
+        (1, "end_engagement"),
+        (1, "engagement_year_after"),
+        (2, "programme_survives"),
+        (3, "end_adoption"),
+        (3, "end_adoption_given_survival"),
+    ]
+
+
+def test_engagement_answers_first_and_practice_in_two_parts():
+    """The year after an event goes before the last year; all of practice if none has ended."""
+    two_parts = ["programme_survives", "end_adoption_given_survival"]
+    assert answering(OUTCOMES) == ["engagement_year_after", *two_parts]
+    no_event = [name for name, one in OUTCOMES.items() if one.window != "year_after"]
+    assert answering(no_event) == ["end_engagement", *two_parts]
+    assert answering({"end_engagement", "end_adoption", "exits"}) == [
+        "end_engagement",
         "end_adoption",
-        "practised_person_years",
-        "mean_engagement",
     ]
 
 

@@ -17,7 +17,7 @@ import pytest
 from helpers import columns, crowded_events
 
 from simulation.errors import InputError
-from simulation.faces.mesa_model import Employee, MentoringModel
+from simulation.faces.mesa_model import Employee, Leader, MentoringModel
 from simulation.files import PACKAGE
 from simulation.month.state import PERSON_COUNTS, PERSON_NUMBERS
 from simulation.organizations.organization import generate_organization
@@ -54,8 +54,8 @@ def lived(model: MentoringModel) -> MentoringModel:
 
 
 def collected(model: MentoringModel) -> pd.DataFrame:
-    """Return what the model's own collector holds."""
-    return model.datacollector.get_model_vars_dataframe()
+    """Return the measures that the model's own collector holds."""
+    return model.datacollector.get_model_vars_dataframe().drop(columns="study_seed")
 
 
 def same(first: pd.DataFrame, second: pd.DataFrame) -> None:
@@ -162,8 +162,12 @@ def test_the_model_in_plain_python_is_the_same():
 # --------------------------------------------------------------------------- seeds and settings
 
 
-def test_no_seed_is_seed_zero():
-    same(collected(lived(MentoringModel(TINY))), measures(simulate(TINY)))
+def test_no_seed_is_another_run_each_time_and_the_seed_is_told():
+    one, other = lived(MentoringModel(TINY)), lived(MentoringModel(TINY))
+    assert one.study_seed != other.study_seed
+    assert not np.array_equal(collected(one)["engagement"], collected(other)["engagement"])
+    same(collected(one), measures(simulate(TINY, seed=one.study_seed)))
+    assert set(one.datacollector.get_model_vars_dataframe()["study_seed"]) == {one.study_seed}
 
 
 def test_a_seed_may_be_numpys():
@@ -195,7 +199,7 @@ def test_a_setting_is_a_name_a_path_or_a_scenario(tmp_path):
 
 
 def test_changes_go_on_top_of_a_scenario():
-    model = lived(MentoringModel(TINY, **{"commitment.action": 0.1, "commitment.talk": 0.9}))
+    model = lived(MentoringModel(TINY, 0, **{"commitment.action": 0.1, "commitment.talk": 0.9}))
     changed = TINY.changed({"commitment.action": 0.1, "commitment.talk": 0.9})
     assert model.setting.digest == changed.digest != TINY.digest
     same(collected(model), measures(simulate(changed)))
@@ -237,7 +241,7 @@ def test_an_event_that_the_organization_has_no_place_for_is_refused():
 
 
 def test_running_ends_with_the_last_month():
-    model = MentoringModel(TINY)
+    model = MentoringModel(TINY, rng=0)
     assert model.month == 0
     for month in range(1, 13):
         assert model.running
@@ -289,10 +293,27 @@ def test_agents_are_the_people_in_their_seats():
             assert isinstance(agent, Employee)
             assert agent.level == structure.level[agent.seat]
             assert agent.is_leader == (structure.team_size[agent.seat] > 0)
+            assert type(agent) is (Leader if agent.is_leader else Employee)
+            assert agent in model.agents_by_type[type(agent)]
             assert model.at_seat(agent.seat) is agent
             assert agent.identity == state.people.identity[agent.seat]
             mentored += agent.my_mentor is not None
+        assert sum(map(len, model.agents_by_type.values())) == len(model.agents)
     assert mentored > 0
+
+
+def test_whoever_is_promoted_leads_and_stays_the_same_agent():
+    model = MentoringModel(TINY.changed({**BUSY, "run.months": 36}), rng=7)
+    ranks = {agent: (type(agent), agent.unique_id) for agent in model.agents}
+    risen = 0
+    while model.running:
+        model.step()
+        for agent in model.agents_by_type[Leader]:
+            kind, number_of = ranks.get(agent, (Leader, agent.unique_id))
+            risen += kind is Employee
+            assert agent.unique_id == number_of
+        ranks = {agent: (type(agent), agent.unique_id) for agent in model.agents}
+    assert risen > 3
 
 
 def test_who_leaves_is_removed_who_comes_is_new_who_moves_is_the_same():
@@ -324,7 +345,7 @@ def test_who_leaves_is_removed_who_comes_is_new_who_moves_is_the_same():
 def test_a_reorganization_moves_agents_and_removes_none():
     events = [{"type": "reorganization", "month": 1, "share": 1.0}]
     quiet = {"turnover.voluntary": 0.0, "turnover.involuntary": 0.0, "succession.chief_exit": 0.0}
-    model = MentoringModel(TINY.changed({**quiet, "events": events}))
+    model = MentoringModel(TINY.changed({**quiet, "events": events}), rng=0)
     before = {agent: (agent.seat, agent.level) for agent in model.agents}
     model.step()
     assert set(model.agents) == set(before)
@@ -338,7 +359,7 @@ def test_a_layoff_removes_agents_and_closes_their_seats():
         {"type": "layoff", "month": 3, "share": 0.5},
         {"type": "hiring_freeze", "month": 3, "months": 1},
     ]
-    model = MentoringModel(TINY.changed(events=events))
+    model = MentoringModel(TINY.changed(events=events), rng=0)
     model.run_for(2)
     workers = {agent: agent.seat for agent in model.agents if not agent.is_leader}
     model.step()
@@ -353,7 +374,7 @@ def test_a_layoff_removes_agents_and_closes_their_seats():
 
 def test_the_chief_has_no_boss_and_a_vacant_seat_nobody():
     events = [{"type": "chief_leaves", "month": 2, "vacancy": 3, "successor": "inside"}]
-    model = MentoringModel(TINY.changed(events=events))
+    model = MentoringModel(TINY.changed(events=events), rng=0)
     chief = model.at_seat(0)
     assert chief.boss is None
     reports = [agent for agent in model.agents if agent.boss is chief]
@@ -375,7 +396,7 @@ def test_the_chief_has_no_boss_and_a_vacant_seat_nobody():
 
 def test_nothing_is_read_or_written_through_those_who_have_left():
     events = [{"type": "chief_leaves", "month": 2, "vacancy": 1, "successor": "outside"}]
-    model = MentoringModel(TINY.changed(events=events))
+    model = MentoringModel(TINY.changed(events=events), rng=0)
     chief, identity = model.at_seat(0), model.at_seat(0).identity
     model.run_for(3)
     successor = model.at_seat(0)
@@ -406,7 +427,7 @@ def test_mentors_are_agents():
 
 @pytest.mark.parametrize("name", [*PERSON_NUMBERS, *PERSON_COUNTS])
 def test_an_agent_reads_and_writes_its_own_row(name):
-    model = MentoringModel(TINY)
+    model = MentoringModel(TINY, rng=0)
     column = getattr(model.run.state.people, name)
     agent = model.at_seat(17)
     assert getattr(agent, name) == column[17]
@@ -431,7 +452,7 @@ def test_what_is_written_through_an_agent_has_consequences():
 
 
 def test_the_collector_starts_at_month_zero_and_has_every_measure():
-    model = MentoringModel(TINY)
+    model = MentoringModel(TINY, rng=0)
     assert len(collected(model)) == 1
     model.step()
     frame = collected(model)
@@ -505,12 +526,22 @@ def test_a_batch_run_of_a_scenario_keeps_its_last_month(batch):
         same(pd.DataFrame([row])[list(last.columns)], last)
 
 
-def test_iterations_without_seeds_are_all_seed_zero(batch):
-    with pytest.warns(DeprecationWarning, match="iterations"):
-        rows = batch(parameters={"setting": [TINY]}, iterations=2, max_steps=3)
-    assert [row["Step"] for row in rows] == [3, 3]
-    assert rows[0]["engagement"] == rows[1]["engagement"]
-    assert rows[0]["engagement"] == simulate(TINY).table["engagement"][3]
+@pytest.mark.parametrize(
+    ("parameters", "options"),
+    [
+        ({}, {"iterations": 3}),
+        ({}, {"rng": [None] * 3}),
+        ({"rng": [1, 2, 3]}, {}),  # Mesa drops it
+        ({}, {"rng": [np.random.SeedSequence(k) for k in range(3)]}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")
+def test_iterations_are_different_runs_whose_seeds_are_told(batch, parameters, options):
+    frame = pd.DataFrame(batch(parameters={"setting": [TINY], **parameters}, **options))
+    assert len(frame) == frame["engagement"].nunique() == frame["study_seed"].nunique() == 3
+    for row in frame.to_dict("records"):
+        last = measures(simulate(TINY, seed=row["study_seed"])).iloc[[-1]]
+        same(pd.DataFrame([row])[list(last.columns)], last)
 
 
 # --------------------------------------------------------------- interventions and analyzers
@@ -570,7 +601,7 @@ def test_an_intervention_is_as_good_as_a_scripted_event():
 
 
 def test_an_unknown_event_is_refused_by_the_live_run():
-    model = MentoringModel(TINY)
+    model = MentoringModel(TINY, rng=0)
     model.run.interventions.append(lambda run: run.happen("chief_left"))
     with pytest.raises(InputError, match="chief_left"):
         model.step()
@@ -647,7 +678,7 @@ def test_a_model_and_its_people_say_who_they_are():
     model = MentoringModel(TINY.changed(events=events), rng=3)
     chief = model.at_seat(0)
     chief.adopter, chief.engagement = 1, -0.256
-    told = f"<Employee {chief.identity}: seat 0; level 0; practising yes; engagement −0.26>"
+    told = f"<Leader {chief.identity}: seat 0; level 0; practising yes; engagement −0.26>"
     assert repr(chief) == told
     assert "<th>engagement</th><td>−0.26</td>" in chief._repr_html_()
     assert repr(model).startswith(
@@ -656,5 +687,5 @@ def test_a_model_and_its_people_say_who_they_are():
     model.run_for(2)
     assert "month 2 of 12; people 37 in 40 seats" in repr(model)
     assert "<th>scenario</th><td>baseline</td>" in model._repr_html_()
-    assert repr(chief) == f"<Employee {chief.identity}: has left>"
+    assert repr(chief) == f"<Leader {chief.identity}: has left>"
     assert "has left" in chief._repr_html_()

@@ -377,8 +377,8 @@ REFUSED: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
     "late zero bytes": (CLEAN.encode() + b"5,1\n" * 2000 + b"\0", ("not a text file",)),
     "workbook": (b"PK\x03\x04\x14\x00\x06\x00", ("spreadsheet",)),
     "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ("spreadsheet",)),
-    "no header": ("1,\n2,1\n3,1\n", ("--employee", "first row")),
-    "no employee": ("foo,manager\n1,\n2,1\n", ("'foo'", "--employee")),
+    "no header": ("1,\n2,1\n3,1\n", ("--manager", "first row")),
+    "no employee": ("foo,manager\n1,\n1,1\n", ("'foo'", "--employee")),
     "no manager": ("id,foo\n1,\n2,1\n", ("'foo'", "--manager")),
     "column twice": ("id,ID,manager\n1,1,\n2,2,1\n", ("'id'", "twice")),
     "two managers": (
@@ -412,19 +412,14 @@ REFUSED: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
         "id,manager\nanna,\nbert,anna\ncarl,ana\n",
         ("row 4", "'ana'", "Did you mean 'anna'?"),
     ),
-    "unknown boss of the chief": ("id,manager\n1,board\n2,1\n", ("row 2", "leave the chief's")),
+    "unknown boss and no chief": (
+        "id,manager\n1,board\n2,1\n3,1\n4,2\n5,x\n",
+        ("rows 2, 6", "2 of 5 managers", "--employee and --manager"),
+    ),
     "unknown bosses": (
         "id,manager\n1,\n" + "".join(f"{i},x{i}\n" for i in range(2, 10)),
         ("and 3 more",),
     ),
-    "date mixed": ("id,manager,hired\n1,,2020-01-01\n2,1,31.01.2021\n", ("row 3", "2024-01-31")),
-    "date wrong": ("id,manager,hired\n1,,2020-01-01\n2,1,soon\n3,1,2020-02-02\n", ("'soon'",)),
-    "date ambiguous": (
-        "id,manager,hired\n1,,01/02/2020\n2,1,03/04/2021\n",
-        ("%m/%d/%Y", "%d/%m/%Y", "--date-format"),
-    ),
-    "date impossible": ("id,manager,hired\n1,,2020-02-30\n2,1,2020-01-01\n", ("2020-02-30",)),
-    "date long ago": ("id,manager,hired\n1,,1020-01-01\n2,1,2020-01-01\n", ("row 2", "70 years")),
 }
 
 
@@ -486,10 +481,7 @@ REPAIRED: dict[str, tuple[str, str, str, str]] = {
     "cycle": ("id,manager\n1,\n2,3\n3,2\n4,1\n", "1243", "-112", "cut at row 3"),
     "two cycles": ("id,manager\n1,\n2,3\n3,2\n4,5\n5,4\n", "12435", "-1124", "cut at rows 3, 5"),
     "unknown boss": ("id,manager\n1,\n2,1\n3,9\n", "123", "-11", "attached to the chief"),
-    "chief's boss unknown": ("id,manager\n1,9\n2,1\n3,1\n", "123", "-11", "taken as the chief"),
     "cycle and chiefs": ("id,manager\n1,\n2,\n3,1\n4,5\n5,4\n", "12345", "-1114", "circle"),
-    "date wrong": ("id,manager,hired\n1,,2020-01-01\n2,1,soon\n", "12", "-1", "taken as unknown"),
-    "date long ago": ("id,manager,hired\n1,,1020-01-01\n2,1,2020-01-01\n", "12", "-1", "70 years"),
 }
 
 
@@ -507,7 +499,7 @@ def test_dirty_charts_are_repaired_and_said_so(chart, name):
 
 
 def test_what_cannot_be_known_is_not_repaired(chart):
-    for name in ("too many cells", "open quote", "two managers", "date ambiguous", "one employee"):
+    for name in ("too many cells", "open quote", "two managers", "one employee"):
         with pytest.raises(InputError):
             chart(REFUSED[name][0], repair=True)
 
@@ -548,14 +540,19 @@ def read_or_refused(path: Path, **options: Any) -> None:
 )
 @settings(max_examples=150)
 def test_any_lines_are_read_refused_or_repaired(tmp_path_factory, bosses, again):
-    """No chart ends in a traceback, and repair always makes a whole organization."""
+    """No chart ends in a traceback, and what is repaired is a whole organization."""
     path = tmp_path_factory.mktemp("charts") / "people.csv"
     rows = [f"p{i},{'p' + b if b.isdigit() else b}" for i, b in enumerate(bosses)]
     path.write_text("\n".join(["id,manager", *rows, *(rows[i] for i in again)]))
     read_or_refused(path)
-    organization = load_chart(path, repair=True)
-    check(organization)
-    assert sorted(organization.identifier or ()) == sorted(f"p{i}" for i in range(len(bosses)))
+    read_or_refused(path, repair=True)
+    known = {f"p{i}" for i in range(len(bosses))}
+    asked = [rows[k].partition(",")[2] for k in range(len(bosses))]
+    strange = [boss for boss in asked if boss not in (*known, "", "-")]
+    if len(strange) <= 1:  # more than a few are refused
+        organization = load_chart(path, repair=True)
+        check(organization)
+        assert set(organization.identifier) == known
 
 
 @given(noise=st.binary(max_size=200), start=st.sampled_from([b"", b"id,manager\n", CLEAN.encode()]))
@@ -597,20 +594,41 @@ def test_hire_dates_become_tenure(chart, dates):
 
 def test_a_date_format_settles_ambiguity(chart):
     text = "id,manager,hired\n1,,01/02/2020\n2,1,04/03/2021\n"
-    with pytest.raises(InputError, match="--date-format"):
-        chart(text)
+    unknown = chart(text)
+    assert np.isnan(unknown.tenure).all()
+    (note,) = [note for note in unknown.notes if "--date-format" in note]
+    assert "'hired' can be read as %m/%d/%Y or %d/%m/%Y" in note
     american, european = (chart(text, date_format=f).tenure[0] for f in ("%m/%d/%Y", "%d/%m/%Y"))
     assert american == pytest.approx(15.0, abs=0.1)
     assert european == pytest.approx(13.0, abs=0.1)
 
 
-def test_a_day_before_the_last_hire_is_refused(chart):
+@pytest.mark.parametrize(
+    ("dates", "known", "unread"),
+    [
+        ("2020-01-01,31.01.2021", "10", "1 of 2"),  # by the one format that reads most
+        ("2020-01-01,soon", "10", "1 of 2"),
+        ("2020-02-30,2020-01-01", "01", "1 of 2"),
+        ("1020-01-01,2020-01-01", "01", "1 of 2"),
+        ("1900-01-01,2020-01-01", "01", "1 of 2"),
+        ("2020-01-01,9999-12-31", "10", "1 of 2"),
+        ("soon,later", "00", "2 of 2"),
+    ],
+)
+def test_a_date_that_cannot_be_is_unknown_and_never_refuses_a_chart(chart, dates, known, unread):
+    first, second = dates.split(",")
+    found = chart(f"id,manager,hired\n1,,{first}\n2,1,{second}\n")
+    assert "".join("1" if np.isfinite(t) else "0" for t in found.tenure) == known
+    assert any(f"{unread} dates in 'hired'" in note for note in found.notes)
+
+
+def test_whoever_is_hired_after_the_day_is_not_yet_known(chart):
     text = "id,manager,hired\n1,,2020-01-01\n2,1,2021-01-01\n"
-    with pytest.raises(InputError, match="row 3: hired after 2020-06-01"):
-        chart(text, as_of="2020-06-01")
     with pytest.raises(InputError, match="as_of"):
         chart(text, as_of="soon")
-    assert chart(text, as_of="2020-06-01", repair=True).tenure[1] == 0.0
+    tenure = chart(text, as_of="2020-06-01").tenure
+    assert tenure[0] == pytest.approx(152 / 30.4375)  # days from January to June
+    assert np.isnan(tenure[1])
 
 
 def test_stated_levels_are_compared_with_the_lines(chart):

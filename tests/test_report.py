@@ -8,12 +8,13 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from test_figures import EVENTS, TITLES, by_level, outcome_table, over_time, tree
 
 from simulation.answers import report
+from simulation.answers.declared import OUTCOMES
 from simulation.answers.outcomes import difference_sentence
-from simulation.theory.measures import OUTCOMES
 
 
 def comparison(scenarios: int = 5) -> dict:
@@ -186,26 +187,49 @@ def test_words_and_digits_are_those_of_the_sentence():
 
 def test_a_recovery_beyond_what_was_searched_is_told_as_such():
     months = {"outcome": "months_to_half_recovery", "unit": "months", "searched": 120.0}
-    value = report._value(row(**months | {"mean": np.inf, "low": 96.0, "high": np.inf}), 1)
+    value = report._value(row(**months | {"mean": np.inf, "low": 96.0, "high": np.inf}))
     assert value == ["more than 120 months", "96.0 to more than 120"]
-    value = report._value(row(**months | {"mean": 70.0, "low": 60.0, "high": np.inf}), 1)
+    value = report._value(row(**months | {"mean": 70.0, "low": 60.0, "high": np.inf}))
     assert value == ["70.0 months", "60.0 to more than 120"]
-    value = report._value(row(**months | {"mean": np.inf, "low": np.inf, "high": np.inf}), 1)
+    value = report._value(row(**months | {"mean": np.inf, "low": np.inf, "high": np.inf}))
     assert value == ["more than 120 months", ""]
 
 
 def test_two_runs_are_called_too_few():
-    assert report._value(row(low=np.nan, high=np.nan), 1)[1] == "too few runs"
+    assert report._value(row(low=np.nan, high=np.nan))[1] == "too few runs"
     assert report._verdict(row(np.nan, np.nan)) == "too few runs to tell"
 
 
 def test_clear_and_large_differences_come_first():
-    outcomes = outcome_table()
-    answer = report._answer(outcomes)
-    clear = [one["verdict"].startswith(("higher", "lower")) for one in answer]
-    assert len(answer) == 4
-    assert clear == sorted(clear, reverse=True)
-    assert answer[0]["sentence"].startswith(TITLES["briefings"])
+    """Practice alone is in the table: changes of -6 to 6 points, one of them none."""
+    [(heading, sentences)] = report._answer(outcome_table())
+    assert heading == "Practice"
+    assert len(sentences) == 4
+    assert sentences[0].startswith(TITLES["briefings"])
+    assert sentences[-1].endswith("differs by 0.")
+
+
+def test_engagement_is_answered_before_practice_in_two_parts(tmp_path):
+    names = {
+        "end_adoption": "practice in all",
+        "end_adoption_given_survival": "practice given survival",
+        "programme_survives": "survival",
+        "end_engagement": "the last year",
+        "engagement_year_after": "the year after",
+    }
+    rows = [vars(row(0.1, 0.2, outcome=key, sentence=text)) for key, text in names.items()]
+    both = report._answer(pd.DataFrame(rows))
+    assert both == [
+        ("Engagement", ["the year after"]),
+        (
+            "Practice: whether the programme survives, and who practises where it does",
+            ["survival", "practice given survival"],
+        ),
+    ]
+    assert report._answer(pd.DataFrame(rows[::3])) == [
+        ("Engagement", ["the last year"]),
+        ("Practice", ["practice in all"]),
+    ]
 
 
 def test_intervals_are_read_in_words():

@@ -11,6 +11,7 @@ import pytest
 from helpers import Interrupted
 
 from simulation.answers.comparison import compare, saved_comparison
+from simulation.answers.declared import OUTCOMES
 from simulation.answers.outcomes import share_told
 from simulation.answers.recovery import half_recovery
 from simulation.errors import InputError
@@ -28,7 +29,6 @@ from simulation.study.uncertainty import (
     variance_shares,
     with_vector,
 )
-from simulation.theory.measures import OUTCOMES
 from simulation.theory.parameters import declared, uncertain
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 18})

@@ -26,7 +26,8 @@ from ..study.runs import Runs, load
 from ..study.stopping import Reached, check_targets
 from ..study.study import study_of
 from ..study.uncertainty import accepted_vectors, note_on_lacking
-from .outcomes import note_on_survival, outcome_table, outcomes_of_runs
+from .declared import Outcome, Window, outcomes_with
+from .outcomes import note_on_survival, outcome_table, outcomes_of_runs, read_windows
 from .recovery import beyond_the_end, recoveries
 from .report import described_organization, write_report
 from .sweep_report import write_sweep_report
@@ -59,11 +60,14 @@ class Comparison:
     notes : tuple of str
         What has to be known to read them: an interruption, parameters without vectors, or that
         all programmes survive.
+    windows : tuple of Window
+        Those whose outcomes were asked for besides.
     """
 
     runs: Runs
     outcomes: pd.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
+    windows: tuple[Window, ...] = ()
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -74,6 +78,11 @@ class Comparison:
     def reached(self) -> tuple[Reached, ...]:
         """How narrow intervals are that were to be narrow, and what it took."""
         return self.runs.reached
+
+    @property
+    def told(self) -> dict[str, Outcome]:
+        """What may stand in ``outcomes``, by its name there: those in windows come last."""
+        return outcomes_with(self.windows)
 
     @functools.cached_property
     def titles(self) -> dict[str, str]:
@@ -184,6 +193,7 @@ def compare(
     against: str | None = None,
     until: Mapping[str, float] | None = None,
     uncertainty: bool | pd.DataFrame = False,
+    windows: Iterable[str | Sequence[int]] = (),
     organization: Organization | None = None,
     interventions: Iterable[Any] = (),
     analyzers: Iterable[Any] = (),
@@ -214,6 +224,10 @@ def compare(
         Let replications go through the accepted parameter vectors in turn, or through the
         rows of a table with dotted names: intervals then hold chance and what is not known
         about parameters, and their shares are told.
+    windows : iterable, optional
+        Months whose outcomes are told besides, each as ``(60, 72)`` or ``"60:72"``: the first,
+        and the one after the last. ``"event+24:event+36"`` counts from the month of the first
+        event of any scenario. They are kept with the runs.
     organization : Organization, optional
         In place of the ones that the scenarios name.
     interventions, analyzers, executor, out, progress, command
@@ -224,10 +238,12 @@ def compare(
     Raises
     ------
     InputError
-        Fewer than two scenarios, two of one name, or different organizations or lengths.
+        Fewer than two scenarios, two of one name, different organizations or lengths, or a
+        window that runs do not have.
     """
     chosen = _chosen(scenarios, changes, against)
     _check_comparable(chosen, organization)
+    told = read_windows(windows, chosen)
     vectors = accepted_vectors() if uncertainty is True else None
     if isinstance(uncertainty, pd.DataFrame):
         vectors = uncertainty
@@ -249,6 +265,7 @@ def compare(
         out=out,
         progress=progress,
         command=command,
+        windows=told,
     )
     return compared(runs)
 
@@ -299,30 +316,37 @@ def replications_of_comparison(asked: int | None, vectors: pd.DataFrame | None) 
     return runs * len(vectors)
 
 
-def compared(runs: Runs) -> Comparison:
+def compared(runs: Runs, windows: Iterable[str | Sequence[int]] | None = None) -> Comparison:
     """Return the comparison of runs of two or more scenarios.
+
+    Parameters
+    ----------
+    runs : Runs
+    windows : iterable, optional
+        See :func:`compare`; default: those kept with the runs.
 
     Raises
     ------
     InputError
-        There are fewer, or the points are those of a design.
+        There are fewer, the points are those of a design, or the runs lack a window's months.
     """
     scenarios = runs.study.scenarios
     if len(scenarios) < 2:
         what = "a sweep" if runs.design is not None else "one scenario"
         raise InputError(f"{runs.folder or 'these runs'} hold {what}; a comparison is of several")
-    return _comparison(runs)
+    return _comparison(runs, windows)
 
 
-def _comparison(runs: Runs) -> Comparison:
+def _comparison(runs: Runs, asked: Iterable[str | Sequence[int]] | None = None) -> Comparison:
     runs = runs.whole()
     scenarios = runs.study.scenarios
-    each = outcomes_of_runs(runs.table, scenarios)
+    windows = read_windows(runs.windows if asked is None else asked, scenarios)
+    each = outcomes_of_runs(runs.table, scenarios, windows)
     vectors = None if runs.vectors is None else len(runs.vectors)
     recovered = beyond_the_end(runs, recoveries(runs.table, scenarios, vectors), vectors)
-    table = outcome_table(each, _titles(scenarios), recovered, vectors)
+    table = outcome_table(each, _titles(scenarios), recovered, vectors, windows)
     survival = note_on_survival(each, scenarios)
-    return Comparison(runs, table, (*_notes(runs), *([survival] if survival else [])))
+    return Comparison(runs, table, (*_notes(runs), *([survival] if survival else [])), windows)
 
 
 def _notes(runs: Runs) -> Iterator[str]:
@@ -368,25 +392,49 @@ def _check_targets(targets: Mapping[str, float], vectors: pd.DataFrame | None) -
         )
 
 
-def report(runs: Runs, path: str | Path) -> Path:
+def report(
+    runs: Runs, path: str | Path, windows: Iterable[str | Sequence[int]] | None = None
+) -> Path:
     """Write the report of any runs: of a comparison, of one scenario, or of a sweep.
 
     Nothing is run, but longer runs for a sentence on recovery where the folder lacks them.
     Versions, platform and command are those of the runs.
-    """
-    if runs.design is not None:
-        return write_sweep_report(runs, path)
-    return _comparison(runs).report(path)
 
-
-def saved_comparison(folder: str | Path) -> Comparison:
-    """Return the comparison of a results folder, without running it again.
-
-    Only the longer runs that a sentence on recovery may need are made, if the folder lacks them.
+    Parameters
+    ----------
+    runs : Runs
+    path : str or Path
+    windows : iterable, optional
+        See :func:`compare`; default: those kept with the runs.
 
     Raises
     ------
     InputError
-        The folder holds no results of two or more scenarios.
+        Runs lack a window's months, or windows are asked of a sweep.
     """
-    return compared(load(folder))
+    if runs.design is None:
+        return _comparison(runs, windows).report(path)
+    if windows is not None:
+        raise InputError("windows are of a comparison, and these runs are a sweep's")
+    return write_sweep_report(runs, path)
+
+
+def saved_comparison(
+    folder: str | Path, windows: Iterable[str | Sequence[int]] | None = None
+) -> Comparison:
+    """Return the comparison of a results folder, without running it again.
+
+    Only the longer runs that a sentence on recovery may need are made, if the folder lacks them.
+
+    Parameters
+    ----------
+    folder : path
+    windows : iterable, optional
+        See :func:`compare`; default: those kept with the runs.
+
+    Raises
+    ------
+    InputError
+        The folder holds no results of two or more scenarios, or its runs lack a window's months.
+    """
+    return compared(load(folder), windows)

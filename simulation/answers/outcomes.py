@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..errors import InputError
 from ..pictures.summaries import (
     bounds_of,
     cube,
@@ -19,8 +21,8 @@ from ..pictures.summaries import (
 )
 from ..scenarios.scenario import Scenario
 from ..study.uncertainty import parameter_share
-from ..theory.measures import OUTCOMES, Outcome
 from ..words import direction, number
+from .declared import OUTCOMES, Outcome, Window, outcomes_with
 from .recovery import Recovery, by_vector, first_event, recovery_sentence
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "note_on_survival",
     "outcome_table",
     "outcomes_of_runs",
+    "read_windows",
     "window_of",
 ]
 
@@ -46,12 +49,62 @@ _TAKEN: dict[str, Callable[[Array, Array], Array]] = {
     "lowest": lambda own, people: own.min(axis=1),
     "end": lambda own, people: own[:, -1],
 }
+#: One end of a window: a month, or so many months from the first event.
+_END = re.compile(r"(?P<month>\d+)|event(?P<after>[+-]\d+)?")
+
+
+def read_windows(
+    asked: Iterable[str | Sequence[int]] | str, scenarios: Sequence[Scenario]
+) -> tuple[Window, ...]:
+    """Return the windows asked for, each once, in months of the runs.
+
+    Parameters
+    ----------
+    asked : iterable
+        Pairs of months, the first and the one after the last, or texts of them: ``"60:72"``, or
+        counted from the month of the first event of any scenario, ``"event+24:event+36"``.
+    scenarios : sequence of Scenario
+
+    Raises
+    ------
+    InputError
+        A text is not of that form, or the runs do not have these months.
+    """
+    texts = [
+        ":".join(map(str, one)) if isinstance(one, tuple | list) else str(one)
+        for one in ([asked] if isinstance(asked, str) else asked)
+    ]
+    return tuple(dict.fromkeys(_window(text, scenarios) for text in texts))
+
+
+def _window(text: str, scenarios: Sequence[Scenario]) -> Window:
+    ends = [_END.fullmatch(end.strip()) for end in text.split(":")]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        raise InputError(
+            f"window {text}: write its first month and the month after its last, 60:72, or both "
+            "from the first event on, event+24:event+36"
+        )
+    event, months = first_event(scenarios), scenarios[0].parameters.run.months
+    if event is None and "event" in text:
+        raise InputError(f"window {text}: no scenario has an event to count from")
+    first, stop = (
+        int(end["month"] or (event or 0) + int(end["after"] or 0)) for end in ends if end
+    )
+    found = f"window {text}" if "event" not in text else f"window {text}, months {first}:{stop}"
+    if first >= stop:
+        raise InputError(f"{found}: the second month is the one after the last, above the first")
+    if first < 1 or stop > months + 1:
+        raise InputError(
+            f"{found}: runs have months 1 to {months}, so windows lie within 1:{months + 1}"
+        )
+    return Window(first, stop)
 
 
 def window_of(outcome: Outcome, event: int | None, last: int) -> slice | None:
     """Return the months that an outcome is taken of, or None if a run does not have them all.
 
-    The year after an event is that of the twelve months after the month of the event.
+    The year after an event is that of the twelve months after the month of the event. Windows
+    that were asked for are within the run: see :func:`read_windows`.
 
     Parameters
     ----------
@@ -61,6 +114,8 @@ def window_of(outcome: Outcome, event: int | None, last: int) -> slice | None:
     last : int
         The last month of the run; month 0 is the start, before anything has happened.
     """
+    if isinstance(outcome.window, Window):
+        return slice(*outcome.window)
     if outcome.window == "last_year":
         return slice(max(1, last - YEAR + 1), last + 1)
     if outcome.window in ("year_after", "second_year"):
@@ -71,8 +126,10 @@ def window_of(outcome: Outcome, event: int | None, last: int) -> slice | None:
     return slice((event or 1) if outcome.window == "from_event" else 1, last + 1)
 
 
-def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
-    """Return the outcomes of every run.
+def outcomes_of_runs(
+    table: pd.DataFrame, scenarios: Sequence[Scenario], windows: Sequence[Window] = ()
+) -> pd.DataFrame:
+    """Return the outcomes of every run, also those in windows asked for.
 
     Returns
     -------
@@ -82,41 +139,41 @@ def outcomes_of_runs(table: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.D
         the first event of any scenario. What is given something is NaN in a run without it.
     """
     event, last = first_event(scenarios), int(table["month"].max())
-    windows = {key: window_of(one, event, last) for key, one in OUTCOMES.items()}
+    outcomes = outcomes_with(windows)
+    months = {key: window_of(one, event, last) for key, one in outcomes.items()}
     told = {
         key: one
-        for key, one in OUTCOMES.items()
-        if one.taken in _TAKEN and one.measure in table.columns and windows[key] is not None
+        for key, one in outcomes.items()
+        if one.taken in _TAKEN and one.measure in table.columns and months[key] is not None
     }
     names = {name for one in told.values() for name in (one.measure, one.given) if name}
     cubes = {name: cube(table, name) for name in sorted(names | {"headcount"})}
     parts = []
     for scenario in scenarios:
         own = {measure: curves[scenario.name] for measure, curves in cubes.items()}
-        part = pd.DataFrame({key: _taken(one, own, windows[key]) for key, one in told.items()})
+        part = pd.DataFrame({key: _taken(one, own, months[key]) for key, one in told.items()})
         part.insert(0, "replication", np.sort(table["replication"].unique()))
         part.insert(0, "scenario", scenario.name)
         parts.append(part)
-    return _without_needless(pd.concat(parts, ignore_index=True))
+    return _without_needless(pd.concat(parts, ignore_index=True), told)
 
 
 def _taken(outcome: Outcome, curves: Mapping[str, Array], months: slice | None) -> Array:
-    """Return an outcome of each run: NaN of those without what is given at the end."""
+    """Return an outcome of each run: NaN of those without what is given in the last month."""
     values = _TAKEN[outcome.taken](
         curves[outcome.measure][:, months], curves["headcount"][:, months]
     )
     if not outcome.given:
         return values
-    return np.where(curves[outcome.given][:, -1] > 0.5, values, np.nan)
+    return np.where(curves[outcome.given][:, months][:, -1] > 0.5, values, np.nan)
 
 
-def _without_needless(runs: pd.DataFrame) -> pd.DataFrame:
+def _without_needless(runs: pd.DataFrame, told: Mapping[str, Outcome]) -> pd.DataFrame:
     """Return outcomes without those that are told by others, as all programmes survive."""
-    needless = [key for key, one in OUTCOMES.items() if key in runs and one.chance]
+    needless = [key for key, one in told.items() if one.chance]
     if not needless or (runs[needless] < 0.5).any(axis=None):
         return runs
-    needless += [key for key, one in OUTCOMES.items() if key in runs and one.given]
-    return runs.drop(columns=needless)
+    return runs.drop(columns=[*needless, *(key for key, one in told.items() if one.given)])
 
 
 def note_on_survival(runs: pd.DataFrame, scenarios: Sequence[Scenario]) -> str:
@@ -139,6 +196,7 @@ def outcome_table(
     titles: dict[str, str],
     recovered: Mapping[tuple[str, str], Recovery] | None = None,
     vectors: int | None = None,
+    windows: Sequence[Window] = (),
 ) -> pd.DataFrame:
     """Return outcomes by scenario, with paired differences against the first and a sentence.
 
@@ -154,6 +212,8 @@ def outcome_table(
         How many parameter vectors the replications went through in turn. Then the ends of a
         difference are those of 95 % of single runs, chance and parameters together, and
         ``parameter_share`` is the part of that variance which is not knowing the parameters.
+    windows : sequence of Window
+        Those whose outcomes ``runs`` holds besides.
 
     Returns
     -------
@@ -167,11 +227,11 @@ def outcome_table(
     """
     recovered = recovered or {}
     names = list(dict.fromkeys(runs["scenario"]))
-    rows = []
+    outcomes, rows = outcomes_with(windows), []
     for name in names:
         own = runs[runs["scenario"] == name]
         reference = runs[runs["scenario"] == names[0]]
-        for key, outcome in OUTCOMES.items():
+        for key, outcome in outcomes.items():
             if outcome.taken in _TAKEN and key in runs:
                 rows.append(_outcome_row(key, outcome, own, reference, titles, vectors))
             elif (name, key) in recovered:

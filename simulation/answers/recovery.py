@@ -22,7 +22,7 @@ from ..study.running import carry_out
 from ..study.runs import Runs
 from ..study.store import MODEL
 from ..study.study import Study
-from ..theory.measures import OUTCOMES, Outcome
+from .declared import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from ..files import whole
-from ..theory.measures import MEASURES, OUTCOMES
+from ..theory.measures import MEASURES
 from ..words import digits_for, direction, number
+from .declared import OUTCOMES, UNITS, Unit, answering
 from .outcomes import ONE_RUN, share_told
 from .recovery import LONGEST, WINDOW
 
@@ -69,23 +70,13 @@ LIMITS = (
         "fifths (a hazard ratio below 0.6).",
     ),
 )
-#: Which outcome gives the first sentence of the answer, in order of preference.
-HEADLINE = sorted(
-    (key for key, outcome in OUTCOMES.items() if outcome.headline),
-    key=lambda key: OUTCOMES[key].headline,
-)
 #: The outcomes in the table of costs, by what they are there: money, hours, years.
 COSTS = {outcome.cost: key for key, outcome in OUTCOMES.items() if outcome.cost}
+#: What stands above the sentences of the answer.
+ENGAGEMENT, PRACTICE = "Engagement", "Practice"
+PRACTICE_IN_PARTS = "Practice: whether the programme survives, and who practises where it does"
 NO_VALUE = "no value"
 TOO_FEW = "too few runs"
-#: How numbers of a unit are shown: factor, digits, unit of a value, unit of a difference.
-SHOWN = {
-    "share": (100.0, 1, "%", "percentage points"),
-    "sd": (1.0, 3, "standard deviations", "standard deviations"),
-    "months": (1.0, 1, "months", "months"),
-    "years": (1.0, None, "person-years", "person-years"),
-    "count": (1.0, None, "", ""),
-}
 
 
 class Picture(NamedTuple):
@@ -212,22 +203,15 @@ def described_organization(organization: Organization) -> dict[str, Any]:
 # --- words -----------------------------------------------------------------------------
 
 
-def shown(
-    value: float,
-    low: float,
-    high: float,
-    unit: str,
-    signed: bool = False,
-    digits: int | None = None,
-) -> list[str]:
-    """Return a number with its unit, and its interval; two empty-handed words for NaN.
+def _unit_of(unit: str) -> Unit:
+    return UNITS.get(unit, Unit(1.0, None, unit, unit))
 
-    Without ``digits`` there are as many as the unit has, or about three figures.
-    """
+
+def shown(value: float, low: float, high: float, unit: str, signed: bool = False) -> list[str]:
+    """Return a number with its unit, and its interval; two empty-handed words for NaN."""
     if math.isnan(value):
         return [NO_VALUE, ""]
-    factor, usual, plain, between = SHOWN.get(unit, (1.0, None, unit, unit))
-    digits = usual if digits is None else digits
+    factor, digits, plain, between = _unit_of(unit)
     if digits is None:
         digits = min(2, digits_for(value, low, high))
     numbers = [number(factor * one, digits) for one in (value, low, high)]
@@ -240,10 +224,8 @@ def shown(
 
 def _way(row: Any) -> str:
     """Return which way a difference goes, by its interval as it is printed: see direction."""
-    factor, usual, *_ = SHOWN.get(row.unit, (1.0, None, "", ""))
-    digits = OUTCOMES[row.outcome].decimals if row.outcome in OUTCOMES else usual
-    ends = factor * row.difference_low, factor * row.difference_high
-    return direction(*ends, 0 if digits is None else digits)
+    factor, digits, *_ = _unit_of(row.unit)
+    return direction(factor * row.difference_low, factor * row.difference_high, digits or 0)
 
 
 def _verdict(row: Any) -> str:
@@ -254,15 +236,19 @@ def _verdict(row: Any) -> str:
     return f"{way}: the interval excludes 0" if way else "no clear difference: the interval holds 0"
 
 
-def _answer(outcomes: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the sentences of the headline outcome, clear and large differences first."""
+def _answer(outcomes: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """Return headings and sentences: of each outcome clear and large differences first."""
     told = outcomes[outcomes["sentence"].fillna("").astype(str) != ""]
-    for outcome in HEADLINE:
-        rows: list[Any] = list(told[told["outcome"] == outcome].itertuples())
-        if rows:
-            rows.sort(key=lambda row: (not _way(row), -_size(row.difference)))
-            return [{"sentence": row.sentence, "verdict": _verdict(row)} for row in rows]
-    return []
+    answer: dict[str, list[str]] = {}
+    keys = answering(set(told["outcome"]))
+    in_parts = any(OUTCOMES[key].chance for key in keys)
+    for key in keys:
+        rows: list[Any] = list(told[told["outcome"] == key].itertuples())
+        rows.sort(key=lambda row: (not _way(row), -_size(row.difference)))
+        engaged = OUTCOMES[key].measure == "engagement"
+        heading = ENGAGEMENT if engaged else PRACTICE_IN_PARTS if in_parts else PRACTICE
+        answer.setdefault(heading, []).extend(str(row.sentence) for row in rows)
+    return list(answer.items())
 
 
 def _size(difference: float) -> float:
@@ -294,11 +280,10 @@ def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
     gap = (row.difference, row.difference_low, row.difference_high)
     told = not reference and not math.isnan(row.difference)
     alone = ["", ""] if len(titles) == 1 else ["compared against", ""]
-    digits = OUTCOMES[row.outcome].decimals if row.outcome in OUTCOMES else None
-    difference = alone if reference else shown(*gap, row.unit, True, digits)
+    difference = alone if reference else shown(*gap, row.unit, True)
     return {
         "title": titles.get(name, name),
-        "value": _value(row, digits),
+        "value": _value(row),
         "difference": difference,
         "verdict": _verdict(row) if told else "",
         "share": _share(row) if told else "",
@@ -306,13 +291,17 @@ def _outcome_row(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _value(row: Any, digits: int | None) -> list[str]:
+def _value(row: Any) -> list[str]:
     """Return an outcome with its interval: of a recovery also what lies beyond those searched."""
-    value, interval = shown(row.mean, row.low, row.high, row.unit, digits=digits)
+    value, interval = shown(row.mean, row.low, row.high, row.unit)
     if math.isinf(row.high):
         most = f"more than {row.searched:.0f}"
         value = f"{most} {row.unit}" if math.isinf(row.mean) else value
-        interval = "" if math.isinf(row.low) else f"{number(row.low, digits)} to {most}"
+        interval = (
+            ""
+            if math.isinf(row.low)
+            else f"{number(row.low, _unit_of(row.unit).decimals)} to {most}"
+        )
     if interval or math.isnan(row.mean) or math.isinf(row.low):
         return [value, interval]
     return [value, TOO_FEW]

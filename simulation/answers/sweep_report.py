@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["effects", "sentences", "write_sweep_report"]
 
 #: Measures that are told, with what they are called.
-TOLD = {"adoption": "practising", "engagement": "engagement"}
+TOLD = {"engagement": "engagement", "adoption": "practising"}
 #: Most rows of the table of points, and values of an axis that are told one by one.
 MOST_POINTS, MOST_VALUES = 300, 12
 

@@ -497,6 +497,26 @@ NOT_FITTED = {
 }
 
 
+#: How a band is known, the best first: what its source begins with.
+STANDING = (
+    "seen",
+    "seen, same source",
+    "seen, weak",
+    "p, q seen",
+    "recalled",
+    "recalled, weak",
+    "brief",
+    "theory",
+    "assumed",
+)
+
+
+def standing(pattern: Pattern) -> int:
+    """Return how well a band is known: a place in :data:`STANDING`."""
+    known = [name for name in STANDING if pattern.source.startswith(name)]
+    return STANDING.index(max(known, key=len))
+
+
 def within(pattern: Pattern, mean: float) -> bool:
     """Return whether a mean lies within a pattern's band; NaN never does."""
     return bool(mean == mean and not mean < pattern.low and not mean > pattern.high)

@@ -60,6 +60,7 @@ from .bands import (
 )
 from .emulators import Emulator, draw_vectors, fit_emulators, log_probability
 from .patterns import measured_run, scenarios_of_signs, sign_differences
+from .trade_offs import drawn_pairs, trade_offs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,6 +136,12 @@ class Calibration(NamedTuple):
         Each number of each accepted vector with new luck: a row a vector, a column a number.
     met : DataFrame
         Whether it is met then, signs clearly.
+    candidates : DataFrame
+        Each fitted number but the signs of each candidate, in the first runs that all have, and
+        whether it is ``accepted``.
+    trade_offs : DataFrame
+        How each pair of bands is met together by them:
+        :func:`simulation.evidence.trade_offs.trade_offs`.
     """
 
     accepted: pd.DataFrame
@@ -146,6 +153,8 @@ class Calibration(NamedTuple):
     emulators: pd.DataFrame
     again: pd.DataFrame
     met: pd.DataFrame
+    candidates: pd.DataFrame
+    trade_offs: pd.DataFrame
 
     @property
     def checked(self) -> NDArray[np.int64]:
@@ -451,9 +460,11 @@ def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
     favour = log_probability(emulators, candidates, 1.0, runs)
     vectors = to_values(candidates, study.names)
     found: list[pd.DataFrame] = []
+    proofs: list[pd.DataFrame] = []
     for batch, start in enumerate(range(0, len(candidates), much.batch)):
         part = slice(start, start + much.batch)
-        found.append(_proven(study, f"{batch}", vectors[part], favour[part], much))
+        proofs.append(study.measured(f"proof-{batch}", vectors[part], much.proof, False))
+        found.append(_proven(study, f"{batch}", vectors[part], favour[part], much, proofs[-1]))
         kept = pd.concat(found, ignore_index=True)
         even = kept[_evened(kept["favour"].to_numpy(), study.seed)]
         if len(even) >= much.wanted:
@@ -466,16 +477,18 @@ def _accepted(study: _Study, much: Effort, waves: _Waves) -> Calibration:
     even = even.iloc[: much.wanted].reset_index(drop=True)
     accepted = even[list(study.names)]
     again, good = _checked(study, accepted.to_numpy(), much.check)
+    tried = vectors[: part.stop]
     return Calibration(
         accepted,
         even[list(ALL_PATTERNS)],
-        len(vectors[: part.stop]),
+        len(tried),
         len(kept),
         _history(waves.bands),
         unfitted_signs(waves.signs[0]),
         _quality(emulators),
         again,
         good,
+        *_candidates(proofs, tried, accepted.to_numpy(), waves.bands[0]),
     )
 
 
@@ -493,14 +506,41 @@ def _evened(favour: Array, seed: int) -> NDArray[np.bool_]:
     return np.asarray(np.log(draws) < level - favour)
 
 
-def _proven(study: _Study, batch: str, vectors: Array, favour: Array, much: Effort) -> pd.DataFrame:
-    """Return those of some vectors that are accepted, with what was measured of them.
+def _candidates(
+    proofs: Sequence[pd.DataFrame], vectors: Array, accepted: Array, first: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the candidates' numbers in the runs that all have, and their bands' trade-offs.
 
-    None of their numbers contradicts its band, and they meet enough patterns outright.
+    ``first`` are the runs of the first wave, which is spread evenly.
     """
     import pandas as pd
 
-    bands = study.measured(f"proof-{batch}", vectors, much.proof, False)
+    runs = pd.concat(proofs, keys=range(len(proofs)), names=["batch", None]).reset_index("batch")
+    runs["vector"] = runs.groupby(["batch", "vector"], sort=True).ngroup()
+    later = runs["replication"] >= (runs["replication"].max() + 1) / 2
+    numbers, one, other, even = (
+        estimates(some, BANDS) for some in (runs, runs[~later], runs[later], first)
+    )
+    pairs = trade_offs(numbers, (one, other), even, BANDS)
+    chosen = set(map(tuple, accepted.tolist()))
+    return numbers.assign(accepted=[tuple(row) in chosen for row in vectors.tolist()]), pairs
+
+
+def _proven(
+    study: _Study,
+    batch: str,
+    vectors: Array,
+    favour: Array,
+    much: Effort,
+    bands: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return those of some vectors that are accepted, with what was measured of them.
+
+    None of their numbers contradicts its band, and they meet enough patterns outright; ``bands``
+    are their first runs.
+    """
+    import pandas as pd
+
     some = _good(bands, BANDS, possible)
     signs = study.measured(f"proof-signs-{batch}", vectors[some], much.proof, True)
     some = some[_good(signs, SIGN_PATTERNS, possible)]
@@ -534,14 +574,13 @@ def _good_enough(runs: pd.DataFrame) -> NDArray[np.intp]:
     return np.flatnonzero(np.array(counts) >= ENOUGH)
 
 
-def estimates(runs: pd.DataFrame) -> pd.DataFrame:
+def estimates(runs: pd.DataFrame, patterns: Iterable[str] = ALL_PATTERNS) -> pd.DataFrame:
     """Return each vector's numbers: means over its runs, or ratios of two; a row a vector."""
     import pandas as pd
 
-    rows = [
-        {key: estimate(key, some)[0] for key in ALL_PATTERNS} for _, some in runs.groupby("vector")
-    ]
-    return pd.DataFrame(rows, columns=list(ALL_PATTERNS))
+    keys = list(patterns)
+    rows = [{key: estimate(key, some)[0] for key in keys} for _, some in runs.groupby("vector")]
+    return pd.DataFrame(rows, columns=keys)
 
 
 def _checked(study: _Study, vectors: Array, runs: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -649,8 +688,20 @@ def central_vector(accepted: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def write_tables(found: Calibration, folder: str | Path) -> list[Path]:
-    """Write the accepted vectors, tables and figures of a calibration; return the paths."""
+def write_tables(
+    found: Calibration, folder: str | Path, baseline: Mapping[str, float] | None = None
+) -> list[Path]:
+    """Write the accepted vectors, tables and figures of a calibration; return the paths.
+
+    Parameters
+    ----------
+    found : Calibration
+    folder : path
+    baseline : mapping, optional
+        The baseline's numbers by key, to be marked among the candidates.
+    """
+    import pandas as pd
+
     from ..pictures import figures
 
     target = Path(folder)
@@ -665,6 +716,8 @@ def write_tables(found: Calibration, folder: str | Path) -> list[Path]:
         "waves": found.waves,
         "signs": found.signs,
         "emulators": found.emulators,
+        "candidates": found.candidates,
+        "trade_offs": found.trade_offs,
     }
     paths = []
     for name, table in tables.items():
@@ -675,4 +728,10 @@ def write_tables(found: Calibration, folder: str | Path) -> list[Path]:
         "identifiability": figures.parameter_ranges(pinned),
         "bands": figures.within_bands(bands),
     }
-    return paths + [figures.save(figure, target / f"{n}.png") for n, figure in drawn.items()]
+    paths += [figures.save(figure, target / f"{n}.png") for n, figure in drawn.items()]
+    pairs = drawn_pairs(found.trade_offs)
+    if len(pairs):
+        asked = pd.DataFrame(BANDS.values(), index=pd.Index(BANDS))
+        traded = figures.trade_offs(pairs, found.candidates, asked, baseline or {})
+        paths += [figures.save(traded, target / f"trade_offs.{kind}") for kind in ("png", "svg")]
+    return paths

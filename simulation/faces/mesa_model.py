@@ -1,7 +1,8 @@
 """The live face: a Mesa model on the same compiled month, agents as windows on its arrays.
 
 ``MentoringModel(s, rng=11)`` is replication 0 of ``simulate(s, seed=11)``, month for month
-and to the bit. It works with ``mesa.batch_run``, ``DataCollector`` and Mesa's page.
+and to the bit. It works with ``mesa.batch_run``, ``DataCollector`` and Mesa's page; as with
+Mesa's own models, every model without a seed is another run, and the seed that it took is told.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from ..study.run import Hook, Run, check_seed
 from ..theory.measures import MEASURES
 from ..words import number
 
-__all__ = ["Employee", "MentoringModel"]
+__all__ = ["Employee", "Leader", "MentoringModel"]
 
 
 class Employee(mesa.Agent):
     """A person, seen through the state's arrays; promotions change ``seat``.
+
+    Whoever leads is a :class:`Leader`, as long as that lasts; who one is stays the same.
 
     Every column of the person (``credibility``, ``engagement``, ``adopter``, ...) reads and
     writes the live state.
@@ -46,11 +49,11 @@ class Employee(mesa.Agent):
 
     def __repr__(self) -> str:
         told = "; ".join(f"{name} {value}" for name, value in self._told())
-        return f"<Employee {self.identity}: {told or 'has left'}>"
+        return f"<{type(self).__name__} {self.identity}: {told or 'has left'}>"
 
     def _repr_html_(self) -> str:
         """Return the same as a small table, for notebooks."""
-        told = [("employee", str(self.identity)), *self._told()]
+        told = [(type(self).__name__.lower(), str(self.identity)), *self._told()]
         return _html(told if self.seat >= 0 else [*told, ("has left", "")])
 
     def _told(self) -> list[tuple[str, str]]:
@@ -94,6 +97,10 @@ class Employee(mesa.Agent):
         return self.model.at_seat(row) if row >= 0 else None
 
 
+class Leader(Employee):
+    """A person whose seat has reports: an employee who leads."""
+
+
 def _window(name: str) -> property:
     def read(agent: Employee) -> Any:
         return getattr(agent.model.run.state.people, name)[agent.row].item()
@@ -116,7 +123,8 @@ class MentoringModel(mesa.Model):
     setting : str, Path or Scenario
         A scenario's name, its file, or the scenario. (Mesa itself has a ``scenario``.)
     rng : int, optional
-        Study seed; default 0. Mesa's own generator is seeded by it, and not used here.
+        Study seed; Mesa's own generator is seeded by it, and not used here. Default: a new one
+        each time, from the operating system. A generator or what else NumPy takes gives a seed.
     organization : Organization, optional
         In place of the one that the scenario names.
     interventions, analyzers : iterables of callables, optional
@@ -131,8 +139,10 @@ class MentoringModel(mesa.Model):
         ``run.interventions`` and ``run.analyzers`` are lists of callables.
     month : int
         The last finished month.
+    study_seed : int
+        The seed that was taken: ``rng=model.study_seed`` is the same run again.
     datacollector : mesa.DataCollector
-        All measures of each month.
+        All measures of each month, and the study seed.
     """
 
     def __init__(
@@ -144,28 +154,28 @@ class MentoringModel(mesa.Model):
         analyzers: Iterable[Hook] = (),
         **changes: Any,
     ) -> None:
-        seed: Any = 0 if rng is None else rng
+        seed: Any = rng
         if isinstance(seed, np.integer):
             seed = int(seed)  # Python's own generator, which Mesa seeds too, takes no other
         if isinstance(seed, int):
             check_seed(seed)
         super().__init__(rng=seed)
         self.setting = load_scenario(setting, **changes)
-        study = seed if isinstance(seed, int) else int(self.rng.integers(2**63))
+        self.study_seed = seed if isinstance(seed, int) else int(self.rng.integers(2**63))
         self.run = Run(
             self.setting,
             organization,
-            study,
+            self.study_seed,
             interventions=tuple(interventions),
             analyzers=tuple(analyzers),
         )
-        self._study = study
         self.run.start()
         self._people: dict[int, Employee] = {}
         self._meet()
         self.measures = self.run.measures
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: _reporter(name) for name in self.measures}
+            model_reporters={"study_seed": "study_seed"}
+            | {name: _reporter(name) for name in self.measures}
         )
         self.datacollector.collect(self)
 
@@ -180,7 +190,7 @@ class MentoringModel(mesa.Model):
     def _told(self) -> list[tuple[str, str]]:
         seats = self.run.organization.people
         return [
-            ("seed", str(self._study)),
+            ("seed", str(self.study_seed)),
             ("month", f"{number(self.month)} of {number(self.run.months)}"),
             ("people", f"{number(self.measures['headcount'], 0)} in {number(seats)} seats"),
             ("practising", f"{number(100.0 * self.measures['adoption'], 1)} %"),
@@ -213,12 +223,25 @@ class MentoringModel(mesa.Model):
             leaver = self._people.pop(identity)
             leaver.seat = -1
             leaver.remove()
+        leads = self.run.organization.team_size > 0
         for identity, row in present.items():
-            if identity in self._people:
-                self._people[identity].seat = row
-            else:
-                self._people[identity] = Employee(self, row, identity)
+            kind = Leader if leads[row] else Employee
+            if identity not in self._people:
+                self._people[identity] = kind(self, row, identity)
+                continue
+            agent = self._people[identity]
+            agent.seat = row
+            if type(agent) is not kind:
+                self._becomes(agent, kind)
         self._seated = {agent.seat: agent for agent in self._people.values()}
+
+    def _becomes(self, agent: Employee, kind: type[Employee]) -> None:
+        """Let a person lead, or lead no more; the agent stays the same."""
+        number_of = agent.unique_id
+        self.deregister_agent(agent)
+        agent.__class__ = kind
+        self.register_agent(agent)
+        agent.unique_id = number_of
 
 
 def _reporter(name: str) -> Any:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..machine.compiled import compiled
 from ..theory.role_models import rules as role_model_rules
 from .leaders import set_message, show, shown_of_late
-from .posts import settle
+from .posts import as_usual, settle
 from .resources import set_capacity
-from .state import NEVER
+from .staffing import leave
+from .state import EMPTY, NEVER
 
 LONG_AGO = -100_000.0
 
@@ -86,3 +87,12 @@ def begin_leaders(state, p):
         mean = total / len(state.leaders)
     show(state, p, 0)
     state.programme.top_trust = shown_of_late(state, p)
+
+
+@compiled
+def leave_empty(state, p, run_key):
+    """Empty the seats that are vacant at the start, in place: as if the holder had just left."""
+    for i in range(len(state.seats.boss)):
+        if state.seats.known_tenure[i] == EMPTY:
+            leave(state, p, run_key, i, 0, as_usual(p))
+    state.programme.left = 0.0  # nobody has left the programme

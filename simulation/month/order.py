@@ -16,7 +16,13 @@ from __future__ import annotations
 from ..machine.compiled import compiled
 from ..machine.crew import alone, meet, share
 from .adoption import adopt
-from .beginning import begin_leaders, begin_posts, begin_programme, first_expectations
+from .beginning import (
+    begin_leaders,
+    begin_posts,
+    begin_programme,
+    first_expectations,
+    leave_empty,
+)
 from .briefings import keep_current
 from .engagement import engage, first_mood, share_moods
 from .events import apply_events
@@ -101,6 +107,7 @@ def begin(state, p, run_key, row, crew, member):
         begin_leaders(state, p)
         first_expectations(state, p)
         begin_informally(state, p, run_key)
+        leave_empty(state, p, run_key)
     for t in tiles_of(state, crew, member):
         first_mood(state, p, t)
         signal(state, p, 0, t)

@@ -21,6 +21,8 @@ from ..theory.columns import COLUMNS, KEPT, NEVER, SET, STEP
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import declared, engine_record
 
+#: Tenure of a seat that nobody holds at the start.
+EMPTY = -1.0
 if TYPE_CHECKING:
     from ..organizations.organization import Organization
     from ..theory.parameters import Parameters
@@ -33,7 +35,7 @@ IntArray = NDArray[np.int32]
 MOST_MENTEES = 4
 #: What belongs to seats: the structure, and what stays when people change. Times are steps.
 SEAT_NUMBERS = (
-    "known_tenure",  # months, NaN where unknown
+    "known_tenure",  # months, NaN where unknown, EMPTY where nobody is there at the start
     "style",  # of the team that this seat leads
     "legacy_talk",
     "legacy_action",  # what the last holder left behind
@@ -315,6 +317,8 @@ def _seats(organization: Organization) -> Table:
     seats.tie_start[:] = organization.tie_start[:-1]
     seats.tie_count[:] = np.diff(organization.tie_start)
     seats.known_tenure[:] = organization.tenure
+    if organization.vacant is not None:
+        seats.known_tenure[organization.vacant] = EMPTY
     return seats
 
 

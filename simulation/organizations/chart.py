@@ -1,21 +1,20 @@
 """Reading the organization charts that people have: CSV exports of employees and ties.
 
-Delimiter, encoding and column names are detected. Everything wrong is refused in one
-sentence that names the file and the rows, or repaired on request and said so. Refusals
-may name people, for they end on the user's screen; notes never do, for they are kept
-with results.
+Contents choose the columns, headers break ties: managers are those found among the employees. What
+a column or a row says of people who have left, of versions, totals and vacant positions is heeded,
+and noted. Everything wrong is refused in one sentence that names the file and the rows; a few rows
+may be repaired on request, and are said so. Refusals may name people, for they end on the user's
+screen; notes never do, for they are kept with results.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime
-import io
 import itertools
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,542 +22,152 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, nearest
-from ..machine.compiled import compiled
+from ..tables import SHOWN, Column, Sheet, Words, listed, plain, read_sheet, rows_named
+from . import roles, rows
+from .dates import day_of, plausible, read_days
+from .keys import AMBIGUOUS, NOBODY, UNKNOWN, Keys, identifier
 from .organization import Organization, from_bosses
+from .ties import ties_of
 
-__all__ = ["load_chart"]
+__all__ = ["load_chart", "save_chart"]
 
-# Usual names of columns, letters and digits only, the most telling first.
-EMPLOYEE = (
-    "employeeid",
-    "empid",
-    "employeenumber",
-    "employeeno",
-    "empno",
-    "personid",
-    "personnelnumber",
-    "workerid",
-    "staffid",
-    "id",
-    "uid",
-    "userid",
-    "personalnummer",
-    "personalnr",
-    "mitarbeiterid",
-    "mitarbeiternummer",
-    "mitarbeiternr",
-    "matricule",
-    "identifiant",
-    "idsalarie",
-    "idempleado",
-    "numeroempleado",
-    "employee",
-    "worker",
-    "person",
-    "user",
-    "username",
-    "login",
-    "email",
-    "mail",
-    "employeeemail",
-    "mitarbeiter",
-    "empleado",
-    "salarie",
-    "employeename",
-    "name",
-    "fullname",
-    "nom",
-    "nombre",
-)
-MANAGER = (
-    "managerid",
-    "manageremployeeid",
-    "managerempid",
-    "reportstoid",
-    "supervisorid",
-    "linemanagerid",
-    "bossid",
-    "superiorid",
-    "managernumber",
-    "parentid",
-    "manager",
-    "reportsto",
-    "supervisor",
-    "linemanager",
-    "boss",
-    "superior",
-    "parent",
-    "vorgesetztenid",
-    "vorgesetztennummer",
-    "vorgesetztennr",
-    "führungskraft",
-    "vorgesetzter",
-    "vorgesetzte",
-    "idresponsable",
-    "responsable",
-    "idmanager",
-    "idjefe",
-    "jefe",
-    "manageremail",
-    "manageruser",
-    "managerlogin",
-    "managername",
-    "supervisorname",
-    "supervisoremail",
-)
-HIRED = (
-    "hiredate",
-    "dateofhire",
-    "datehired",
-    "hired",
-    "startdate",
-    "joindate",
-    "joiningdate",
-    "dateofjoining",
-    "joined",
-    "entrydate",
-    "employmentdate",
-    "eintrittsdatum",
-    "eintritt",
-    "dateembauche",
-    "fechaingreso",
-    "start",
-)
-LEVEL = ("level", "grade", "joblevel", "layer", "ebene", "niveau", "nivel")
-DEPARTMENT = (
-    "department",
-    "dept",
-    "division",
-    "unit",
-    "orgunit",
-    "businessunit",
-    "team",
-    "abteilung",
-    "service",
-    "departamento",
-)
-FROM = (
-    "from",
-    "sender",
-    "source",
-    "ego",
-    "person1",
-    "employee1",
-    "id1",
-    "a",
-    "fromid",
-    "idfrom",
-    "employee",
-    "employeeid",
-    "person",
-    "id",
-)
-TO = (
-    "to",
-    "recipient",
-    "receiver",
-    "target",
-    "alter",
-    "person2",
-    "employee2",
-    "id2",
-    "b",
-    "toid",
-    "idto",
-    "colleague",
-    "colleagueid",
-    "contact",
-    "peer",
-)
-WEIGHT = (
-    "weight",
-    "emails",
-    "mails",
-    "messages",
-    "count",
-    "n",
-    "strength",
-    "frequency",
-    "interactions",
-    "meetings",
-    "hours",
-    "value",
-)
-DATES = (
-    "%Y-%m-%d",
-    "%d.%m.%Y",
-    "%m/%d/%Y",
-    "%d/%m/%Y",
-    "%Y/%m/%d",
-    "%d-%m-%Y",
-    "%Y%m%d",
-    "%d.%m.%y",
-    "%m/%d/%y",
-    "%d/%m/%y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%b %d, %Y",
-)
-DELIMITERS = ",;\t|"
-_BATCH = 256  # rows: so few that the garbage collector is not called while they are read
-_SHOWN = 5
-_LONGEST = 70  # years of service that a date may tell of
-# What people write where there is nobody or nothing.
-_NOTHING = frozenset({"", "-", "--", "n/a", "na", "#n/a", "none", "null", "nil", "nan", "0"})
-_REPAIR = "or repair it with --repair"
+#: The share of managers not found that may be repaired, and how many always may.
+_FEW, _ALWAYS = 0.1, 1
+#: The share of managers that must be found for a pair of columns to be one.
+_FITS = 0.5
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 
 
-class _Words:
-    """The different words of a chart's files, numbered in the order in which they come.
-
-    Numbers are compared and counted by the million, and what is asked of a word is asked once.
-    """
-
-    def __init__(self) -> None:
-        self._number: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-        self._listed: list[str] = []
-        self._mapped: dict[Callable[[str], str], NDArray[np.int32]] = {}
-
-    def __len__(self) -> int:
-        return len(self._number)
-
-    def codes(self, words: Iterable[str], count: int) -> NDArray[np.int32]:
-        """Return the numbers of so many words; new ones get the next."""
-        return np.fromiter(map(self._number.__getitem__, words), np.int32, count)
-
-    def listed(self) -> list[str]:
-        """Return all words by number."""
-        if len(self._listed) < len(self._number):
-            self._listed = list(self._number)
-        return self._listed
-
-    def mapped(self, answer: Callable[[str], str]) -> NDArray[np.int32]:
-        """Return the number of a function's answer to each word."""
-        known = self._mapped.get(answer, np.empty(0, dtype=np.int32))
-        while len(known) < len(self):  # an answer may be a new word
-            new = self.listed()[len(known) :]
-            known = np.concatenate([known, self.codes(map(answer, new), len(new))])
-        self._mapped[answer] = known
-        return known
+# ---------------------------------------------------------------------- choosing columns
 
 
 @dataclass(frozen=True)
-class _Column:
-    """One column: the number of each row's word."""
+class _Pair:
+    """A column of employees and one of managers, and what they tell of each other."""
 
-    words: _Words
-    code: NDArray[np.int32]
+    employee: int
+    manager: int
+    boss: NDArray[np.int64]  #: row, nobody, unknown or ambiguous, of each row
+    forms: dict[str, int]  #: how many were found in which other form
 
-    def each(self, answer: Callable[[str], Any]) -> NDArray[Any]:
-        """Return a function's answer to each row's word."""
-        words = self.words.listed()
-        said = np.flatnonzero(np.bincount(self.code, minlength=len(words)))
-        place = np.zeros(len(words), dtype=np.int64)
-        place[said] = np.arange(len(said))
-        return np.array([answer(words[i]) for i in said.tolist()])[place[self.code]]
-
-    def mapped(self, answer: Callable[[str], str]) -> _Column:
-        """Return the column with a function's answers in place of its words."""
-        return _Column(self.words, self.words.mapped(answer)[self.code])
-
-    def blank(self) -> NDArray[np.bool_]:
-        """Return which rows say nothing."""
-        return self.code == self.words.codes([""], 1)
-
-    def at(self, rows: NDArray[Any]) -> _Column:
-        """Return some rows of the column."""
-        return _Column(self.words, self.code[rows])
-
-    def first(self) -> NDArray[np.int64]:
-        """Return the first row that says each word, -1 where none does."""
-        first = np.full(len(self.words), -1)
-        first[self.code[::-1]] = np.arange(len(self.code))[::-1]  # the last that is put there stays
-        return first
-
-    def __iter__(self) -> Iterator[str]:
-        """Give each row's word."""
-        return map(self.words.listed().__getitem__, self.code.tolist())
-
-    def __getitem__(self, row: Any) -> str:
-        return self.words.listed()[self.code[row]]
+    @property
+    def fit(self) -> float:
+        """The share of managers that were found among the employees."""
+        asked = (self.boss != NOBODY).sum()
+        return float(((self.boss >= 0) | (self.boss == AMBIGUOUS)).sum() / max(asked, 1))
 
 
-@dataclass
-class _Sheet:
-    """A file's rows: where they stand, and their cells, trimmed, column by column."""
-
-    file: str
-    header: list[str]
-    lines: NDArray[np.int64]
-    cells: list[_Column]
-    repair: bool
-    notes: list[str] = field(default_factory=list)
-
-    def refuse(
-        self,
-        problem: str,
-        lines: Iterable[int],
-        mend: str,
-        done: str,
-        detail: str = "",
-        hint: str = "",
-    ) -> None:
-        """Refuse a problem with its rows named, or note its repair when that is wanted.
-
-        ``detail`` and ``hint`` may name people: they are left out of notes.
-        """
-        where = _rows(lines)
-        if not self.repair:
-            raise InputError(f"{self.file}, {where}: {problem}{detail}; {mend}, {_REPAIR}.{hint}")
-        self.notes.append(f"{self.file}, {where}: {problem}; {done}.")
-
-    def column(self, given: str | None, names: Sequence[str], what: str, option: str) -> int:
-        """Return the index of a column that must be there."""
-        found = self.columns(given, names, what, option)
-        if not found:
-            bare = any(not name or name.isdigit() for name in self.header)
-            raise InputError(
-                f"{self.file}: no column for {what} among {_listed(self.header)}; "
-                f"name it with --{option}."
-                + (" The first row must hold the names of the columns." if bare else "")
-            )
-        return found[0]
-
-    def columns(self, given: str | None, names: Sequence[str], what: str, option: str) -> list[int]:
-        """Return the columns that may hold something, the likeliest first."""
-        plain = [_plain(name) for name in self.header]
-        if given is None:
-            found = [name for name in names if name in plain]
-        elif given in self.header:
-            return [self._only(self.header, given)]
-        else:
-            found = [_plain(given)] if _plain(given) in plain else []
-            if not found:
-                raise InputError(
-                    f"{self.file}: there is no column '{given}' for {what} (--{option}); "
-                    f"there are {_listed(self.header)}.{nearest(given, self.header)}"
-                )
-        return [self._only(plain, name) for name in found]
-
-    def _only(self, names: list[str], name: str) -> int:
-        """Return where a column is, refusing one that is there twice."""
-        if names.count(name) > 1:
-            column = self.header[names.index(name)]
-            raise InputError(f"{self.file}: the column '{column}' is there twice; rename one.")
-        return names.index(name)
+def _with_names(sheet: Sheet) -> Sheet:
+    """Return the sheet with first and last names put together, where they are two columns."""
+    found = roles.name_columns(sheet.header)
+    if found is None or any(plain(name) in ("name", "fullname") for name in sheet.header):
+        return sheet
+    first, last = (sheet.cells[k] for k in found)
+    whole = [f"{a} {b}".strip() for a, b in zip(first, last, strict=True)]
+    column = Column(first.words, first.words.codes(whole, len(whole)))
+    name = " + ".join(sheet.header[k] for k in found)
+    return replace(sheet, header=[*sheet.header, name], cells=[*sheet.cells, column])
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^0-9a-zà-ÿ]", "", name.lower())
+def _choose(sheet: Sheet, employee: str | None, manager: str | None) -> _Pair:
+    """Return the pair of columns in which managers are found among employees.
 
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names[:12]) + (" ..." if len(names) > 12 else "")
-
-
-def _rows(lines: Iterable[int]) -> str:
-    numbers = sorted(map(int, lines))
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    more = f" and {len(numbers) - _SHOWN:,} more" if len(numbers) > _SHOWN else ""
-    return f"row{'s' if len(numbers) > 1 else ''} {shown}{more}"
-
-
-# ------------------------------------------------------------------------ reading a file
-
-
-def _decoded(path: Path, encoding: str | None) -> tuple[str, str]:
-    """Return the file's text without a byte order mark, and its encoding."""
-    file = path.name
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror or error}).") from None
-    guess = encoding or _encoding(data, file)
-    try:
-        text = data.decode(guess)
-    except LookupError:
-        raise InputError(
-            f"{file}: there is no encoding '{guess}'; usual are utf-8, utf-16 and cp1252."
-        ) from None
-    except UnicodeError:
-        raise InputError(
-            f"{file}: is not in the encoding '{guess}'; save it as CSV in UTF-8."
-        ) from None
-    if "\0" in text:
-        raise InputError(f"{file}: is not a text file; export the chart as CSV.")
-    return text.removeprefix("\ufeff"), guess
-
-
-def _encoding(data: bytes, file: str) -> str:
-    """Return the encoding that the bytes show; refuse what is no text."""
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise InputError(f"{file}: is a spreadsheet; save its sheet as CSV.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    even, odd = data[0:4096:2].count(0), data[1:4096:2].count(0)
-    if max(even, odd) > 10 * min(even, odd) and max(even, odd) > len(data[:4096]) // 4:
-        return "utf-16-le" if odd > even else "utf-16-be"  # Latin letters without the mark
-    control = sum(data[:4096].count(code) for code in range(32) if code not in b"\t\n\r\f\v\x1a")
-    if control:
-        raise InputError(f"{file}: is not a text file; export the chart as CSV.")
-    for guess in ("utf-8", "cp1252"):
-        try:
-            data.decode(guess)
-        except UnicodeDecodeError:
-            continue
-        return guess
-    return "latin-1"
-
-
-def _delimiter(text: str, file: str) -> str:
-    """Return the delimiter by which the first lines fall into the same number of columns."""
-    head = "\n".join(text.split("\n", 50)[:50])  # 50 lines of it, or more
-    lines = [line for line in head.splitlines()[:50] if line.strip()]
-    best, most = ",", 0.0
-    for delimiter in DELIMITERS:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-        same = sum(width == widths[0] for width in widths) / len(widths)
-        if widths[0] > 1 and widths[0] * (0.2 + same) > most:
-            best, most = delimiter, widths[0] * (0.2 + same)
-    if most == 0.0:
-        raise InputError(
-            f"{file}: its first row has one column only, {_listed([lines[0].strip()[:40]])}; "
-            "a chart needs an employee and a manager, separated by comma, semicolon, tab or |."
-        )
+    Where pairs fit that tell of different lines, the user has to choose; where no header tells
+    of a manager, a pair that fits is offered, not taken.
+    """
+    leads = _manager_columns(sheet, manager)
+    told, others = _employee_columns(sheet, employee)
+    pairs = [_read(sheet, e, m, True) for e, m in itertools.product(told, leads) if e != m]
+    if max((pair.fit for pair in pairs), default=0.0) < 1.0:  # other forms take their time
+        pairs = [_read(sheet, e, m) for e, m in itertools.product(told, leads) if e != m]
+    if max((pair.fit for pair in pairs), default=0.0) <= _FITS:
+        pairs += [_read(sheet, e, m) for e, m in itertools.product(others, leads) if e != m]
+    if not pairs:
+        raise InputError(f"{sheet.file}: --employee and --manager name the same column.")
+    best = max(pairs, key=lambda pair: (round(pair.fit, 3), -_rank(sheet, pair)))
+    _ask_if_two_fit(sheet, pairs, best)
     return best
 
 
-def _read(
-    path: Path, words: _Words, delimiter: str | None, encoding: str | None, repair: bool
-) -> _Sheet:
-    file = path.name
-    text, found = _decoded(path, encoding)
-    if not text or text.isspace():
-        raise InputError(f"{file}: is empty.")
-    first = text[: text.find("\n") + 1 or None]
-    skipped = re.fullmatch(r"sep=(.)\s*", first) is not None  # a line that Excel puts there
-    if skipped:
-        delimiter, text = delimiter or first[4], text[len(first) :]
-    delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter or "", delimiter)
-    if delimiter is not None and (len(delimiter) != 1 or delimiter not in text):
-        raise InputError(f"{file}: the delimiter '{delimiter}' does not occur in it.")
-    batches = _batches(text, delimiter or _delimiter(text, file), file, int(skipped))
-    sheet = _by_columns(batches, words, file, repair)
-    if found in ("cp1252", "latin-1") and encoding is None:
-        said = f"{file}: read as {found}; if names look wrong, give --encoding."
-        sheet.notes.insert(0, said)
-    return sheet
+def _rank(sheet: Sheet, pair: _Pair) -> int:
+    return 1000 * roles.employee_rank(sheet.header[pair.employee]) + roles.manager_rank(
+        sheet.header[pair.manager]
+    )
 
 
-def _batches(
-    text: str, delimiter: str, file: str, skipped: int
-) -> Iterator[tuple[list[int], list[list[str]]]]:
-    """Give the lines where rows start, and the rows, a few hundred at a time.
+def _read(sheet: Sheet, employee: int, manager: int, exactly: bool = False) -> _Pair:
+    keys = Keys(sheet.cells[employee].mapped(identifier))
+    managers = sheet.cells[manager].mapped(identifier)
+    return _Pair(employee, manager, *keys.bosses(managers, exactly))
 
-    Strict: a quotation mark that is never closed would swallow the rest of the file.
-    """
-    data = io.BytesIO(text.encode("utf-8", "surrogatepass"))
-    pieces = io.TextIOWrapper(data, "utf-8", "surrogatepass", newline="")
-    reader, line = csv.reader(pieces, delimiter=delimiter, strict=True), 1 + skipped
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            lines.append(line)
-            rows.append(row)
-            line = reader.line_num + 1 + skipped
-            if len(rows) == _BATCH:
-                yield lines, rows
-                lines, rows = [], []
-    except csv.Error as error:
-        problem = str(error)
-        if "end of data" in problem or "field limit" in problem:
-            problem = "a quotation mark is not closed"
+
+def _manager_columns(sheet: Sheet, given: str | None) -> list[int]:
+    if given is not None:
+        return [sheet.named(given, "the manager", "manager")]
+    found = [k for k, name in enumerate(sheet.header) if roles.is_direct_manager(name)]
+    for k in found:
+        sheet.once(k)
+    if found:
+        return sorted(found, key=lambda k: roles.manager_rank(sheet.header[k]))
+    offer = _offered(sheet)
+    bare = any(not name or name.isdigit() for name in sheet.header)
+    raise InputError(
+        f"{sheet.file}: no column for the manager among {listed(sheet.header)}; "
+        f"name it with --manager.{offer}"
+        + (" The first row must hold the names of the columns." if bare and not offer else "")
+    )
+
+
+def _offered(sheet: Sheet) -> str:
+    """Return a pair of columns that would fit, in words; empty where none does."""
+    distinct = [len(np.unique(cells.code)) for cells in sheet.cells]
+    count = len(sheet.lines)
+    unique = [k for k in range(min(len(sheet.cells), 20)) if distinct[k] == count > 2]
+    for e, m in itertools.product(unique, range(min(len(sheet.cells), 20))):
+        if e == m or distinct[m] < 2 or distinct[m] == count:
+            continue
+        pair = _read(sheet, e, m)
+        asked, found = int((pair.boss != NOBODY).sum()), int((pair.boss >= 0).sum())
+        if asked == found >= max(count - 1, 4) and len(_cycles(pair.boss)) == 0:
+            a, b = sheet.header[m], sheet.header[e]
+            return f" '{a}' fits '{b}' ({found} of {asked} found): is it --manager '{a}'?"
+    return ""
+
+
+def _employee_columns(sheet: Sheet, given: str | None) -> tuple[list[int], list[int]]:
+    """Return the columns whose headers tell of employees, and others that could identify them."""
+    if given is not None:
+        return [sheet.named(given, "the employee", "employee")], []
+    usual = len(roles.EMPLOYEE)
+    ranks = [roles.employee_rank(name) for name in sheet.header]
+    free = [k for k, name in enumerate(sheet.header) if not roles.is_direct_manager(name)]
+    told = [k for k in free if ranks[k] < usual + 3]
+    for k in told:
+        sheet.once(k)
+    count = len(sheet.lines)
+    others = [k for k in free if k not in told and len(np.unique(sheet.cells[k].code)) == count]
+    if not told and not others:
         raise InputError(
-            f"{file}, row {line}: cannot be read ({problem}); mend its quotation marks."
-        ) from None
-    yield lines, rows
+            f"{sheet.file}: no column for the employee among {listed(sheet.header)}; "
+            "name it with --employee."
+        )
+    return sorted(told, key=ranks.__getitem__), others
 
 
-def _by_columns(
-    batches: Iterator[tuple[list[int], list[list[str]]]], words: _Words, file: str, repair: bool
-) -> _Sheet:
-    """Return the rows below the header, which is the first that is not blank, by columns."""
-    header: list[str] = []
-    starts: list[int] = []
-    parts: list[list[NDArray[np.int32]]] = []
-    faults = _Faults()
-    for lines, rows in batches:
-        while rows and not header:
-            header = _header(rows.pop(0))
-            parts = [[] for _ in header]
-            del lines[0]
-        if set(map(len, rows)) - {len(header)}:
-            pairs = zip(lines, rows, strict=True)
-            rows = [faults.fitted(line, row, len(header)) for line, row in pairs]
-        starts += lines
-        for part, column in zip(parts, zip(*rows, strict=True), strict=False):
-            part.append(words.codes(column, len(column)))
-    if not starts:
-        raise InputError(f"{file}: has a header but no rows.")
-    cells = [_Column(words, np.concatenate(part)).mapped(str.strip) for part in parts]
-    return faults.mended(_Sheet(file, header, np.array(starts), cells, repair))
-
-
-def _header(row: list[str]) -> list[str]:
-    """Return the names of columns, without empty ones at the end; none if the row is blank."""
-    names = [cell.strip() for cell in row] if any(map(str.strip, row)) else []
-    while len(names) > 2 and not names[-1]:  # two, or a missing header would not be seen
-        names.pop()
-    return names
-
-
-@dataclass
-class _Faults:
-    """The lines of rows that have fewer or more cells than the header."""
-
-    short: list[int] = field(default_factory=list)
-    long: list[int] = field(default_factory=list)
-
-    def fitted(self, line: int, row: list[str], width: int) -> list[str]:
-        """Return a row with as many cells as the header, and remember what was wrong."""
-        if any(map(str.strip, row[width:])):
-            self.long.append(line)
-        elif len(row) < width and any(map(str.strip, row)):
-            self.short.append(line)
-        return (row + [""] * width)[:width]
-
-    def mended(self, sheet: _Sheet) -> _Sheet:
-        """Refuse blank rows (those at the end mean nothing), then ragged ones, or mend them."""
-        said = np.isin(sheet.lines, self.long)
-        for cell in sheet.cells:
-            said |= ~cell.blank()
-        if not said.any():
-            raise InputError(f"{sheet.file}: has a header but no rows.")
-        rows = np.flatnonzero(said)
-        blank = np.flatnonzero(~said[: rows[-1]])
-        if len(blank):
-            sheet.refuse("blank", sheet.lines[blank], "delete them", "left out")
-        if len(rows) < len(said):
-            sheet.lines, sheet.cells = sheet.lines[rows], [cell.at(rows) for cell in sheet.cells]
-        width = len(sheet.header)
-        if self.long:  # which cell is one too many, nobody can know
+def _ask_if_two_fit(sheet: Sheet, pairs: Sequence[_Pair], best: _Pair) -> None:
+    """Refuse a sheet in which two pairs fit that tell of different lines."""
+    for pair in pairs:
+        differ = (pair.boss != best.boss).mean()
+        if pair.fit > _FITS and differ > 0.1 and pair.fit > best.fit - 0.25:
+            manager = pair.manager != best.manager
+            a, b = (best.manager, pair.manager) if manager else (best.employee, pair.employee)
             raise InputError(
-                f"{sheet.file}, {_rows(self.long)}: more cells than the header's {width} columns; "
-                "put quotation marks around cells that hold the delimiter."
+                f"{sheet.file}: '{sheet.header[a]}' and '{sheet.header[b]}' tell of different "
+                f"reporting lines; say which with --{'manager' if manager else 'employee'}."
             )
-        if self.short:
-            problem = f"fewer cells than the header's {width} columns"
-            sheet.refuse(problem, self.short, "fill them up", "the missing ones taken as empty")
-        return sheet
 
 
 # ----------------------------------------------------------------- who reports to whom
-
-
-def _identifier(cell: str) -> str:
-    """Return an identifier as text; spreadsheets write 12 as 12.0."""
-    return cell.split(".")[0] if "." in cell and re.fullmatch(r"\d+\.0+", cell) else cell
 
 
 def _natural_order(names: list[str]) -> NDArray[np.int64]:
@@ -575,49 +184,147 @@ def _natural_order(names: list[str]) -> NDArray[np.int64]:
     return np.concatenate([numbers[by_size], by_text])
 
 
-def _bosses(employees: _Column, managers: _Column, place: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return each row's boss: the place of the employee whose name the manager's is.
+@dataclass(frozen=True)
+class _People:
+    """The rows of people at work and of seats that are empty, and who reports to whom."""
 
-    -1 is none, or oneself; -2 somebody who has no place (there it is -1).
+    sheet: Sheet
+    pair: _Pair
+    vacant: NDArray[np.bool_]
+
+    def without(self, out: NDArray[np.bool_], notes: Sequence[str]) -> _People:
+        """Return the people without some rows, read anew."""
+        if not out.any():
+            return self
+        kept = np.flatnonzero(~out)
+        sheet = self.sheet.at(kept)
+        sheet.notes.extend(notes)
+        pair = _read(sheet, self.pair.employee, self.pair.manager)
+        return _People(sheet, pair, self.vacant[kept])
+
+
+def _at_work(
+    sheet: Sheet, now: datetime.date, employee: str | None, manager: str | None
+) -> _People:
+    """Return the people at work: without who has left, versions, totals and empty positions."""
+    gone, notes = rows.gone(sheet, now)
+    if (~gone).sum() < 2:
+        gone, notes = np.zeros(len(gone), bool), []
+    here = sheet.at(np.flatnonzero(~gone))
+    here.notes.extend(notes)
+    people = _People(here, _choose(here, employee, manager), np.zeros(len(here.lines), bool))
+    people = _with_empty_seats(sheet, gone, people)
+    people = _one_row_each(people, now)
+    people = _without_nobodies(people)
+    return _without_vacancies(people)
+
+
+def _with_empty_seats(sheet: Sheet, gone: NDArray[np.bool_], people: _People) -> _People:
+    """Return the people with the seats of those who have left and still have reports, empty."""
+    e, m = people.pair.employee, people.pair.manager
+    left = np.flatnonzero(gone)
+    keys = Keys(sheet.cells[e].at(left).mapped(identifier))
+    managers = sheet.cells[m].mapped(identifier)
+    asked = [managers[row] for row in np.flatnonzero(~gone)[people.pair.boss == UNKNOWN]]
+    back: set[int] = set()
+    while asked:
+        found, _ = keys.find(asked.pop())
+        row = int(left[found]) if found >= 0 else -1
+        if row < 0 or row in back:
+            continue
+        back.add(row)
+        asked.append(managers[row])
+    if not back:
+        return people
+    chosen = np.sort(np.concatenate([np.flatnonzero(~gone), np.array(sorted(back))]))
+    whole = sheet.at(chosen)
+    whole.notes.extend([*people.sheet.notes[len(sheet.notes) :], _empty(sheet, len(back))])
+    return _People(whole, _read(whole, e, m), gone[chosen])
+
+
+def _empty(sheet: Sheet, count: int) -> str:
+    return (
+        f"{sheet.file}: {count:,} of those who have left still have reports; their seats stay, "
+        "empty at the start."
+    )
+
+
+def _one_row_each(people: _People, now: datetime.date) -> _People:
+    """Return the people with one row each, where columns say which row counts."""
+    sheet, column = people.sheet, people.pair.employee
+    if _identity(people) != column:
+        return people
+    person = sheet.cells[column].mapped(identifier).code.astype(np.int64)
+    out, notes = rows.superseded(sheet, person, now)
+    return people.without(out, notes)
+
+
+def _identity(people: _People) -> int:
+    """Return the column that identifies people: the one referred to, or one of unique numbers.
+
+    Two people of one name are two people where another column says so.
     """
-    found = place[managers.code]
-    nobody = managers.each(lambda name: name.lower() in _NOTHING)
-    boss = np.where(found >= 0, found, np.where(nobody, -1, -2))
-    return np.where(managers.code == employees.code, -1, boss)
-
-
-def _choose(sheet: _Sheet, employee: str | None, manager: str | None) -> tuple[int, int]:
-    """Return the columns of employees and managers: of the usual names, a pair that fits.
-
-    Pairs fit when managers are found among employees. Where pairs fit that tell of
-    different lines, the user has to choose.
-    """
-    sheet.column(employee, EMPLOYEE, "the employee", "employee")
-    sheet.column(manager, MANAGER, "the manager", "manager")
-    pairs = [
-        (e, m)
-        for e in sheet.columns(employee, EMPLOYEE, "the employee", "employee")
-        for m in sheet.columns(manager, MANAGER, "the manager", "manager")
-        if e != m
+    sheet, column = people.sheet, people.pair.employee
+    count, usual = len(sheet.lines), len(roles.EMPLOYEE)
+    distinct = len(np.unique(sheet.cells[column].mapped(identifier).code))
+    is_name = "name" in plain(sheet.header[column]) or (
+        roles.employee_rank(sheet.header[column]) == usual + 2
+    )
+    if distinct == count or not is_name:
+        return column
+    others = [
+        k
+        for k, header in enumerate(sheet.header)
+        if k not in (column, people.pair.manager)
+        and roles.employee_rank(header) <= usual + 1
+        and not sheet.cells[k].blank().any()
+        and len(np.unique(sheet.cells[k].code)) == count
     ]
-    if not pairs:
-        raise InputError(f"{sheet.file}: --employee and --manager name the same column.")
-    names = {c: sheet.cells[c].mapped(_identifier) for c in set(itertools.chain(*pairs))}
-    readings = [_bosses(names[e], names[m], names[e].first()) for e, m in pairs]
-    fits = [(r >= 0).sum() / max((r != -1).sum(), 1) for r in readings]
-    best = fits.index(max(fits))
-    for pair, reading, fit in zip(pairs, readings, fits, strict=True):
-        if fit > 0.5 and (reading != readings[best]).mean() > 0.1:
-            (e, m), (f, n) = pairs[best], pair
-            a, b = (m, n) if m != n else (e, f)
-            raise InputError(
-                f"{sheet.file}: '{sheet.header[a]}' and '{sheet.header[b]}' tell of different "
-                f"reporting lines; say which with --{'manager' if m != n else 'employee'}."
-            )
-    return pairs[best]
+    return min(others, key=lambda k: roles.employee_rank(sheet.header[k]), default=column)
 
 
-def _check_identifiers(sheet: _Sheet, ids: _Column, bosses: _Column) -> NDArray[np.int64]:
+def _without_nobodies(people: _People) -> _People:
+    """Return the people without totals and service accounts: rows that hang on nothing."""
+    boss = people.pair.boss
+    led = np.zeros(len(boss), bool)
+    led[boss[boss >= 0]] = True
+    hanging = np.flatnonzero((boss < 0) & ~led)
+    found, notes = rows.nobodies(people.sheet, hanging)
+    out = np.zeros(len(boss), bool)
+    out[found] = True
+    return people.without(out, notes)
+
+
+def _without_vacancies(people: _People) -> _People:
+    """Return the people with vacant positions that have reports as empty seats, without others."""
+    others = [k for k in range(len(people.sheet.cells)) if k != people.pair.manager]
+    vacant = rows.vacant(people.sheet, others)
+    if not vacant.any():
+        return people
+    alive = np.ones(len(vacant), bool)
+    while True:  # a vacancy below a vacancy may leave the upper one without reports
+        led = np.zeros(len(vacant), bool)
+        boss = people.pair.boss[alive & (people.pair.boss >= 0)]
+        led[boss] = True
+        unled = vacant & ~led & alive
+        if not unled.any():
+            break
+        alive &= ~unled
+    out = ~alive
+    file, stay = people.sheet.file, int((vacant & alive).sum())
+    notes = [f"{file}: {out.sum():,} vacant positions without reports were left out."] * bool(
+        out.any()
+    )
+    if stay:
+        verb = "position has reports and stays" if stay == 1 else "positions have reports and stay"
+        notes.append(f"{file}: {stay:,} vacant {verb}, empty at the start.")
+    marked = _People(people.sheet, people.pair, people.vacant | vacant)
+    if not out.any():
+        marked.sheet.notes.extend(notes)
+    return marked.without(out, notes)
+
+
+def _check_identifiers(sheet: Sheet, ids: Column, bosses: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the rows to keep: every employee named once, sorted by identifier.
 
     Sorted, so that the same chart in another order of rows is the same organization.
@@ -627,39 +334,147 @@ def _check_identifiers(sheet: _Sheet, ids: _Column, bosses: _Column) -> NDArray[
         sheet.refuse("no employee identifier", sheet.lines[nameless], "fill them in", "left out")
     first = ids.first()[ids.code]
     again = np.flatnonzero((first != np.arange(len(first))) & ~nameless)
-    same = bosses.code[again] == bosses.code[first[again]]
-    for rows, problem, done in (
+    _refuse_rounded(sheet, ids, again)
+    same = bosses[again] == bosses[first[again]]
+    for found, problem, done in (
         (again[~same], "an employee is there again with another manager", "the first row kept"),
         (again[same], "an employee is there twice", "left out"),
     ):
-        if len(rows):
-            detail = f" (first '{ids[rows[0]]}', also in row {sheet.lines[first[rows[0]]]})"
-            sheet.refuse(problem, sheet.lines[rows], "keep one row each", done, detail)
+        if len(found):
+            detail = f" (first '{ids[found[0]]}', also in row {sheet.lines[first[found[0]]]})"
+            sheet.refuse(problem, sheet.lines[found], "keep one row each", done, detail)
     once = np.flatnonzero((first == np.arange(len(first))) & ~nameless)
     if len(once) < 2:
         raise InputError(f"{sheet.file}: a chart needs two employees or more, not {len(once)}.")
     return once[_natural_order(list(ids.at(once)))]
 
 
-def _boss_numbers(
-    sheet: _Sheet, ids: _Column, managers: _Column, keep: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return each employee's boss by number: -1 for none or oneself, unknown ones refused."""
-    boss = _bosses(ids, managers, ids.at(keep).first())[keep]
-    unknown = keep[boss == -2]
-    if len(unknown):
-        odd = managers[unknown[0]]
-        hint = nearest(odd, list(ids.at(keep[:20_000]))) if len(unknown) < 100 else ""
-        mend = "mend them" if -1 in boss else "leave the chief's manager empty, mend the others"
-        sheet.refuse(
-            "the manager is no employee of the file",
-            sheet.lines[unknown],
-            mend,
-            "attached to the chief",
-            f" (first '{odd}')",
-            hint,
+def _refuse_rounded(sheet: Sheet, ids: Column, again: NDArray[np.int64]) -> None:
+    """Refuse identifiers that a spreadsheet rounded, so that different ones are now the same."""
+    if len(again) and _ROUNDED.fullmatch(ids[again[0]]):
+        raise InputError(
+            f"{sheet.file}, {rows_named(sheet.lines[again])}: a spreadsheet rounded the "
+            f"identifiers ('{ids[again[0]]}'), so that different people have the same; export "
+            "the chart again with the column as text."
         )
-    return boss
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Who reports to whom, by the order of identifiers, and where each stands (-1: added)."""
+
+    ids: list[str]
+    row: NDArray[np.int64]
+    boss: NDArray[np.int64]
+    stray: NDArray[np.bool_]  #: whose manager is not known
+
+
+def _lines_of(people: _People) -> _Found:
+    """Return everybody's boss by number: unknown ones refused, or a few repaired."""
+    sheet, pair = people.sheet, people.pair
+    column = sheet.cells[_identity(people)].mapped(identifier)
+    if _identity(people) != pair.employee:
+        pair = _of_one_name(sheet, pair)
+    keep = _check_identifiers(sheet, column, pair.boss)
+    number = np.full(len(sheet.lines), NOBODY)
+    number[keep] = np.arange(len(keep))
+    boss = pair.boss[keep]
+    boss = np.where(boss >= 0, number[boss], boss)
+    managers = sheet.cells[pair.manager].mapped(identifier).at(keep)
+    ids = list(column.at(keep))
+    _note_forms(sheet, pair)
+    _ask_which(sheet, boss, keep, managers)
+    unknown = np.flatnonzero(boss < NOBODY)
+    head = _head_outside(sheet, boss, unknown, managers)
+    if head == "":
+        boss[unknown] = NOBODY
+    elif head is not None:
+        boss[unknown] = len(ids)
+        ids, keep = [*ids, head], np.append(keep, -1)
+        boss = np.append(boss, NOBODY)
+    else:
+        _refuse_unknown(sheet, boss, keep, unknown, managers, ids)
+    return _Found(ids, keep, boss, boss < NOBODY)
+
+
+def _of_one_name(sheet: Sheet, pair: _Pair) -> _Pair:
+    """Return the pair with managers whose name several employees have as ambiguous."""
+    names = sheet.cells[pair.employee].mapped(identifier).code
+    several = np.bincount(names)[names] > 1
+    return replace(pair, boss=np.where(several[pair.boss] & (pair.boss >= 0), AMBIGUOUS, pair.boss))
+
+
+def _note_forms(sheet: Sheet, pair: _Pair) -> None:
+    for told, count in pair.forms.items():
+        sheet.notes.append(
+            f"{sheet.file}: {count:,} managers were found by another form of the key ({told})."
+        )
+
+
+def _ask_which(
+    sheet: Sheet, boss: NDArray[np.int64], keep: NDArray[np.int64], managers: Column
+) -> None:
+    """Refuse managers who may be one of several people, or leave them unknown."""
+    two = np.flatnonzero(boss == AMBIGUOUS)
+    if len(two):
+        sheet.refuse(
+            f"{len(two):,} of {(boss != NOBODY).sum():,} managers may be one of several employees",
+            sheet.lines[keep[two]],
+            "write their identifiers",
+            "attached to the chief",
+            f" (first '{managers[two[0]]}')",
+        )
+
+
+def _head_outside(
+    sheet: Sheet, boss: NDArray[np.int64], unknown: NDArray[np.int64], managers: Column
+) -> str | None:
+    """Return who is above everybody without a row: "" where that is outside the chart; or None.
+
+    One to whom only one person reports is taken as a board; one with several reports is the head.
+    """
+    if not len(unknown) or (boss == NOBODY).any() or (boss == AMBIGUOUS).any():
+        return None
+    words = {managers[i] for i in unknown.tolist()}
+    if len(words) > 1:
+        return None
+    word = words.pop()
+    if len(unknown) == 1:
+        sheet.notes.append(
+            f"{sheet.file}, {rows_named(sheet.lines[unknown])}: reports to somebody outside the "
+            "chart, and is taken as the head."
+        )
+        return ""
+    sheet.notes.append(
+        f"{sheet.file}: {len(unknown):,} employees report to one who has no row of their own; "
+        "the head was added."
+    )
+    return word
+
+
+def _refuse_unknown(
+    sheet: Sheet,
+    boss: NDArray[np.int64],
+    keep: NDArray[np.int64],
+    unknown: NDArray[np.int64],
+    managers: Column,
+    ids: list[str],
+) -> None:
+    """Refuse managers who are nobody in the file; only a few may be repaired."""
+    if not len(unknown):
+        return
+    asked = int((boss != NOBODY).sum())
+    odd = managers[unknown[0]]
+    hint = nearest(odd, ids[:20_000]) if len(unknown) < 100 else ""
+    lines = sheet.lines[keep[unknown]]
+    problem = f"{len(unknown):,} of {asked:,} managers are no employees of the file"
+    if len(unknown) > max(_ALWAYS, _FEW * asked):
+        raise InputError(
+            f"{sheet.file}, {rows_named(lines)}: {problem} (first '{odd}'); name the columns that "
+            f"belong together with --employee and --manager, or mend them.{hint}"
+        )
+    mend = "mend them" if NOBODY in boss else "leave the chief's manager empty, mend the others"
+    sheet.refuse(problem, lines, mend, "attached to the chief", f" (first '{odd}')", hint)
 
 
 def _below(boss: Sequence[int]) -> list[int]:
@@ -712,28 +527,28 @@ def _cycles(boss: NDArray[np.int64]) -> list[list[int]]:
 
 
 def _cut_cycles(
-    sheet: _Sheet, lines: NDArray[np.int64], ids: _Column, boss: NDArray[np.int64]
+    sheet: Sheet, lines: NDArray[np.int64], ids: Sequence[str], boss: NDArray[np.int64]
 ) -> list[int]:
     """Refuse cycles with their members named, or return where they were cut: at the lowest id."""
     cycles = _cycles(boss)
     if not cycles:
         return []
     cuts = [min(cycle) for cycle in cycles]
-    shown = [f"'{ids[i]}'" for i in cycles[0][:_SHOWN]]
-    members = " -> ".join([*shown, *["..."] * (len(cycles[0]) > _SHOWN), shown[0]])
+    shown = [f"'{ids[i]}'" for i in cycles[0][:SHOWN]]
+    members = " -> ".join([*shown, *["..."] * (len(cycles[0]) > SHOWN), shown[0]])
     problem = "these employees report to each other in a circle"
     if len(cycles) > 1:
         problem = f"{len(cycles)} circles of employees who report to each other, the first here"
     if (boss >= 0).all():
         problem = f"there is no chief, and {problem}"
-    done = f"cut at {_rows(lines[i] for i in cuts)}, attached to the chief"
+    done = f"cut at {rows_named(lines[i] for i in cuts)}, attached to the chief"
     where = [lines[i] for i in cycles[0]]
     sheet.refuse(problem, where, "give one another manager", done, f": {members}")
     return cuts
 
 
 def _one_tree(
-    sheet: _Sheet, lines: NDArray[np.int64], ids: _Column, boss: NDArray[np.int64]
+    sheet: Sheet, lines: NDArray[np.int64], ids: Sequence[str], boss: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return bosses that make one tree: cycles and several chiefs refused or repaired."""
     stray = boss == -2
@@ -767,96 +582,78 @@ def _one_tree(
 # ----------------------------------------------------------------------- optional columns
 
 
-def _date(cell: str, form: str) -> datetime.date | None:
-    if form == "%Y%m%d" and len(cell) != 8:
-        return None  # it would read 2024111 too, as anything
-    # Asked first, because strptime takes its time.
-    if any(mark in form and mark not in cell for mark in ".-/,"):
-        return None
-    if "%b" in form and not any(map(str.isalpha, cell)):
-        return None
-    try:
-        return datetime.datetime.strptime(cell, form).date()
-    except ValueError:
-        return None
-
-
-def _day_part(cell: str) -> str:
-    """Return a cell without the time of day; empty where it says nothing."""
-    day = re.split(r"[T ]\d\d?:", cell)[0].strip()
-    return "" if day.lower() in _NOTHING else day
-
-
-def _dates(
-    sheet: _Sheet, lines: NDArray[np.int64], cells: _Column, form: str | None
-) -> NDArray[np.float64]:
-    """Return hire dates as day numbers, NaN where unknown; odd ones are refused.
-
-    They are read by the one format that fits the whole column.
-    """
-    cut = {cell: _day_part(cell) for cell in set(cells)}
-    known = sorted(set(cut.values()) - {""})
-    read = {f: {c: _date(c, f) for c in known} for f in ((form,) if form else DATES)}
-    failures = {f: sum(d is None for d in dates.values()) for f, dates in read.items()}
-    fits = [f for f, count in failures.items() if count == min(failures.values())]
-    if any(len({read[f][c] for f in fits} - {None}) > 1 for c in known):
-        raise InputError(
-            f"{sheet.file}: its hire dates can be read as {' or '.join(fits)}; say which with "
-            "--date-format."
-        )
-    dates = read[fits[0]]
-    odd = np.flatnonzero(cells.each(lambda c: bool(cut[c]) and dates[cut[c]] is None))
-    if len(odd):
-        alone = "" if len(odd) == cells.each(lambda c: bool(cut[c])).sum() else " like the others"
-        mend = "write dates as 2024-01-31, or give --date-format"
-        sheet.refuse(
-            f"the hire date is no date{alone}",
-            lines[odd],
-            mend,
-            "taken as unknown",
-            f" (first '{cells[odd[0]]}')",
-        )
-    days = {cell: date.toordinal() for cell in cut if (date := dates.get(cut[cell]))}
-    return cells.each(lambda cell: float(days.get(cell, np.nan)))
-
-
-def _day(as_of: str | datetime.date) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(str(as_of)[:10])
-    except ValueError:
-        raise InputError(
-            f"as_of (--as-of) must be a day such as 2024-01-31, not {as_of!r}"
-        ) from None
-
-
 def _tenure(
-    sheet: _Sheet,
-    lines: NDArray[np.int64],
-    cells: _Column,
-    as_of: str | datetime.date | None,
+    people: _People,
+    found: _Found,
+    given: str | None,
     form: str | None,
-) -> NDArray[np.float64]:
-    """Return months from each hire date to ``as_of``, by default the latest hire date."""
-    hired = _dates(sheet, lines, cells, form)
-    if np.isnan(hired).all():
-        return hired
-    now = _day(as_of) if as_of is not None else datetime.date.fromordinal(int(np.nanmax(hired)))
-    future = hired > now.toordinal()
-    if future.any():
-        mend, done = "mend them", "taken as hired on that day"
-        sheet.refuse(f"hired after {now}", lines[future], mend, done)
-    if as_of is None:
-        sheet.notes.append(f"{sheet.file}: tenure is counted to the latest hire date, {now}.")
-    days = np.maximum(now.toordinal() - hired, 0)
-    old = days > _LONGEST * 365.25
-    if old.any():
-        sheet.refuse(
-            f"hired more than {_LONGEST} years before {now}",
-            lines[old],
-            "mend the dates or give --as-of",
-            "taken as unknown",
+    as_of: str | datetime.date | None,
+    now: datetime.date,
+) -> tuple[NDArray[np.float64] | None, list[str] | None]:
+    """Return months from each hire date to ``as_of``, by default the latest, and the dates.
+
+    What cannot be read, lies in the future or before 1920 is unknown, and said so.
+    """
+    column = _optional(people, given, roles.is_hire_date, "hired")
+    if column is None:
+        return None, None
+    sheet, name = people.sheet, people.sheet.header[column]
+    cells = sheet.cells[column].at(found.row[found.row >= 0])
+    days, fits = read_days(cells, form)
+    if len(fits) > 1:
+        sheet.notes.append(
+            f"{sheet.file}: the dates in '{name}' can be read as {' or '.join(fits)}, so that "
+            "tenure is unknown; say which with --date-format."
         )
-    return np.where(old, np.nan, days) / 30.4375
+    good = plausible(days, now)
+    said = int((~cells.blank()).sum())
+    _refuse_useless(sheet, name, days, good, said, form, as_of)
+    if good.sum() < said and len(fits) < 2:
+        sheet.notes.append(
+            f"{sheet.file}: {said - good.sum():,} of {said:,} dates in '{name}' cannot be dates of "
+            "hiring up to now, and are unknown."
+        )
+    if not good.any():
+        return None, None
+    latest = datetime.date.fromordinal(int(days[good].max()))
+    until = now if as_of is not None else latest
+    if as_of is None:
+        sheet.notes.append(f"{sheet.file}: tenure is counted to the latest hire date, {latest}.")
+    known = np.full(len(found.row), np.nan)
+    known[found.row >= 0] = np.where(good, days, np.nan)
+    texts = [str(datetime.date.fromordinal(int(d))) if d == d else "" for d in known.tolist()]
+    return (until.toordinal() - known) / 30.4375, texts
+
+
+def _refuse_useless(
+    sheet: Sheet,
+    name: str,
+    days: NDArray[np.float64],
+    good: NDArray[np.bool_],
+    said: int,
+    form: str | None,
+    as_of: str | datetime.date | None,
+) -> None:
+    """Refuse an option by which no date is known: it was asked for."""
+    if not said or good.any():
+        return
+    if form is not None and np.isnan(days).all():
+        raise InputError(
+            f"{sheet.file}: --date-format {form} reads none of the {said:,} dates in '{name}'."
+        )
+    if as_of is not None and np.isfinite(days).any():
+        raise InputError(f"{sheet.file}: --as-of {as_of} lies before every date in '{name}'.")
+
+
+def _optional(people: _People, given: str | None, fits: Any, option: str) -> int | None:
+    """Return an optional column: as named, or the first that fits; None where there is none."""
+    taken = (people.pair.employee, people.pair.manager)
+    if given is not None:
+        return people.sheet.named(given, option, option)
+    found = [k for k, name in enumerate(people.sheet.header) if fits(name) and k not in taken]
+    if not found:
+        return None
+    return people.sheet.once(found[0])
 
 
 def _stated(cell: str) -> float:
@@ -866,7 +663,7 @@ def _stated(cell: str) -> float:
 
 
 def _check_levels(
-    sheet: _Sheet, lines: NDArray[np.int64], cells: _Column, boss: NDArray[np.int64]
+    sheet: Sheet, lines: NDArray[np.int64], cells: Column, boss: NDArray[np.int64]
 ) -> None:
     """Note rows whose stated level is not beyond the manager's; the tree is what counts.
 
@@ -878,131 +675,9 @@ def _check_levels(
     odd = lines[step * down <= 0]
     if len(odd):
         sheet.notes.append(
-            f"{sheet.file}, {_rows(odd)}: the stated level is not beyond the manager's; "
+            f"{sheet.file}, {rows_named(odd)}: the stated level is not beyond the manager's; "
             "levels are counted along the reporting lines."
         )
-
-
-# ---------------------------------------------------------------------------------- ties
-
-
-def _weight(cell: str) -> float:
-    """Return a weight, NaN for what is none: "1,234" may be a thousand or one and a bit."""
-    if re.fullmatch(r"\d{1,3}(,\d{3})+", cell):
-        return np.nan
-    try:
-        value = float(cell.replace(",", ".")) if cell else 1.0
-    except ValueError:
-        return np.nan
-    return value if 0.0 <= value < 1e300 else np.nan
-
-
-def _weights(sheet: _Sheet, column: int | None) -> NDArray[np.float64]:
-    """Return each row's weight, 1 where there is none; what is no number is refused."""
-    if column is None:
-        return np.ones(len(sheet.lines))
-    cells = sheet.cells[column]
-    weights = cells.each(_weight)
-    odd = np.flatnonzero(np.isnan(weights))
-    if len(odd):
-        sheet.refuse(
-            "the weight is not a plain number from 0 upwards",
-            sheet.lines[odd],
-            "mend them",
-            "left out",
-            f" (first '{cells[odd[0]]}')",
-        )
-    return np.nan_to_num(weights)
-
-
-def _pairs(
-    sheet: _Sheet, ids: _Column, columns: tuple[int, int, int | None]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return unordered pairs, shape (2, pairs), and their weights, directions added up."""
-    ends = [sheet.cells[c].mapped(_identifier) for c in columns[:2]]
-    number = ids.first()
-    a, b = (number[end.code] for end in ends)
-    weight = _weights(sheet, columns[2])
-    strange, own = (a < 0) | (b < 0), (a == b) & (a >= 0)
-    if strange.any():
-        strangers = set().union(*(end.code[number[end.code] < 0].tolist() for end in ends))
-        sheet.notes.append(
-            f"{sheet.file}: {strange.sum():,} rows with {len(strangers):,} identifiers that are "
-            "not in the chart were left out."
-        )
-    if own.any():
-        sheet.notes.append(f"{sheet.file}: {own.sum():,} rows of a person with himself left out.")
-    good = ~strange & ~own & (weight > 0.0)
-    low, high = np.minimum(a, b)[good], np.maximum(a, b)[good]
-    people = len(ids.code)
-    keys, place = np.unique(low * people + high, return_inverse=True)
-    total = np.bincount(place, weights=weight[good], minlength=len(keys))
-    return np.stack(np.divmod(keys, people)), total
-
-
-@compiled(entry=True)
-def _strongest(
-    first: NDArray[np.int64],
-    second: NDArray[np.int64],
-    by_strength: NDArray[np.int64],
-    keep: int,
-    people: int,
-) -> NDArray[np.bool_]:
-    """Return which pairs are among the ``keep`` strongest of either end.
-
-    They are visited from the strongest to the weakest.
-    """
-    had = np.zeros(people, np.int64)
-    chosen = np.zeros(len(first), np.bool_)
-    for k in by_strength:
-        a, b = first[k], second[k]
-        chosen[k] = had[a] < keep or had[b] < keep
-        had[a] += 1
-        had[b] += 1
-    return chosen
-
-
-def _tie_columns(
-    sheet: _Sheet, given: tuple[str | None, str | None, str | None]
-) -> tuple[int, int, int | None]:
-    """Return the columns of the two ends and the weight; a bare pair needs no usual names."""
-    small = len(sheet.header) in (2, 3)
-    first = sheet.columns(given[0], FROM, "one end of a tie", "tie-from") or [0] * small
-    second = sheet.columns(given[1], TO, "the other end of a tie", "tie-to") or [1] * small
-    weights = sheet.columns(given[2], WEIGHT, "a tie's strength", "tie-weight")
-    if not first or not second or first[0] == second[0]:
-        raise InputError(
-            f"{sheet.file}: no two columns for the ends of a tie among {_listed(sheet.header)}; "
-            "name them with --tie-from and --tie-to."
-        )
-    rest = [c for c in range(len(sheet.header)) if c not in (first[0], second[0])]
-    weight = weights[0] if weights else rest[0] if len(sheet.header) == 3 else None
-    return first[0], second[0], weight
-
-
-def _ties(
-    path: Path, ids: _Column, boss: NDArray[np.int64], options: dict[str, Any]
-) -> tuple[tuple[Any, Any, Any], list[str]]:
-    keep = options["strongest"]
-    if not isinstance(keep, int) or keep < 0:
-        raise InputError(f"strongest must be a whole number from 0 upwards, not {keep!r}")
-    sheet = _read(path, ids.words, options["delimiter"], options["encoding"], options["repair"])
-    given = (options["tie_from"], options["tie_to"], options["tie_weight"])
-    pairs, weight = _pairs(sheet, ids, _tie_columns(sheet, given))
-    a, b = pairs
-    if not len(a):
-        raise InputError(f"{sheet.file}: none of its pairs are two employees of the chart.")
-    near = (boss[a] == b) | (boss[b] == a) | (boss[a] == boss[b])
-    a, b, strength = a[~near], b[~near], weight[~near]
-    # Of equally strong ones, those with the lower identifiers come first.
-    by_strength = np.argsort(-strength, kind="stable")
-    kept = _strongest(a, b, by_strength, keep, len(boss))
-    sheet.notes.append(
-        f"{sheet.file}: of {len(weight):,} pairs, {near.sum():,} are teammates or boss and report "
-        f"and left out as ties; of the others, the {keep} strongest of each person were kept: "
-        f"{kept.sum():,}."
-    )
-    return (a[kept], b[kept], strength[kept]), sheet.notes
 
 
 # -------------------------------------------------------------------------------- the whole
@@ -1033,12 +708,13 @@ def load_chart(
     ----------
     people_csv : path
         One row an employee: an identifier and the manager's; the chief's manager is empty
-        or the chief. Optional: hire date, level, department. The order of rows does not
-        matter: a person's reports are sorted by identifier.
+        or the chief. Optional: hire date, level, department, and what says that somebody has
+        left. The order of rows does not matter: a person's reports are sorted by identifier.
     ties_csv : path, optional
-        Pairs of identifiers, with weights if there are any; directions are added up.
+        Pairs of people by any column of the chart that is unique, with weights if there are
+        any; directions are added up.
     employee, manager, hired, level, department, tie_from, tie_to, tie_weight : str, optional
-        Names of columns; detected by their usual names unless given.
+        Names of columns; found by contents and usual names unless given.
     as_of : str or date, optional
         Day (2024-01-31) to which tenure counts; default: the latest hire date.
     date_format : str, optional
@@ -1047,10 +723,10 @@ def load_chart(
         A tie is kept when it is among so many strongest of either end; of equally strong
         ones, those with the lower identifiers.
     repair : bool
-        Mend what can be mended, and say so in ``Organization.notes``: blank rows and exact
+        Mend a few rows, and say so in ``Organization.notes``: blank rows and exact
         duplicates are left out; of conflicting ones the first is kept; of several chiefs,
         the one with most people below; people in a circle or whose manager is unknown are
-        attached to the chief.
+        attached to the chief. More than a tenth of managers unknown is refused even then.
     delimiter, encoding : str, optional
         Of both files; detected unless given.
 
@@ -1059,39 +735,92 @@ def load_chart(
     InputError
         A file cannot be read, or is no chart: with file, rows, and what to do.
     """
-    options = {
-        "delimiter": delimiter,
-        "encoding": encoding,
-        "repair": repair,
-        "tie_from": tie_from,
-        "tie_to": tie_to,
-        "tie_weight": tie_weight,
-        "strongest": strongest,
-    }
     path = _existing(people_csv)
-    sheet = _read(path, _Words(), delimiter, encoding, repair)
-    column, lead = _choose(sheet, employee, manager)
-    named, managers = (sheet.cells[c].mapped(_identifier) for c in (column, lead))
-    keep = _check_identifiers(sheet, named, managers)
-    boss = _boss_numbers(sheet, named, managers, keep)
-    ids, lines = named.at(keep), sheet.lines[keep]
-    boss = _one_tree(sheet, lines, ids, boss)
-
-    def optional(given: str | None, names: Sequence[str], option: str) -> _Column | None:
-        found = [c for c in sheet.columns(given, names, option, option) if c not in (column, lead)]
-        return sheet.cells[found[0]].at(keep) if found else None
-
-    return _assembled(
-        sheet,
-        path,
-        ties_csv,
-        ids,
-        lines,
+    sheet = _with_names(read_sheet(path, Words(), delimiter, encoding, repair, roles.telling))
+    now = day_of(as_of) if as_of is not None else datetime.date.today()
+    people = _at_work(sheet, now, employee, manager)
+    found = _lines_of(people)
+    sheet = people.sheet
+    lines = np.where(found.row >= 0, sheet.lines[found.row], 0)
+    boss = _one_tree(sheet, lines, found.ids, found.boss)
+    tenure, days = _tenure(people, found, hired, date_format, as_of, now)
+    stated = _optional(people, level, lambda name: plain(name) in roles.LEVEL, "level")
+    if stated is not None and (found.row >= 0).all():
+        _check_levels(sheet, lines, sheet.cells[stated].at(found.row), boss)
+    unit = _optional(people, department, lambda name: plain(name) in roles.DEPARTMENT, "department")
+    source, ties = path.name, None
+    if ties_csv is not None:
+        ties_path = _existing(ties_csv)
+        reading = {"delimiter": delimiter, "encoding": encoding, "repair": repair}
+        columns = (tie_from, tie_to, tie_weight)
+        known = _known_by(people, found)
+        ties, notes = ties_of(ties_path, known, boss, columns, strongest, reading)
+        sheet.notes += notes
+        source += f" with ties from {ties_path.name}"
+    else:
+        sheet.notes.append("No ties were given: people see only their team and boss.")
+    vacant = np.where(found.row >= 0, people.vacant[found.row], False)
+    organization, _ = from_bosses(
         boss,
-        optional,
-        options,
-        (hired, level, department, as_of, date_format),
+        ties,
+        tenure,
+        source=source,
+        identifier=found.ids,
+        notes=tuple(sheet.notes),
+        department=None if unit is None else _texts(sheet.cells[unit], found.row),
+        vacant=vacant if vacant.any() else None,
+        hired=days,
     )
+    return organization
+
+
+def _known_by(people: _People, found: _Found) -> list[Column]:
+    """Return the columns by which people may be meant, the identifiers first: all are unique."""
+    words = people.sheet.cells[0].words
+    ids = Column(words, words.codes(found.ids, len(found.ids)))
+    if (found.row < 0).any():
+        return [ids]
+    columns = [cells.at(found.row).mapped(identifier) for cells in people.sheet.cells]
+    return [ids, *(c for c in columns if len(np.unique(c.code)) == len(c.code))]
+
+
+def _texts(cells: Column, row: NDArray[np.int64]) -> list[str]:
+    return [cells[i] if i >= 0 else "" for i in row.tolist()]
+
+
+def save_chart(organization: Organization, path: str | Path) -> Path:
+    """Write a chart as it was understood, so that it is read again without a question.
+
+    Parameters
+    ----------
+    organization : Organization
+        As :func:`load_chart` gives it, or generated: then people are called by their rows.
+    path : path
+        A CSV file: employee and manager, and hire date, department and vacant positions as far
+        as there are any.
+
+    Returns
+    -------
+    Path
+    """
+    count = organization.people
+    ids = organization.identifier or tuple(map(str, range(count)))
+    columns = {
+        "employee_id": ids,
+        "manager_id": [ids[boss] if boss >= 0 else "" for boss in organization.boss.tolist()],
+        "hire_date": organization.hired,
+        "department": organization.department,
+        "position": None
+        if organization.vacant is None
+        else ["vacant" if empty else "" for empty in organization.vacant.tolist()],
+    }
+    told = {name: values for name, values in columns.items() if values is not None}
+    target = Path(path)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(told)
+        writer.writerows(zip(*told.values(), strict=True))
+    return target
 
 
 def _existing(path: str | Path) -> Path:
@@ -1103,41 +832,3 @@ def _existing(path: str | Path) -> Path:
     if found.is_dir():
         raise InputError(f"{found}: is a folder; name the CSV file in it.")
     return found
-
-
-def _assembled(
-    sheet: _Sheet,
-    path: Path,
-    ties_csv: str | Path | None,
-    ids: _Column,
-    lines: NDArray[np.int64],
-    boss: NDArray[np.int64],
-    optional: Callable[..., _Column | None],
-    options: dict[str, Any],
-    given: tuple[Any, ...],
-) -> Organization:
-    hired, level, department, as_of, date_format = given
-    dates = optional(hired, HIRED, "hired")
-    tenure = None if dates is None else _tenure(sheet, lines, dates, as_of, date_format)
-    source, ties = path.name, None
-    if ties_csv is not None:
-        ties_path = _existing(ties_csv)
-        ties, notes = _ties(ties_path, ids, boss, options)
-        sheet.notes += notes
-        source += f" with ties from {ties_path.name}"
-    else:
-        sheet.notes.append("No ties were given: people see only their team and boss.")
-    levels = optional(level, LEVEL, "level")
-    if levels is not None:
-        _check_levels(sheet, lines, levels, boss)
-    departments = optional(department, DEPARTMENT, "department")
-    organization, _ = from_bosses(
-        boss,
-        ties,
-        tenure,
-        source=source,
-        identifier=list(ids),
-        notes=tuple(sheet.notes),
-        department=None if departments is None else list(departments),
-    )
-    return organization

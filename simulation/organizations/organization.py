@@ -45,10 +45,12 @@ class Organization:
         Months in the organization at the start; NaN where unknown.
     source : str
         Where it comes from, in words.
-    identifier, department : tuple of str, optional
-        From a chart; kept in memory only, never written to a result.
+    identifier, department, hired : tuple of str, optional
+        From a chart; kept in memory only, never written to a result. Days as 2024-01-31.
     notes : tuple of str
         Repairs and oddities, as sentences.
+    vacant : bool array of shape (people,), optional
+        Which seats nobody holds at the start; default: none.
     """
 
     boss: IntArray
@@ -64,6 +66,8 @@ class Organization:
     identifier: tuple[str, ...] | None = None
     department: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    vacant: NDArray[np.bool_] | None = None
+    hired: tuple[str, ...] | None = None
 
     def __repr__(self) -> str:
         said = "\n".join(f"    {label}: {value}" for label, value in self._glance().items())
@@ -153,6 +157,8 @@ class Organization:
         digest = hashlib.sha256()
         for name in ("boss", "tie_start", "tie_seat", "tie_weight", "tenure"):
             digest.update(np.ascontiguousarray(getattr(self, name)).tobytes())
+        if self.vacant is not None:
+            digest.update(self.vacant.tobytes())
         return digest.hexdigest()[:16]
 
     def describe(self) -> dict[str, Any]:
@@ -200,6 +206,7 @@ def from_bosses(
     boss: ArrayLike,
     ties: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
     tenure: ArrayLike | None = None,
+    vacant: ArrayLike | None = None,
     **rest: Any,
 ) -> tuple[Organization, NDArray[np.int64]]:
     """Return the organization of a reporting tree given in any order.
@@ -211,8 +218,10 @@ def from_bosses(
     ties : two int arrays and a float array of shape (pairs,), optional
         Unordered pairs, each once, in the same numbering, and their weights.
     tenure : float array of shape (people,), optional
+    vacant : bool array of shape (people,), optional
+        Seats that nobody holds at the start.
     **rest
-        ``source``, ``notes``, and ``identifier`` and ``department`` in the given order.
+        ``source``, ``notes``, and ``identifier``, ``department``, ``hired`` in the given order.
 
     Returns
     -------
@@ -231,9 +240,11 @@ def from_bosses(
     known = (
         np.full(len(given), np.nan) if tenure is None else np.asarray(tenure, dtype=float)[order]
     )
-    for name in ("identifier", "department"):
+    for name in ("identifier", "department", "hired"):
         if rest.get(name) is not None:
             rest[name] = tuple(map(rest[name].__getitem__, order.tolist()))
+    if vacant is not None:
+        rest["vacant"] = np.asarray(vacant, dtype=bool)[order]
     b, c, d, e, f = (np.asarray(x, dtype=np.int32) for x in (placed, level, branch, start, size))
     no_ties = np.zeros(len(given) + 1, np.int64), np.empty(0, np.int32), np.empty(0)
     found = Organization(b, c, d, e, f, *no_ties, known, **rest)
@@ -325,7 +336,7 @@ def check(organization: Organization) -> None:
     for name, size in shapes.items():
         if getattr(organization, name).shape != (size,):
             raise ValueError(f"{name} must have the shape ({size},)")
-    for name in ("identifier", "department"):
+    for name in ("identifier", "department", "hired"):
         if getattr(organization, name) is not None and len(getattr(organization, name)) != n:
             raise ValueError(f"{name} must name every seat or none")
     if (organization.tenure < 0.0).any() or np.isinf(organization.tenure).any():

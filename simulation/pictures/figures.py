@@ -43,6 +43,7 @@ __all__ = [
     "sensitivity_indices",
     "sweep_map",
     "tornado",
+    "trade_offs",
     "within_bands",
 ]
 
@@ -690,6 +691,111 @@ def _band(low: float, high: float) -> str:
     if np.isnan(low):
         return f"up to {high:g}"
     return f"above {low:g}" if np.isnan(high) else f"{low:g} to {high:g}"
+
+
+def trade_offs(
+    pairs: pd.DataFrame,
+    candidates: pd.DataFrame,
+    bands: pd.DataFrame,
+    baseline: Mapping[str, float],
+) -> Figure:
+    """Draw pairs of numbers against each other, a panel a pair, with both bands as a rectangle.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        Columns first, second (keys), both_met, expected (shares), verdict.
+    candidates : DataFrame
+        A row a candidate: a column a key, and accepted.
+    bands : DataFrame
+        By key: measured, unit, low and high, NaN where open.
+    baseline : mapping
+        The baseline's numbers by key; marked where both are known.
+    """
+    columns = min(3, len(pairs))
+    rows = -(-len(pairs) // columns)
+    figure = _figure(4.1 * columns, 0.6 + 3.9 * rows)
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, pair in zip(panels, pairs.to_dict("records"), strict=False):
+        keys = str(pair["first"]), str(pair["second"])
+        left_out = _traded(axes, candidates, bands.loc[list(keys)], baseline)
+        _dress(axes, "", "", grid="")
+        for side, key in zip(("x", "y"), keys, strict=True):
+            label = "\n".join(textwrap.wrap(_with_unit(bands.loc[key]), 46))
+            getattr(axes, f"set_{side}label")(label, fontsize=9, color=INK)
+        met, expected = 100.0 * pair["both_met"], 100.0 * pair["expected"]
+        beyond = f", {left_out} beyond the axes" * bool(left_out)
+        told = (
+            f"{str(pair['verdict']).capitalize()}: {met:.1f} % meet both\n"
+            f"({expected:.1f} % if unrelated; n = {len(candidates)}{beyond})"
+        )
+        axes.set_title(told, fontsize=9, loc="left", color=INK)
+    for axes in panels[len(pairs) :]:
+        axes.set_axis_off()
+    _legend(figure, panels[0], 120)
+    return figure
+
+
+def _with_unit(band: Any) -> str:
+    text = f"{band['measured']} ({UNITS.get(band['unit'], band['unit'])})"
+    return text[:1].upper() + text[1:]
+
+
+def _traded(
+    axes: Axes, candidates: pd.DataFrame, bands: pd.DataFrame, baseline: Mapping[str, float]
+) -> int:
+    """Draw one pair of numbers; return how many candidates lie beyond the axes."""
+    places = [_apart(candidates[key].to_numpy(float), turn) for turn, key in enumerate(bands.index)]
+    marked = [baseline.get(str(key), np.nan) for key in bands.index]
+    limits = [
+        _reach(values, (*band[["low", "high"]], own))
+        for values, (_, band), own in zip(places, bands.iterrows(), marked, strict=True)
+    ]
+    (left, right), (bottom, top) = (
+        np.where(np.isnan(ends), limit, ends)
+        for limit, ends in zip(limits, bands[["low", "high"]].to_numpy(float), strict=True)
+    )
+    sides = [left, right, right, left], [bottom, bottom, top, top]
+    axes.fill(*sides, facecolor="#dcebf5", edgecolor=PALETTE[6], label="both bands", zorder=0)
+    chosen = candidates["accepted"].to_numpy(bool)
+    x, y = places
+    small: dict[str, Any] = {
+        "color": FAINT,
+        "markersize": 2.4,
+        "rasterized": True,
+        "label": "candidates",
+    }
+    axes.plot(x[~chosen], y[~chosen], "o", **small)
+    axes.plot(x[chosen], y[chosen], "o", color=PALETTE[1], markersize=4.5, label="accepted vectors")
+    look: dict[str, Any] = {
+        "color": PALETTE[5],
+        "markeredgecolor": INK,
+        "markersize": 8,
+        "linestyle": "",
+    }
+    if np.isfinite(marked).all():
+        axes.plot(*marked, marker="D", label="the baseline", **look)
+    axes.set_xlim(*limits[0])
+    axes.set_ylim(*limits[1])
+    low, high = np.transpose(limits)
+    inside = (np.transpose(places) >= low) & (np.transpose(places) <= high)
+    return int((~inside.all(axis=1)).sum())
+
+
+def _apart(values: Any, turn: int) -> Any:
+    """Return values moved apart a little where there are only few, so that points are seen."""
+    known = np.unique(values[np.isfinite(values)])
+    if not 1 < len(known) <= 20:
+        return values
+    golden = (np.arange(len(values)) * (0.618034, 0.754878)[turn]) % 1.0 - 0.5
+    return values + 0.5 * golden * np.diff(known).min()
+
+
+def _reach(values: Any, also: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of an axis: all but the outermost hundredth, and what else is drawn."""
+    ends = [*np.nanquantile(values, [0.005, 0.995]), *(one for one in also if np.isfinite(one))]
+    room = 0.06 * (max(ends) - min(ends))
+    return min(ends) - room, max(ends) + room
 
 
 def predictive(table: pd.DataFrame) -> Figure:

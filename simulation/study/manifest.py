@@ -12,7 +12,7 @@ import json
 import platform
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,7 @@ def manifest(
     replications: int,
     until: Mapping[str, float] | None = None,
     command: str | None = None,
+    windows: Sequence[tuple[int, int]] = (),
 ) -> dict[str, Any]:
     """Return what is needed to make a study's runs again, ready for JSON.
 
@@ -79,6 +80,8 @@ def manifest(
         Half-widths by measure that replications are added for.
     command : str, optional
         The command line that asked for them.
+    windows : sequence of tuples
+        Months that a comparison of the runs tells outcomes of: the first, and one after the last.
     """
     design = study.design
     return provenance() | {
@@ -90,6 +93,7 @@ def manifest(
         "points": len(study),
         "levels": study.levels,
         "until": dict(until or {}),
+        "windows": [list(window) for window in windows],
         "study": study.stated,
         "scenarios": [_stated(study, k) for k in range(len(study.scenarios))],
         "given": study.given,
@@ -130,6 +134,8 @@ def write_beside(study: Study, folder: Path) -> None:
 def _save_structure(organization: Organization, folder: Path) -> None:
     """Write an organization's bare structure into a folder, without any identifier."""
     arrays = {name: getattr(organization, name) for name in _STRUCTURE}
+    if organization.vacant is not None:
+        arrays["vacant"] = organization.vacant
     path = _structure(folder, organization.digest)
     if not path.is_file():
         whole(path, lambda part: _write_arrays(part, arrays))
@@ -148,8 +154,9 @@ def _load_structure(path: Path, source: str) -> Organization:
     """Return an organization from its saved structure, and where it came from."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return Organization(**{name: arrays[name] for name in _STRUCTURE}, source=source)
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+            held = {name: arrays[name] for name in (*_STRUCTURE, "vacant") if name in arrays}
+            return Organization(**held, source=source)
+    except (OSError, EOFError, TypeError, ValueError, zipfile.BadZipFile):
         raise InputError(f"{path} is missing or damaged: the organization cannot be read") from None
 
 
@@ -188,6 +195,7 @@ class Manifest(BaseModel):
     replications: int = Field(ge=1)
     points: int = Field(ge=1)
     until: dict[str, float]
+    windows: list[tuple[int, int]] = []
     study: _Told
     scenarios: list[_Scenario] = Field(min_length=1)
     given: bool

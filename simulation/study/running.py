@@ -287,6 +287,7 @@ def carry_out(
     other_code: bool = False,
     progress: Progress = None,
     command: str | None = None,
+    windows: Sequence[tuple[int, int]] | None = None,
 ) -> Runs:
     """Run a study, as far as it is not in the folder given, as often as it takes.
 
@@ -300,6 +301,9 @@ def carry_out(
         several, else of each point's mean.
     executor, out, on_error, other_code, progress, command
         See :func:`sweep`.
+    windows : sequence of tuples, optional
+        Months that a comparison of the runs tells outcomes of, to be kept with them; None: as
+        the folder says.
     """
     count = whole_number(replications, "replications", 1, 10_000_000)
     targets = dict(until or {})
@@ -308,9 +312,11 @@ def carry_out(
         known = "', '".join(ON_ERROR)
         raise InputError(f"on_error must be one of '{known}', not '{on_error}'")
     count = max(count, FIRST) if targets else count
-    stated = manifest(study, count, targets, command)
+    stated = manifest(study, count, targets, command, windows or ())
     folder = folder_of(study) if out is True else out or None
     with _store(study, stated, folder, other_code) as store:
+        if windows is not None and store.study.get("windows", []) != stated["windows"]:
+            store.restate(windows=stated["windows"], command=stated["command"])
         while True:
             if count > int(store.study["replications"]):
                 store.restate(replications=count, until=targets)

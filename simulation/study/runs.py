@@ -128,6 +128,11 @@ class Runs:
         stated = {key: self.source.study.get(key) for key in known}
         return stated | {"replications": self.replications, "notes": self._other_code()}
 
+    @property
+    def windows(self) -> tuple[tuple[int, int], ...]:
+        """Months that a comparison tells outcomes of: the first, and the one after the last."""
+        return tuple((first, stop) for first, stop in self.source.study.get("windows", ()))
+
     def _other_code(self) -> list[str]:
         """Return a sentence if rows were made by other code than the manifest says."""
         own = self.source.study[MODEL]

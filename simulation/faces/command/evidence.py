@@ -23,18 +23,13 @@ from .estimates import (
 from .options import (
     NAME,
     Changes,
-    Chart,
-    Employee,
     Executor,
-    Manager,
     Out,
-    Repair,
     Seed,
-    Ties,
     Workers,
     one_of,
-    organization_of,
     scenarios_of,
+    takes_chart,
     vectors_of,
 )
 from .output import say, show
@@ -119,6 +114,7 @@ def patterns(
 
 
 @app.command(rich_help_panel=EVIDENCE)
+@takes_chart()
 def calibrate(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=NAME)] = "baseline",
     data: Annotated[
@@ -136,7 +132,7 @@ def calibrate(
         str,
         typer.Option(
             metavar="full|quick",
-            help="To patterns: about 90 minutes on 2 cores, or a coarser one of about 30.",
+            help="To patterns: about 45 minutes on 2 cores, or a coarser one of about 20.",
         ),
     ] = "full",
     executor: Executor = None,
@@ -152,15 +148,10 @@ def calibrate(
     ] = 0,
     draws: Annotated[int, typer.Option(metavar="N", help="To data: runs to draw.")] = 4000,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
+    organization: Organization | None = None,
 ) -> None:
     """Fit uncertain parameters to the published patterns, or to your own series; resumes."""
     chosen = scenarios_of([scenario], set)[0]
-    organization = organization_of(chart, ties, repair, employee, manager)
     if data is None:
         _to_patterns(chosen, organization, seed, out, effort, executor)
     else:
@@ -170,6 +161,7 @@ def calibrate(
 
 
 @app.command(rich_help_panel=EVIDENCE)
+@takes_chart()
 def sensitivity(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help=NAME)] = "baseline",
     measure: Annotated[
@@ -193,19 +185,14 @@ def sensitivity(
     executor: Executor = None,
     workers: Workers = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Say which parameters an outcome hangs on: Morris screening, then Sobol' indices."""
     from ...evidence import sensitivity as found
     from ...study.execution import named_executor
 
     chosen = scenarios_of([scenario], set)[0]
-    organization = organization_of(chart, ties, repair, employee, manager)
     folder = out or Path("runs") / f"sensitivity-{chosen.name}-{chosen.digest[:8]}-{measure}-{seed}"
     over = found.ranges_over(parameter or ())
     total = replications * found.points_needed(len(over), trajectories, top, samples)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
 import typer
 
@@ -36,17 +38,6 @@ Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Change a value: commitment.action=0.2"),
 ]
-Chart = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="CSV file: employees and their managers.")
-]
-Ties = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="CSV file: pairs who work together.")
-]
-Employee = Annotated[
-    str | None, typer.Option(metavar="COLUMN", help="Of the employee in the chart.")
-]
-Manager = Annotated[str | None, typer.Option(metavar="COLUMN", help="Of the manager in the chart.")]
-Repair = Annotated[bool, typer.Option("--repair", help="Mend a faulty chart, and say so.")]
 Executor = Annotated[
     str | None,
     typer.Option(
@@ -73,6 +64,15 @@ Until = Annotated[
         "--until",
         metavar="MEASURE:WIDTH",
         help="Add runs until a mean or difference is so narrow: adoption:0.005",
+    ),
+]
+Windows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--window",
+        metavar="FIRST:STOP",
+        help="Tell outcomes of other months too: 60:72 is months 60 to 71; event+24:event+36 "
+        "counts from the month of the first event. More than one may be given.",
     ),
 ]
 Months = Annotated[bool, typer.Option(help="Keep the monthly series, not summaries only.")]
@@ -120,17 +120,124 @@ def change(text: str) -> tuple[str, Any]:
     return name.strip(), read["value"]
 
 
-def organization_of(
-    chart: Path | None, ties: Path | None, repair: bool, employee: str | None, manager: str | None
-) -> Organization | None:
-    """Return the organization of ``--chart`` and its notes' readers, or None."""
+def _column(what: str) -> Any:
+    return Annotated[str | None, typer.Option(metavar="COLUMN", help=f"Of {what} in the chart.")]
+
+
+#: The options of a chart: type and default by name. Every command that takes one has them all.
+CHART: dict[str, tuple[Any, Any]] = {
+    "ties": (
+        Annotated[
+            Path | None, typer.Option(metavar="FILE", help="CSV file: pairs who work together.")
+        ],
+        None,
+    ),
+    "employee": (_column("the employee"), None),
+    "manager": (_column("the manager"), None),
+    "hired": (_column("the hire date"), None),
+    "level": (_column("the level"), None),
+    "department": (_column("the department"), None),
+    "tie_from": (_column("one end of a tie"), None),
+    "tie_to": (_column("the other end of a tie"), None),
+    "tie_weight": (_column("a tie's strength"), None),
+    "as_of": (
+        Annotated[str | None, typer.Option(metavar="DAY", help="Day to which tenure counts.")],
+        None,
+    ),
+    "date_format": (
+        Annotated[str | None, typer.Option(metavar="FORMAT", help="As %d/%m/%Y, if ambiguous.")],
+        None,
+    ),
+    "strongest": (
+        Annotated[int, typer.Option(metavar="N", min=0, max=50, help="Ties kept a person.")],
+        4,
+    ),
+    "delimiter": (
+        Annotated[
+            str | None, typer.Option(metavar="SIGN", help="Between columns; default: found out.")
+        ],
+        None,
+    ),
+    "encoding": (
+        Annotated[
+            str | None,
+            typer.Option(metavar="NAME", help="Such as utf-8 or cp1252; default: found out."),
+        ],
+        None,
+    ),
+    "repair": (
+        Annotated[bool, typer.Option("--repair", help="Mend a few faulty rows, and say so.")],
+        False,
+    ),
+}
+#: The chart itself, where it is an option.
+FILE = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="CSV file: employees and their managers.")
+]
+PANEL = "Your organization"
+
+
+def takes_chart(argument: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that gives a command the options of a chart, all of them, once.
+
+    The command itself takes an ``organization``: that of the chart, or None. With ``argument``
+    the chart's file is an argument of the command's own, ``people``.
+    """
+
+    def charted(command: Callable[..., None]) -> Callable[..., None]:
+        names = {} if argument else {"chart": (FILE, None)}
+        options = {name: _in_panel(*told) for name, told in (names | CHART).items()}
+        own = inspect.signature(command).parameters
+        known = get_type_hints(command, localns={"Organization": object}, include_extras=True)
+        kept = [
+            one.replace(annotation=known[name], kind=inspect.Parameter.KEYWORD_ONLY)
+            for name, one in own.items()
+            if name != "organization"
+        ]
+        added = [
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind
+            )
+            for name, (kind, default) in options.items()
+        ]
+
+        def run(**given: Any) -> None:
+            chart = {name: given.pop(name) for name in options}
+            file = given["people"] if argument else chart.pop("chart")
+            command(**given, organization=organization_of(file, **chart))
+
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        run.__module__ = command.__module__
+        first = [one for one in kept if one.default is inspect.Parameter.empty]
+        rest = [one for one in kept if one.default is not inspect.Parameter.empty]
+        signature = inspect.Signature([*first, *rest, *added])
+        run.__signature__ = signature  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
+        return run
+
+    return charted
+
+
+def _in_panel(kind: Any, default: Any) -> tuple[Any, Any]:
+    """Return an option in the panel of charts, so that help shows them apart."""
+    said = get_args(kind)
+    option = copy.copy(said[1])
+    option.rich_help_panel = PANEL
+    return Annotated[said[0], option], default
+
+
+def organization_of(chart: Path | None, **options: Any) -> Organization | None:
+    """Return the organization of a chart, its notes told, or None where there is none."""
     if chart is None:
-        if ties is not None:
-            raise InputError("--ties needs --chart: who is tied must be in a chart")
+        defaults = {name: default for name, (_, default) in CHART.items()}
+        asked = [name for name, value in options.items() if value != defaults[name]]
+        if asked:
+            name = asked[0].replace("_", "-")
+            raise InputError(f"--{name} needs --chart: it says how a chart is read")
         return None
     from ...organizations.chart import load_chart
 
-    organization = load_chart(chart, ties, repair=repair, employee=employee, manager=manager)
+    organization = load_chart(chart, options.pop("ties"), **options)
     for note in organization.notes:
         tell(note)
     return organization

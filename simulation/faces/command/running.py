@@ -18,32 +18,29 @@ from .application import ASK, RESULTS, app
 from .estimates import foretold, workers_asked
 from .options import (
     Changes,
-    Chart,
     DesignFile,
-    Employee,
     Executor,
-    Manager,
     Months,
     Name,
     OnError,
     Out,
-    Repair,
     Replications,
     Seed,
-    Ties,
     Until,
+    Windows,
     Workers,
     changes_of,
     command_line,
     one_of,
-    organization_of,
     scenarios_of,
+    takes_chart,
     vectors_of,
 )
 from .output import on_terminal, say, show, tell
 
 if TYPE_CHECKING:
     from ...answers.comparison import Comparison
+    from ...organizations.organization import Organization
     from ...scenarios.scenario import Scenario
     from ...study.runs import Runs
 
@@ -54,22 +51,18 @@ REPORT = "report.html"
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def run(
     scenario: Name,
     replications: Replications = None,
     seed: Seed = 0,
     until: Until = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Run one scenario; print the last year's measures and keep the monthly table."""
     chosen = scenarios_of([scenario], set)[0]
-    organization = organization_of(chart, ties, repair, employee, manager)
     from ...study.running import replications_of, simulate
     from ...study.stopping import read_targets
 
@@ -88,6 +81,7 @@ def run(
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def compare(
     scenarios: Annotated[
         list[str] | None,
@@ -121,17 +115,14 @@ def compare(
             help="CSV file of parameter vectors for --uncertainty; default: accepted.",
         ),
     ] = None,
+    window: Windows = None,
     against: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="The reference, of those named; default: the first."),
     ] = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Compare scenarios on shared luck: differences, intervals, plain words, a report.
 
@@ -140,7 +131,6 @@ def compare(
     from ...answers import comparison
     from ...study.stopping import read_targets
 
-    organization = organization_of(chart, ties, repair, employee, manager)
     varied = vectors_of(uncertainty, vectors)
     result = comparison.compare(
         scenarios or comparison.DEMONSTRATION,
@@ -150,6 +140,7 @@ def compare(
         against=against,
         until=read_targets(until or ()),
         uncertainty=False if varied is None else varied,
+        windows=window or (),
         organization=organization,
         out=out or True,
         progress=True,
@@ -160,6 +151,7 @@ def compare(
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def sweep(
     scenario: Name,
     design: DesignFile = None,
@@ -171,12 +163,8 @@ def sweep(
     executor: Executor = None,
     workers: Workers = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Run every point of a design into a folder; what is there already is not run again."""
     from ...study import stopping
@@ -187,7 +175,6 @@ def sweep(
     from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
-    organization = organization_of(chart, ties, repair, employee, manager)
     study = study_of([chosen], seed, points, organization, months=months)
     folder = out or folder_of(study)
     wanted = len(study) * count
@@ -258,6 +245,7 @@ def resume(
 
 
 @app.command(rich_help_panel=ASK)
+@takes_chart()
 def plan(
     scenario: Name,
     design: DesignFile = None,
@@ -267,12 +255,8 @@ def plan(
     executor: Executor = None,
     workers: Workers = None,
     set: Changes = None,
-    chart: Chart = None,
-    ties: Ties = None,
-    employee: Employee = None,
-    manager: Manager = None,
-    repair: Repair = False,
     out: Out = None,
+    organization: Organization | None = None,
 ) -> None:
     """Say what a sweep would take (runs, time, disk), from a pilot of some seconds."""
     from ...study.naming import folder_of
@@ -280,7 +264,6 @@ def plan(
     from ...study.study import study_of
 
     chosen, points, count = _study(scenario, set, design, replications)
-    organization = organization_of(chart, ties, repair, employee, manager)
     folder = out or folder_of(study_of([chosen], seed, points, organization, months=months))
     found = planned(
         chosen,
@@ -327,12 +310,13 @@ def report(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="HTML file; default: in the folder.")
     ] = None,
+    window: Windows = None,
 ) -> None:
     """Write the report of saved results again, without running anything."""
     from ...answers.comparison import report as written
     from ...study.runs import load
 
-    print(written(load(results), out or results / REPORT).resolve())
+    print(written(load(results), out or results / REPORT, window).resolve())
 
 
 @app.command(rich_help_panel=RESULTS)
@@ -367,10 +351,8 @@ def _show_comparison(result: Any) -> None:
         _comparison_on_screen(result)
     else:
         show(result.outcomes[_TIDY])
-    from ...theory.measures import OUTCOMES
-
-    spoken = [key for key, outcome in OUTCOMES.items() if outcome.spoken]
-    outcomes = result.outcomes
+    outcomes, answers = result.outcomes, _answers(result)
+    spoken = [key for key, one in result.told.items() if one.spoken or key in answers]
     for sentence in outcomes.loc[outcomes["outcome"].isin(spoken), "sentence"]:
         if sentence:
             say(f"- {sentence}")
@@ -378,12 +360,17 @@ def _show_comparison(result: Any) -> None:
         say(note)
 
 
+def _answers(result: Any) -> list[str]:
+    """Return the outcomes that answer first, of those that a comparison tells."""
+    from ...answers.declared import answering
+
+    return answering(set(result.outcomes["outcome"]), result.told)
+
+
 def _comparison_on_screen(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from ...theory.measures import OUTCOMES
 
     outcomes, vectors = result.outcomes, result.runs.vectors
     over = "" if vectors is None else f" over {len(vectors)} parameter vectors"
@@ -402,8 +389,9 @@ def _comparison_on_screen(result: Any) -> None:
         heads = [*heads[:2], "95 % of\nsingle runs", "of it unknown\nparameters, %"]
     for head in heads:
         grid.add_column(head, justify="right")
-    for key, outcome in OUTCOMES.items():
-        if not outcome.on_screen or key not in set(outcomes["outcome"]):
+    present, answers = set(outcomes["outcome"]), _answers(result)
+    for key, outcome in result.told.items():
+        if key not in present or not (outcome.on_screen or key in answers):
             continue
         unit = "%" if outcome.scale == 100.0 else outcome.shown
         head = outcome.label if unit in outcome.label else f"{outcome.label}, {unit}"
