@@ -265,8 +265,8 @@ def test_points_and_values_are_one_another():
 def easy(monkeypatch):
     """Fit two patterns that a tiny organization can show, and no signs."""
     easily = {
-        "voluntary": Pattern("1", "exits", 0.1, 9.0, "%", "s", "h"),
-        "first_year": Pattern("13", "practising", 1.0, 60.0, "%", "s", "h"),
+        "voluntary": Pattern("1", "exits", 0.1, 9.0, "%", "assumed", "h"),
+        "first_year": Pattern("13", "practising", 1.0, 60.0, "%", "assumed", "h"),
     }
     for key, pattern in easily.items():
         monkeypatch.setitem(ALL_PATTERNS, key, pattern)
@@ -344,7 +344,7 @@ def test_another_scenario_in_the_same_folder_is_refused(easy, tmp_path):
 
 @pytest.mark.slow
 def test_patterns_that_cannot_be_met_are_said_to_be_so(easy, tmp_path, monkeypatch):
-    never = Pattern("1", "exits", 90.0, 91.0, "%", "s", "h")
+    never = Pattern("1", "exits", 90.0, 91.0, "%", "assumed", "h")
     monkeypatch.setattr(calibration, "BANDS", {"voluntary": never})
     monkeypatch.setitem(ALL_PATTERNS, "voluntary", never)
     with pytest.raises(InputError, match="0 of 16 candidates"):
