@@ -154,16 +154,6 @@ def sweep_table() -> pd.DataFrame:
     return pd.DataFrame(axes, columns=["commitment.action", "commitment.talk", "adoption"])
 
 
-def responses() -> Any:
-    names = list(TITLES)[1:]
-    table = over_time("difference").assign(title=lambda rows: rows["scenario"].map(TITLES))
-    table = table[table["scenario"].isin(names) & (table["month"] >= 54)]
-    told = dict.fromkeys(names, ("felt for two years", "-.12 in the year after\n-.08 after"))
-    told[names[-1]] = ("not felt", "")
-    beside = {names[1]: (names[0], "not announced")}
-    return figures.responses(table, "engagement", 60, told, beside, "40 pairs of runs")
-
-
 def series_of_axes() -> Any:
     rows = [
         ("presence.level", "Visits", value, series, value * share, value * share, value * share)
@@ -175,7 +165,6 @@ def series_of_axes() -> Any:
 
 
 DRAWN = {
-    "responses": responses,
     "series_of_axes": series_of_axes,
     "bands": lambda: figures.bands(over_time("mean"), "adoption", EVENTS, "Adoption", TITLES),
     "differences": lambda: figures.differences(over_time("difference"), "adoption", EVENTS, TITLES),
@@ -235,18 +224,6 @@ def test_first_scenario_is_absent_from_differences_and_keeps_its_colour():
         assert labels == list(TITLES)[1:]
         line = figures.differences(one, "adoption").axes[0].get_lines()[0]
         assert line.get_color() == figures.PALETTE[1]
-
-
-def test_responses_share_a_scale_and_show_what_they_are_compared_with():
-    panels = responses().axes
-    names = list(TITLES)[1:]
-    assert len(panels) == len(names)
-    assert len({panel.get_ylim() for panel in panels}) == 1
-    assert all(panel.get_xlim() == (-6.0, 60.0) for panel in panels)
-    lines = [sum(len(line.get_xdata()) > 2 for line in panel.lines) for panel in panels]
-    assert lines == [1, 2, 1, 1]
-    last = panels[-1].texts[-1]
-    assert (last.get_text(), last.get_color()) == ("not felt", figures.PALETTE[7])
 
 
 def test_axis_effects_draw_a_line_a_series():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import sys
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,6 @@ import pandas as pd
 import pytest
 
 from simulation.pictures import plates
-from simulation.pictures.figures import PALETTE
 
 TITLES = {
     "lapse": "Leaders promise and do nothing for 6 months",
@@ -76,16 +73,19 @@ def dose(kinds: int = 4, panels: int = 3, steps: Any = (0, 1, 2, 3, 6, 12), **mo
     return plates.dose(doses(kinds, panels, steps), **{**look, "note": NOTE, **more})
 
 
+FELT = "felt in the year after"
+
+
 def findings() -> pd.DataFrame:
     rows = [
-        ("felt in the year after", TITLES["lapse"], "engagement lost", "sd", 0.19, 0.18, 0.2, 0.01),
-        ("felt in the year after", TITLES["sponsor"], "engagement lost", "sd", 0, -0.01, 0.005, 0.01),
-        ("felt in the year after", TITLES["chief"], "engagement lost", "sd", 0.08, 0.07, 0.09, 0.01),
+        (FELT, TITLES["lapse"], "engagement lost", "sd", 0.19, 0.18, 0.2, 0.01),
+        (FELT, TITLES["sponsor"], "engagement lost", "sd", 0, -0.01, 0.005, 0.01),
+        (FELT, TITLES["chief"], "engagement lost", "sd", 0.08, 0.07, 0.09, 0.01),
         ("notice spares", "", "engagement lost less", "sd", 0.05, 0.01, 0.09, 0.02),
         ("a shared and aligned vision moves people who were never invited to take part in it",
          "in an organization of 1,555", "adoption", "share", -0.02, -0.05, 0.01, 0.02),
         ("ownership permeates", "", "adoption", "share", 0.06, 0.05, 0.07, 0.02),
-        ("absence is noticed late", "", "months until it is noticed", "months", 4.0, np.nan, np.nan, 3.0),
+        ("absence is noticed late", "", "months until noticed", "months", 4, np.nan, np.nan, 3),
     ]  # fmt: skip
     columns = ["claim", "case", "measured", "unit", "value", "low", "high", "at_least"]
     words = ["supported", "not supported", VERDICTS[2], "unclear", "not supported", "supported"]
@@ -117,9 +117,12 @@ ASSUMED = (
 )  # fmt: skip
 
 
+GROUPS = ("Be committed", "Be present")
+
+
 def verdicts(count: int, group: bool) -> pd.DataFrame:
     rows = [
-        (claim, name, VERDICTS[(3 * i + j * j) % 5], 0.01 * (i - j), "Be committed" if i < 3 else "Be present")
+        (claim, name, VERDICTS[(3 * i + j * j) % 5], 0.01 * (i - j), GROUPS[i > 2])
         for i, claim in enumerate(TITLES.values())
         for j, name in enumerate(ASSUMED[:count])
     ]  # fmt: skip
@@ -130,6 +133,21 @@ def verdicts(count: int, group: bool) -> pd.DataFrame:
 def matrix(count: int = 9, group: bool = True, **more: Any) -> Any:
     look = {"rows": "claim", "columns": "assumption", "word": "verdict", "note": NOTE}
     return plates.matrix(verdicts(count, group), **{**look, **more})
+
+
+def boundaries() -> Any:
+    rows = pd.DataFrame(
+        {
+            "panel": "talk adds to action: much of both",
+            "parameter": "commitment.talk_relay",
+            "x": [0.4, 0.5, 0.6, 0.7],
+            "value": [-0.02, -0.01, 0.02, 0.03],
+            "unit": "sd",
+            "split": 0.0,
+            "boundary": 0.55,
+        }
+    )
+    return plates.boundaries(rows, note="4 accepted vectors")
 
 
 SIZES = (30, 100, 300, 1000, 3000, 30000)
@@ -149,6 +167,7 @@ DRAWN = {
     "surface_fine": lambda: surface(15, 12, 3, width=plates.DOUBLE),
     "surface_two": lambda: surface(7, 5, 2),
     "matrix": matrix,
+    "boundaries": boundaries,
     "matrix_numbers": lambda: matrix(5, False, number="effect"),
     "matrix_single": lambda: matrix(6, True, width=plates.SINGLE),
 }
@@ -163,52 +182,231 @@ def figure():
     def of(name: str) -> Any:
         if name not in known:
             known[name] = DRAWN[name]()
-            known[name].draw_without_rendering()
+        known[name].draw_without_rendering()  # saving leaves positions in the file's pixels
         return known[name]
 
     return of
 
 
 def texts(figure: Any) -> list[tuple[str, Any]]:
-    """Return every text that is seen, with its box in pixels."""
+    """Return every text that is seen, with its box in pixels; labels without their leaders."""
     from matplotlib.text import Text
 
-    seen = []
-    for one in figure.findobj(Text):
-        axes = one.axes
-        hidden = axes is not None and not axes.axison and one not in axes.texts
-        if not one.get_visible() or not one.get_text().strip() or hidden:
-            continue
-        seen.append((one.get_text(), Text.get_window_extent(one)))
-    ticks = {id(t): t for a in figure.axes for t in beyond(a)}
-    return [(t, b) for t, b in seen if (t, b.bounds) not in {v for v in ticks.values()}]
+    unseen = {id(label) for axes in figure.axes for label in beyond(axes)}
+    return [
+        (one.get_text(), Text.get_window_extent(one))
+        for one in figure.findobj(Text)
+        if one.get_visible() and one.get_text().strip() and id(one) not in unseen
+    ]
 
 
-def beyond(axes: Any) -> list[tuple[str, Any]]:
-    """Return labels of ticks outside the axis' limits, which are not drawn."""
+def beyond(axes: Any) -> list[Any]:
+    """Return labels of ticks that are not drawn: outside the limits, or of no axis."""
     found = []
     for axis in (axes.xaxis, axes.yaxis):
         low, high = sorted(axis.get_view_interval())
         for tick in [*axis.majorTicks, *axis.minorTicks]:
-            if not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
-                found += [(t.get_text(), t.get_window_extent().bounds) for t in (tick.label1, tick.label2)]
+            if not axes.axison or not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
+                found += [tick.label1, tick.label2]
     return found
 
 
-def test_a_boundary_parts_the_vectors_by_colour():
-    rows = pd.DataFrame(
-        {
-            "panel": "talk adds to action: much of both",
-            "parameter": "commitment.talk_relay",
-            "x": [0.4, 0.5, 0.6, 0.7],
-            "value": [-0.02, -0.01, 0.02, 0.03],
-            "unit": "sd",
-            "split": 0.0,
-            "boundary": 0.55,
-        }
+def inked(artists: Any) -> set[str]:
+    from matplotlib.colors import to_hex
+
+    return {to_hex(one.get_color()).lower() for one in artists}
+
+
+COLOURED = {plates.UP.lower(), plates.DOWN.lower()}
+
+
+@each
+def test_no_text_is_cut_off_or_written_over_another(figure, name):
+    drawn = figure(name)
+    page, seen = drawn.bbox, texts(drawn)
+    assert len(seen) > 5
+    for text, box in seen:
+        assert box.x0 >= page.x0, text
+        assert box.y0 >= page.y0, text
+        assert box.x1 <= page.x1, text
+        assert box.y1 <= page.y1, text
+    for place, (text, box) in enumerate(seen):
+        across = [other for other, one in seen[place + 1 :] if apart(box, one) < -1.0]
+        assert not across, f"{text!r} lies on {across}"
+
+
+def apart(one: Any, other: Any) -> float:
+    """Return how many pixels two boxes are apart; negative where they overlap."""
+    across = max(one.x0 - other.x1, other.x0 - one.x1)
+    return max(across, max(one.y0 - other.y1, other.y0 - one.y1))
+
+
+@each
+def test_a_figure_is_as_wide_as_its_column(figure, name, tmp_path):
+    from PIL import Image
+
+    drawn = figure(name)
+    narrow = {"time_one", "time_single", "dose_sizes", "surface", "surface_two"}
+    wanted = 89.0 if name in narrow or name.endswith("_single") else 183.0
+    png, svg = plates.save(drawn, tmp_path / name)
+    with Image.open(png) as picture:
+        assert round(picture.info["dpi"][0]) == 300
+        assert picture.width / 300 * 25.4 == pytest.approx(wanted, abs=0.5)
+        assert 20.0 < picture.height / 300 * 25.4 < 240.0  # it fits a page
+    assert f'width="{wanted / 25.4 * 72:.3f}'[:10] in svg.read_text("utf-8")
+
+
+@each
+def test_the_same_table_gives_the_same_files(name, tmp_path):
+    first, second = (plates.save(DRAWN[name](), tmp_path / f"{i}.png") for i in range(2))
+    assert [one.name for one in first] == ["0.png", "0.svg"]
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_text_stays_text_and_a_stem_keeps_its_dots(tmp_path):
+    png, svg = plates.save(DRAWN["matrix"](), tmp_path / "new" / "claims.v2")
+    assert (png.name, svg.name) == ("claims.v2.png", "claims.v2.svg")
+    drawn = svg.read_text("utf-8")
+    assert "The sponsor of mentoring leaves</text>" in drawn
+    assert "<dc:date>" not in drawn
+
+
+def test_a_curve_has_colour_only_where_its_interval_excludes_zero(figure):
+    panels = figure("time_many").axes
+    assert [bool(inked(panel.lines) & COLOURED) for panel in panels] == [True] * 6 + [False]
+    first = panels[0]
+    (down,) = (line for line in first.lines if line.get_color() == plates.DOWN)
+    rows = curves(7).query("scenario == 'lapse'")
+    clear = (rows["high"] < 0).to_numpy()
+    assert clear.any()
+    assert not clear.all()
+    assert (np.isfinite(down.get_ydata()) == clear).all()
+    assert np.allclose(down.get_ydata()[clear], rows["difference"].to_numpy()[clear])
+
+
+def test_panels_are_lettered_share_a_scale_and_show_what_they_are_held_against(figure):
+    panels = figure("time_many").axes
+    assert [panel.texts[0].get_text() for panel in panels] == list("abcdefg")
+    assert len({(panel.get_xlim(), panel.get_ylim()) for panel in panels}) == 1
+    said = [[text.get_text() for text in panel.texts] for panel in panels]
+    assert ["promised" in one for one in said] == [False, True] + [False] * 5
+    (other,) = (line for line in panels[1].lines if line.get_color() == "#666666")
+    assert np.allclose(other.get_ydata(), curves(7).query("scenario == 'lapse'")["difference"])
+    assert "felt for two years" in said[0][2]
+
+
+def test_many_months_are_counted_in_years_and_few_in_months():
+    table = curves(2)
+    look = {"event": 60, "unit": "share", "label": "Difference in adoption"}
+    long = plates.over_time(table, **look)
+    short = plates.over_time(table[table["month"] <= 84], **look)
+    assert long.axes[0].get_xlabel() == "Years since the event"
+    assert [tick.get_text() for tick in long.axes[0].get_xticklabels()] == list("012345")
+    assert short.axes[0].get_xlabel() == "Months since the event"
+    assert long.axes[0].get_ylim()[0] < -10  # shares in percentage points
+    assert "percentage points" in " ".join(text for text, _ in texts(long)).replace("\n", " ")
+
+
+def test_ends_of_curves_are_named_in_their_order(figure):
+    from matplotlib.text import Text
+
+    (axes,) = figure("dose_sizes").axes
+    assert axes.get_xscale() == "log"
+    labels = {one.get_text().replace("\n", " "): one for one in axes.texts}
+    boxes = [Text.get_window_extent(labels[kind]).y0 for kind in SERIES]
+    assert boxes == sorted(boxes)
+    assert inked(labels[kind] for kind in SERIES) == inked(
+        line for line in axes.lines if len(line.get_xdata()) == len(SIZES)
     )
-    figure = plates.boundaries(rows, note="4 accepted vectors")
-    (axes,) = figure.axes
+
+
+def test_words_are_steps_in_their_order_and_zero_is_drawn_where_it_is_crossed(figure):
+    axes = figure("dose_words").axes[0]
+    steps = [tick.get_text().replace("\n", " ") for tick in axes.get_xticklabels()]
+    assert steps == ["never", "every year", "every quarter", "every month"]
+    assert any(list(line.get_ydata()) == [0.0, 0.0] for line in axes.lines)
+    above = doses(2, 1, (0, 1, 2)).assign(value=0.5, low=0.4, high=0.6)
+    (alone,) = plates.dose(above, x="Dose", y="Share").axes
+    assert not any(list(line.get_ydata()) == [0.0, 0.0] for line in alone.lines)
+
+
+def test_findings_have_colour_only_where_the_verdict_is_clear(figure):
+    blocks = figure("effects").axes
+    points = [[line for line in axes.lines if line.get_marker() in list("osD")] for axes in blocks]
+    found = [[(one.get_xdata()[0], one.get_marker(), one.get_color()) for one in b] for b in points]
+    up, down, grey = plates.UP, plates.DOWN, plates.GREY
+    assert found[0] == [(0.19, "o", up), (0, "s", down), (0.08, "D", grey), (0.05, "D", grey)]
+    assert found[1] == [(-2.0, "s", down), (6.0, "o", up)]
+    assert [axes.get_xlabel() for axes in blocks] == [
+        "standard deviations",
+        "percentage points",
+        "months",
+    ]
+    said = {text.replace("\n", " ") for text, _ in texts(figure("effects"))}
+    assert {"supported", "not supported", "depends on role_models.weight_own", "unclear"} <= said
+    ticks = [line.get_xdata()[0] for line in blocks[0].lines if line.get_linewidth() == 0.8]
+    assert ticks == [0.01, 0.01, 0.01, 0.02]
+
+
+def test_a_map_has_no_colour_where_the_interval_includes_zero(figure):
+    axes = figure("surface").axes[0]
+    table = grid(6, 6).sort_values(["y", "x"])
+    clear = ((table["low"] > 0) | (table["high"] < 0)).to_numpy()
+    cells = axes.collections[0].get_array()
+    assert 0 < clear.sum() < 36
+    assert (np.ma.getmaskarray(cells).ravel() == ~clear).all()
+    assert len(axes.texts) == 36
+    assert figure("surface_fine").axes[0].collections[0].get_array().shape == (12, 15)
+    assert all(len(panel.texts) == 2 for panel in figure("surface_fine").axes[:3])
+
+
+def test_a_map_draws_where_the_sign_turns_and_where_chance_begins():
+    value = {0: -0.3, 1: -0.01, 2: 0.01, 3: 0.3}
+    rows = [(x, y, value[x]) for x in value for y in (0, 1)]
+    table = pd.DataFrame(rows, columns=["x", "y", "value"])
+    table = table.assign(low=table["value"] - 0.1, high=table["value"] + 0.1)
+    axes = plates.surface(table, x="x", y="y", label="Effect", unit="sd").axes[0]
+    turns, clear = ([s[0][0] for s in one.get_segments()] for one in axes.collections[1:3])
+    assert turns == [1.5, 1.5]
+    assert sorted(clear) == [0.5, 0.5, 2.5, 2.5]
+
+
+def test_a_missing_point_of_a_map_is_hatched():
+    axes = plates.surface(grid(4, 3).iloc[1:], x="x", y="y", label="Effect", unit="sd").axes[0]
+    (patch,) = (one for one in axes.patches if one.get_hatch())
+    assert patch.get_xy() == (-0.5, -0.5)
+
+
+def test_each_verdict_has_its_mark_also_without_colour(figure):
+    (axes,) = figure("matrix_numbers").axes
+    marks = {(one.get_marker(), one.get_fillstyle(), one.get_mfc()) for one in axes.lines}
+    assert len(marks) == 5
+    assert len(axes.lines) == 7 * 5 + 5
+    said = [text.get_text() for text in axes.texts]
+    asked = verdicts(5, False).dropna(subset=["verdict"])
+    numbers = [text for text in said if text.lstrip("\N{MINUS SIGN}")[0].isdigit()]
+    assert len(numbers) == len(asked)
+    assert numbers[:2] == ["0.000", "\N{MINUS SIGN}0.010"]
+
+
+def test_a_pair_without_a_row_was_not_asked():
+    table = verdicts(3, False).query("verdict == 'supported'")
+    look = {"rows": "claim", "columns": "assumption", "word": "verdict"}
+    (axes,) = plates.matrix(table, **look).axes
+    cells = table["claim"].nunique() * table["assumption"].nunique()
+    empty = sum(one.get_marker() == "_" for one in axes.lines)
+    assert empty == cells - len(table) + 1  # one in the legend
+
+
+def test_an_unknown_verdict_is_refused():
+    table = verdicts(3, False).assign(verdict="maybe")
+    with pytest.raises(ValueError, match="maybe"):
+        plates.matrix(table, rows="claim", columns="assumption", word="verdict")
+
+
+def test_a_boundary_parts_the_vectors_by_colour():
+    (axes,) = boundaries().axes
     points = {line.get_color(): list(line.get_ydata()) for line in axes.lines[:2]}
     assert points == {plates.UP: [0.02, 0.03], plates.GREY: [-0.02, -0.01]}
     assert axes.lines[3].get_xdata() == [0.55, 0.55]

@@ -38,7 +38,6 @@ __all__ = [
     "organization_chart",
     "parameter_ranges",
     "predictive",
-    "responses",
     "save",
     "sensitivity_indices",
     "sweep_map",
@@ -299,115 +298,6 @@ def _over_time(
     _mark_events(axes, events)
     _legend(figure, axes)
     return figure
-
-
-# --- small multiples -------------------------------------------------------------------
-
-
-def responses(
-    table: pd.DataFrame,
-    measure: str,
-    event: int,
-    told: Mapping[str, tuple[str, str]],
-    beside: Mapping[str, tuple[str, str]] | None = None,
-    note: str = "",
-) -> Figure:
-    """Draw what each of several events does to a measure, a panel an event, on one scale.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns scenario, title, measure, month, difference, low, high: against the same without
-        the event; panels stand in the order of rows.
-    measure : str
-    event : int
-        Month of all events, from which months are counted; the first and the second year after
-        it are shaded.
-    told : mapping
-        Scenario to what its panel says: a verdict, by which panels are coloured (grey if it
-        begins with "not"), and numbers.
-    beside : mapping, optional
-        Scenario to another one, whose line its panel shows in grey, and to what that is called.
-    note : str
-        Written below: of how many runs and people.
-    """
-    rows = table[table["measure"] == measure]
-    unit, meaning = _measure(measure)
-    scale, names = _scale(unit), list(dict.fromkeys(rows["scenario"].astype(str)))
-    verdicts = list(dict.fromkeys(told[name][0] for name in names if name in told))
-    columns = min(3, len(names))
-    lines = -(-len(names) // columns)
-    figure = _figure(0.6 + 3.3 * columns, 0.9 + 2.45 * lines)
-    panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True).ravel()
-    by_name = {name: rows[rows["scenario"].astype(str) == name] for name in names}
-    for axes, name in zip(panels, names, strict=False):
-        verdict, numbers = told.get(name, ("", ""))
-        colour = PALETTE[1 + verdicts.index(verdict) % 6] if verdict else PALETTE[1]
-        colour = PALETTE[7] if verdict.startswith("not") else colour
-        _response(axes, by_name[name], event, scale, colour)
-        if beside and name in beside:
-            _beside(axes, by_name[beside[name][0]], event, scale, beside[name][1])
-        _told(axes, verdict, numbers, colour)
-    for axes in panels[len(names) :]:
-        axes.remove()
-    _years(list(panels[: len(names)]), columns)
-    shown = "percentage points" if unit == "share" else UNITS.get(unit, unit)
-    label = _axis_label(meaning.split(",")[0], shown, "difference in ")
-    figure.supylabel(label, fontsize=10, color=INK)
-    figure.supxlabel(f"Months since the event\n{note}".strip(), fontsize=10, color=INK)
-    return figure
-
-
-def _response(axes: Axes, rows: pd.DataFrame, event: int, scale: float, colour: str) -> None:
-    """Draw one panel: a difference with its interval, and the zero line."""
-    months = rows["month"].to_numpy(float) - event
-    low, high = (scale * rows[side].to_numpy(float) for side in ("low", "high"))
-    axes.axhline(0.0, color=INK, linewidth=0.9, zorder=1.5)
-    axes.axvline(0.0, color=FAINT, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
-    axes.fill_between(months, low, high, color=colour, alpha=0.22, linewidth=0)
-    axes.plot(months, scale * rows["difference"].to_numpy(float), color=colour, linewidth=2.0)
-    axes.set_xlim(months.min(), months.max())
-    axes.set_xticks(np.arange(0, months.max() + 1, 12))
-    title = "\n".join(textwrap.wrap(str(rows["title"].iloc[0]), 38))
-    axes.set_title(title, fontsize=9.5, fontweight="bold", color=INK, loc="left")
-    _dress(axes, "", "")
-
-
-def _beside(axes: Axes, rows: pd.DataFrame, event: int, scale: float, name: str) -> None:
-    months = rows["month"].to_numpy(float) - event
-    look: dict[str, Any] = {"color": PALETTE[7], "linewidth": 1.2, "linestyle": (0, (2, 1.5))}
-    axes.plot(months, scale * rows["difference"].to_numpy(float), label=name, **look)
-    axes.legend(loc="upper right", fontsize=7.5, frameon=False, labelcolor=INK, borderpad=0.1)
-
-
-def _told(axes: Axes, verdict: str, numbers: str, colour: str) -> None:
-    """Write verdict and numbers at the lower right of a panel."""
-    look: dict[str, Any] = {"ha": "right", "va": "bottom", "textcoords": "offset points"}
-    look |= {"xy": (1.0, 0.0), "xycoords": "axes fraction"}
-    lines = numbers.count("\n") + 1 if numbers else 0
-    axes.annotate(numbers, xytext=(-3, 4), fontsize=8, color=INK, **look)
-    up = 6 + 11.5 * lines
-    axes.annotate(verdict, xytext=(-3, up), fontsize=9, color=colour, weight="bold", **look)
-
-
-def _years(panels: Sequence[Axes], columns: int) -> None:
-    """Shade the first two years after the event and leave room below for what is told."""
-    low, high = panels[0].get_ylim()
-    panels[0].set_ylim(low - 0.3 * (high - low), high + 0.12 * (high - low))
-    for place, axes in enumerate(panels):
-        axes.tick_params(labelbottom=place + columns >= len(panels))
-        for first, shade in ((0, "#eef3f7"), (12, "#f7f7f2")):
-            axes.axvspan(first, first + 12, color=shade, zorder=0)
-    for middle, name in ((6, "year after"), (18, "second year")):
-        panels[0].annotate(
-            name,
-            (middle, 0.985),
-            xycoords=("data", "axes fraction"),
-            ha="center",
-            va="top",
-            fontsize=7.5,
-            color="#555555",
-        )
 
 
 # --- figures of the outcome ------------------------------------------------------------

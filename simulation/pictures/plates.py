@@ -92,20 +92,22 @@ def _wrap(text: str, width: float, size: float = TEXT, bold: bool = False) -> st
 
 
 def _parts(text: str, width: float, size: float, bold: bool) -> list[str]:
-    """Return the words of a text, those that are too long in pieces that are not."""
+    """Return the words of a text, those that are too long in pieces: divided at a mark, if any."""
     parts = []
-    for word in text.split():
-        rest = word
+    for rest in text.split():
         while _long(rest, size, bold) > width and len(rest) > 3:
-            cut = next(
-                n
-                for n in range(len(rest) - 1, 0, -1)
-                if n == 1 or _long(rest[:n], size, bold) < width
-            )
+            fits = [n for n in range(1, len(rest)) if _long(rest[:n], size, bold) <= width] or [1]
+            marks = [n for n in fits if rest[n - 1] in "._-/"]
+            cut = (marks or fits)[-1]
             parts.append(rest[:cut])
             rest = rest[cut:]
         parts.append(rest)
     return parts
+
+
+def _sentences(*told: str) -> str:
+    """Return texts one after the other, each ended by a full stop."""
+    return " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in told if one)
 
 
 def _unit(unit: str, difference: bool = True) -> str:
@@ -148,7 +150,7 @@ def _laid_out(figure: Figure, labels: Sequence[Annotation] = ()) -> Figure:
     from matplotlib.text import Text
 
     engine: Any = figure.get_layout_engine()
-    for _ in range(3):  # what stands beside panels is known once they have a size
+    for _ in range(3 if labels else 1):  # what stands beside panels is known once they have a size
         figure.draw_without_rendering()
         for one in labels:
             one.set_position((_beside_panel(one.axes), one.get_position()[1]))
@@ -196,40 +198,41 @@ def _grid(figure: Figure, count: int, most: int, **more: Any) -> tuple[list[Axes
     return panels[:count], columns
 
 
-def _head(
-    axes: Axes, letter: str, title: str, note: str = "", room: tuple[int, int] = (1, 0)
-) -> None:
-    """Write letter, title and note above a panel, in as many lines as its row has room for."""
+#: Points that a line of a title, and of a small note, takes.
+TITLE_LINE, NOTE_LINE = 1.22 * TEXT, 1.2 * SMALL
+
+
+def _head(axes: Axes, letter: str, title: str, note: str, top: float) -> None:
+    """Write letter, title and note above a panel, from so many points above it downwards."""
     look: dict[str, Any] = {"xy": (0, 1), "xycoords": "axes fraction", "va": "top", "ha": "left"}
     look |= {"textcoords": "offset points", "color": INK, "annotation_clip": False}
-    note_top = 2.0 + 1.2 * SMALL * room[1]
-    top = note_top + 1.22 * TEXT * room[0] + 1.0
     indent = 9 if letter else 0
     if letter:
         axes.annotate(letter, xytext=(0, top + 0.6), fontsize=LETTER, weight="bold", **look)
     if title:
         axes.annotate(title, xytext=(indent, top), fontsize=TEXT, linespacing=1.1, **look)
+        top -= TITLE_LINE * len(_lines(title)) + 1.0
     if note:
-        axes.annotate(note, xytext=(indent, note_top), fontsize=SMALL, linespacing=1.1, **look)
+        axes.annotate(note, xytext=(indent, top), fontsize=SMALL, linespacing=1.1, **look)
 
 
 def _heads(
     panels: Sequence[Axes],
     columns: int,
     titles: Sequence[str],
-    notes: Sequence[str],
-    lettered: bool,
+    notes: Sequence[str] = (),
 ) -> None:
-    """Write what stands above the panels, on one line in each row of them."""
-    for start in range(0, len(panels), columns):
-        row = slice(start, start + columns)
-        room = tuple(
-            max((len(_lines(one)) for one in texts[row] if one), default=0)
-            for texts in (titles, notes)
-        )
-        for place in range(start, min(start + columns, len(panels))):
-            letter = chr(ord("a") + place) if lettered else ""
-            _head(panels[place], letter, titles[place], notes[place], (max(room[0], 1), room[1]))
+    """Write what stands above the panels, beginning at one height in each row of them."""
+    notes = notes or [""] * len(titles)
+    needed = [
+        3.0 + TITLE_LINE * len(_lines(title)) + (1.0 + NOTE_LINE * len(_lines(note))) * bool(note)
+        for title, note in zip(titles, notes, strict=True)
+    ]
+    for place, axes in enumerate(panels):
+        start = place - place % columns
+        letter = chr(ord("a") + place) if len(panels) > 1 else ""
+        top = max(needed[start : start + columns])
+        _head(axes, letter, titles[place], notes[place], top)
 
 
 def _clear(rows: pd.DataFrame) -> np.ndarray:
@@ -293,8 +296,8 @@ def over_time(
             axes.axvline(0.0, color=FAINT, linestyle=(0, (3, 2)), linewidth=0.6, zorder=1)
         _dress(axes)
     _time_axis(panels, columns, event)
-    _heads(panels, columns, heads, told, len(names) > 1)
-    figure.supylabel(_wrap(_labelled(label, _unit(unit)), 60.0), fontsize=TEXT, color=INK)
+    _heads(panels, columns, heads, told)
+    _side_label(figure, _labelled(label, _unit(unit)))
     others = {
         axes: (by_name[beside[name][0]], beside[name][1])
         for axes, name in zip(panels, names, strict=True)
@@ -307,6 +310,14 @@ def over_time(
     for axes, (rows, said) in others.items():
         _beside_label(axes, rows["month"].to_numpy(float) - start, scale * rows["mean"], said)
     return figure
+
+
+def _side_label(figure: Figure, text: str) -> None:
+    """Write what all vertical axes show, beside the middle of the panels."""
+    engine: Any = figure.get_layout_engine()
+    _, foot, _, share = engine.get()["rect"]
+    room = share * figure.get_figheight() * INCH - 4.0
+    figure.supylabel(_wrap(text, room), y=foot + share / 2, fontsize=TEXT, color=INK)
 
 
 def _difference(axes: Axes, rows: pd.DataFrame, start: int, scale: float) -> None:
@@ -369,12 +380,14 @@ def _beside_label(axes: Axes, x: np.ndarray, y: Any, text: str) -> None:
 
 
 def _drawn(axes: Axes) -> np.ndarray:
-    """Return points on all lines of a panel, in pixels."""
+    """Return points on all lines of a panel and on its bands' edges, in pixels."""
     points = []
     for line in axes.lines:
         xy = line.get_transform().transform(np.column_stack(line.get_data(orig=False)))
         xy = xy[np.isfinite(xy).all(axis=1)]
         points += [np.linspace(a, b, 25) for a, b in pairwise(xy)]
+    for band in axes.collections:
+        points += [axes.transData.transform(path.vertices) for path in band.get_paths()]
     return np.concatenate(points) if points else np.empty((0, 2))
 
 
@@ -439,7 +452,7 @@ def dose(
         _dose_axis(axes, rows["x"], (room - asked - 12.0))
         _zero(axes)
         labels.append(_end_labels(axes, ends, said))
-    _heads(panels, columns, heads, [""] * len(names), len(names) > 1)
+    _heads(panels, columns, heads)
     _laid_out(figure, [one for ends_of in labels for one in ends_of])
     for axes, ends_of in zip(panels, labels, strict=True):
         _settle(axes, ends_of)
@@ -472,9 +485,9 @@ def _curves(
         colour = PALETTE[1 + place % 6]
         axes.fill_between(where, low, high, color=colour, alpha=0.18, linewidth=0)
         few = len(where) <= 12
-        mark = {"marker": MARKERS[place % len(MARKERS)], "markersize": 2.6} if few else {}
-        style = LINES[place % len(LINES)]
-        axes.plot(where, value, color=colour, linewidth=1.1, linestyle=style, **mark)
+        look: dict[str, Any] = {"linestyle": LINES[place % len(LINES)], "linewidth": 1.1}
+        look |= {"marker": MARKERS[place % len(MARKERS)], "markersize": 2.6} if few else {}
+        axes.plot(where, value, color=colour, **look)
         finite = np.flatnonzero(np.isfinite(value))
         if len(finite):
             ends[kind] = (where[finite[-1]], value[finite[-1]], colour)
@@ -496,20 +509,27 @@ def _dose_axis(axes: Axes, column: pd.Series, room: float) -> None:
         from matplotlib.ticker import NullLocator
 
         axes.set_xscale("log")
-        shown = values if len(values) <= 5 else _decades(values[0], values[-1])
         axes.xaxis.set_minor_locator(NullLocator())
-    elif len(values) <= 6 and np.diff(values).min(initial=np.inf) > np.ptp(values) / 9:
-        shown = values
+        at = np.log(values)
     else:
+        at = values
+    if len(values) > 12:
         axes.locator_params(axis="x", nbins=5)
         axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
         return
+    shown = _apart(values, room * (at - at[0]) / (np.ptp(at) or 1.0))
     axes.set_xticks(shown, [_tick(one) for one in shown])
 
 
-def _decades(low: float, high: float) -> np.ndarray:
-    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    return powers[(powers >= low / 1.001) & (powers <= high * 1.001)]
+def _apart(values: np.ndarray, at: np.ndarray) -> list[float]:
+    """Return the values whose names, written at so many mm, leave room between each other."""
+    shown, edge = [], -np.inf
+    for value, middle in zip(values, at, strict=True):
+        half = _long(_tick(value), SMALL) / 2
+        if middle - half > edge + 1.0:
+            shown.append(float(value))
+            edge = middle + half
+    return shown
 
 
 def _zero(axes: Axes) -> None:
@@ -580,14 +600,14 @@ def effects(table: pd.DataFrame, *, note: str = "", width: float = DOUBLE) -> Fi
     note : str
     width : float
     """
-    left, right = (0.4 * width, 0.17 * width) if width > 120 else (0.42 * width, 0.2 * width)
+    left, right = (0.4 * width, 0.2 * width) if width > 120 else (0.42 * width, 0.2 * width)
     blocks = [
         (str(unit), _rows(block, left - 5.0, right - 3.0))
         for unit, block in table.groupby("unit", sort=False)
     ]
     gap, foot = 3.0, 9.0
     height = sum(sum(row["tall"] for row in rows) + gap + foot for _, rows in blocks)
-    figure = _page(width, height + 1.0, f"{note} {EFFECTS}".strip())
+    figure = _page(width, height + 1.0, _sentences(note, EFFECTS))
     figure.set_layout_engine("none")
     whole = figure.get_figheight() * INCH
     top = 0.0
@@ -622,8 +642,9 @@ def _rows(block: pd.DataFrame, left: float, right: float) -> list[dict[str, Any]
     one_measure = block["measured"].nunique() == 1
     cases = block["claim"].value_counts()
     before = None
-    for record in block.to_dict("records"):
-        claim, case = (str(record[key] or "") for key in ("claim", "case"))
+    records: list[Any] = block.to_dict("records")
+    for record in records:
+        claim, case = (_said(record[key], 0) for key in ("claim", "case"))
         claim = claim[:1].upper() + claim[1:]
         several = cases[record["claim"]] > 1
         if several and claim != before:
@@ -733,7 +754,7 @@ def surface(
     height = -(-len(names) // columns) * (
         max(24.0, cell * len(down)) + 10.0 + max(_tall(one) for one in heads)
     )
-    figure = _page(width, height + 15.0, f"{note} {SURFACE}".strip())
+    figure = _page(width, height + 15.0, _sentences(note, SURFACE))
     panels, columns = _grid(figure, len(names), most, sharex=True, sharey=True)
     scale = _scale(unit)
     shown = table["value"].where(_clear(table) != 0).dropna().to_numpy(float) * scale
@@ -745,10 +766,14 @@ def surface(
         if len(across) * len(down) <= MOST_NUMBERS:
             _cell_numbers(axes, rows, (across, down), scale, (far, digits, room / len(across)))
         lowest = place + columns >= len(panels)
-        _dress(axes, _wrap(x, room) if lowest else "", "" if place % columns else _wrap(y, 40.0))
+        _dress(
+            axes,
+            _wrap(x, room) if lowest else "",
+            "" if place % columns else _wrap(y, max(24.0, cell * len(down))),
+        )
         _ticks(axes, across, down, room)
     if any(heads):
-        _heads(panels, columns, heads, [""] * len(names), len(names) > 1)
+        _heads(panels, columns, heads)
     _colour_bar(figure, panels, image, _labelled(label, _unit(unit)), (shown, width))
     return _laid_out(figure)
 
@@ -757,8 +782,7 @@ def _colours() -> Any:
     from matplotlib.colors import LinearSegmentedColormap
 
     colours = LinearSegmentedColormap.from_list("clear", [DOWN, "#f7f3ee", UP])
-    colours.set_bad((1, 1, 1, 0))
-    return colours
+    return colours.with_extremes(bad=(1, 1, 1, 0))
 
 
 def _crossed(rows: pd.DataFrame, axes: tuple[list[Any], list[Any]], values: Any) -> np.ndarray:
@@ -813,11 +837,12 @@ def _cell_numbers(
 ) -> None:
     """Write each cell's number, if all fit."""
     far, digits, wide = look
-    texts = [words.number(float(scale * value), digits) for value in rows["value"]]
+    cells: list[Any] = list(rows.itertuples())
+    texts = [words.number(float(scale * one.value), digits) for one in cells]
     size = next((s for s in (SMALL, 5.0) if max(_long(t, s) for t in texts) < wide - 0.6), 0.0)
     if not size:
         return
-    for one, text, clear in zip(rows.itertuples(), texts, _clear(rows), strict=True):
+    for one, text, clear in zip(cells, texts, _clear(rows), strict=True):
         dark = clear and abs(scale * one.value) > 0.6 * far
         spot = (grid[0].index(one.x), grid[1].index(one.y))
         colour = "white" if dark else INK if clear else "#666666"
@@ -842,7 +867,7 @@ def _colour_bar(
     bar.set_label(_wrap(label, 0.8 * width), fontsize=TEXT, color=INK, labelpad=2)
     bar.ax.tick_params(labelsize=SMALL, color=FAINT, labelcolor=INK, width=0.5, length=2, pad=1.5)
     bar.ax.xaxis.set_major_formatter(lambda value, _: _tick(value))
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     if len(shown):
         bar.ax.set_xlim(min(shown.min(), 0.0), max(shown.max(), 0.0))
     bar.ax.locator_params(axis="x", nbins=5)
@@ -899,20 +924,22 @@ def matrix(
     names = list(dict.fromkeys(table[columns].astype(str)))
     left = min(0.42 * width, max(_long(str(one)) for one in table[rows]) + 4.0)
     left = max(left, width - 2.0 - 26.0 * len(names))
+    digits = words.digits_for(*(_numbers(table[number]) if number else ()))
     cell = (width - left - 2.0) / len(names)
     lines = _matrix_lines(table, rows, left - 3.0, 6.6 if number else 4.6)
     upright = cell < 13.0
-    heads = [_wrap(name, 34.0 if upright else cell - 1.0, SMALL) for name in names]
+    heads = [_wrap(name, 26.0 if upright else cell - 1.0, SMALL) for name in names]
     head = max(_long(one, SMALL) if upright else _tall(one, SMALL) for one in heads) + 3.0
     tall = sum(line["tall"] for line in lines)
-    figure = _page(width, head + tall + 7.0, note)
+    legend = _legend_places(width)
+    figure = _page(width, head + tall + 7.0 + legend[-1][1], note)
     figure.set_layout_engine("none")
     axes = _sheet(figure, width)
     look: dict[str, Any] = {"fontsize": SMALL, "color": INK, "linespacing": 1.1}
     for place, text in enumerate(heads):
         x = left + (place + 0.5) * cell
-        turn = {"rotation": 90} if upright else {}
-        axes.text(x, head - 1.2, text, ha="center", va="bottom", **turn, **look)
+        turn = 90 if upright else 0
+        axes.text(x, head - 1.2, text, ha="center", va="bottom", rotation=turn, **look)
     top = head
     for line in lines:
         weight = "bold" if line["head"] else "normal"
@@ -932,10 +959,22 @@ def matrix(
             for place, name in enumerate(names):
                 box = (left + place * cell, top, cell, line["tall"])
                 found = cells.get(name, {})
-                _verdict(axes, box, found.get(word), found.get(number) if number else None)
+                said = found.get(number) if number else None
+                _verdict(axes, box, found.get(word), _said(said, digits))
         top += line["tall"]
-    _verdict_legend(axes, top + 4.0, width)
+    _verdict_legend(axes, top + 4.0, legend)
     return _laid_out(figure)
+
+
+def _numbers(values: Any) -> list[float]:
+    return [float(one) for one in values if isinstance(one, int | float)]
+
+
+def _said(value: Any, digits: int) -> str:
+    """Return what a cell says: a text, or a number with so many decimals."""
+    if value is None or value != value:
+        return ""
+    return value if isinstance(value, str) else words.number(float(value), digits)
 
 
 def _sheet(figure: Figure, width: float) -> Axes:
@@ -966,14 +1005,14 @@ def _matrix_lines(
     return lines
 
 
-def _verdict(axes: Axes, box: tuple[float, float, float, float], word: Any, number: Any) -> None:
+def _verdict(axes: Axes, box: tuple[float, float, float, float], word: Any, said: str) -> None:
     from matplotlib.patches import Rectangle
 
     shade, mark = VERDICTS[_kind(word)]
     x, y, wide, tall = box
     look: dict[str, Any] = {"facecolor": shade, "edgecolor": "white", "linewidth": 0.8}
     axes.add_patch(Rectangle((x, y), wide, tall, **look))
-    said = "" if number is None or number != number else str(words.number(number))
+    said = said if _kind(word) != "not asked" else ""
     middle = y + tall / 2 - (1.2 if said else 0.0)
     _mark(axes, x + wide / 2, middle, mark)
     if said:
@@ -993,16 +1032,26 @@ def _mark(axes: Axes, x: float, y: float, mark: Mapping[str, Any]) -> None:
     axes.plot([x], [y], linestyle="none", **look)
 
 
-def _verdict_legend(axes: Axes, y: float, width: float) -> None:
+def _verdict_legend(axes: Axes, y: float, places: Sequence[tuple[float, float]]) -> None:
     from matplotlib.patches import Rectangle
 
-    x = 1.5
-    for word, (shade, mark) in VERDICTS.items():
+    for (x, down), (word, (shade, mark)) in zip(places, VERDICTS.items(), strict=True):
         look: dict[str, Any] = {"facecolor": shade, "edgecolor": "#bbbbbb", "linewidth": 0.4}
-        axes.add_patch(Rectangle((x, y - 1.7), 5.0, 3.4, **look))
-        _mark(axes, x + 2.5, y, mark)
-        axes.text(x + 6.0, y, word, va="center", fontsize=SMALL, color=INK)
-        x += 6.0 + _long(word, SMALL) + (4.0 if width > 120 else 1.5)
+        axes.add_patch(Rectangle((x, y + down - 1.7), 5.0, 3.4, **look))
+        _mark(axes, x + 2.5, y + down, mark)
+        axes.text(x + 6.0, y + down, word, va="center", fontsize=SMALL, color=INK)
+
+
+def _legend_places(width: float) -> list[tuple[float, float]]:
+    """Return where the legend's entries begin, in mm from its start, in as many lines as needed."""
+    places, x, down = [], 1.5, 0.0
+    for word in VERDICTS:
+        wide = 6.0 + _long(word, SMALL)
+        if x + wide > width - 1.0:
+            x, down = 1.5, down + 4.6
+        places.append((x, down))
+        x += wide + 3.5
+    return places
 
 
 # --- saving ----------------------------------------------------------------------------
@@ -1058,7 +1107,7 @@ def boundaries(table: pd.DataFrame, *, note: str = "", width: float = DOUBLE) ->
             axes.plot(rows["x"][side], rows["value"][side], "o", markersize=2.4, color=colour)
         axes.axhline(first["split"], color=INK, linewidth=0.6)
         axes.axvline(first["boundary"], color=FAINT, linewidth=0.8, linestyle="--")
-        _dress(axes, str(first["parameter"]), f"({first['unit']})")
+        _dress(axes, str(first["parameter"]), _unit(str(first["unit"])))
         _minus(axes)
-    _heads(panels, columns, heads, [""] * len(names), len(names) > 1)
+    _heads(panels, columns, heads)
     return _laid_out(figure)
