@@ -33,8 +33,9 @@ import pandas as pd
 from common import RESULTS, markdown, publish
 from index import ACTIONS
 
+from simulation import Scenario
 from simulation.errors import InputError
-from simulation.evidence.claims import NOT_SUPPORTED, SUPPORTED, verdict
+from simulation.evidence.claims import NOT_SUPPORTED, SUPPORTED, Worlds, verdict
 from simulation.pictures import plates
 from simulation.study.running import carry_out
 from simulation.study.study import study_of
@@ -58,21 +59,30 @@ ASSUMPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+def possible(scenario: Scenario) -> bool:
+    """Return whether a scenario can be run: an organization may lack a seat or a level."""
+    try:
+        return bool(study_of([scenario], 1))
+    except InputError:
+        return False
+
+
 def tried(name: str, assumption: str, replications: int, work: Path | None) -> list[dict[str, Any]]:
     """Return the first case of each claim of an action under an assumption, if it can be asked."""
     experiment = importlib.import_module(name).EXPERIMENT
-    try:
-        study = study_of(experiment.scenarios(ASSUMPTIONS[assumption]), 1)
-        out = work / name / str(list(ASSUMPTIONS).index(assumption)) if work else None
-        table = carry_out(study, replications, out=out).table
-    except InputError as error:  # a seat or a level that this organization does not have
-        print(f"{name} cannot be asked of {assumption}: {error}")
-        return []
+    scenarios = [one for one in experiment.scenarios(ASSUMPTIONS[assumption]) if possible(one)]
+    study, known = study_of(scenarios, 1), {one.name for one in scenarios}
+    out = work / f"{name}-{study.digest}" if work else None
+    worlds = Worlds(carry_out(study, replications, out=out).table)
     rows: dict[str, dict[str, Any]] = {}
-    for one in experiment.findings(table):
+    for claim in experiment.claims:
+        asked = {claim.case, claim.against} <= known and worlds.has(claim.measure)
+        if claim.text in rows or not asked:
+            continue
+        one = claim.finding(worlds, {})
         told = {"experiment": name, "claim": one.claim, "assumption": assumption, "unit": one.unit}
         word = verdict(one.estimate, one.bar, one.split)
-        rows.setdefault(one.claim, told | one.estimate._asdict() | {"verdict": word})
+        rows[claim.text] = told | one.estimate._asdict() | {"verdict": word}
     return list(rows.values())
 
 

@@ -9,9 +9,9 @@ down stays above the way up however slowly one goes. If there is only a lag, the
 Design
 ------
 The lever from .1 to .9 and down again, each way over 2, 5 and 10 years, starting in year ten from a
-settled organization; and the static organization at each level. On the same luck. The width of the
-loop is the difference between the way down and the way up, averaged over the middle half of the
-lever's range, in units of the measure.
+settled organization, against one in which it stays low. On the same luck. The width of the loop is
+the difference between the way down and the way up, averaged over the middle half of the lever's
+range, in units of the measure.
 
 Rule
 ----

@@ -25,7 +25,7 @@ class Place(SimpleNamespace):
     """An organization made by hand: one of its own, as a key."""
 
     __eq__, __hash__ = object.__eq__, object.__hash__
-    identifier = None
+    identifier = vacant = None
     leaders, row = Organization.leaders, Organization.row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import json
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,37 @@ def test_a_fault_is_seeded_in_a_copy(tmp_path):
         if path.read_bytes() != (copy / path.relative_to(ROOT)).read_bytes()
     ]
     assert changed == [ROOT / place]
+
+
+def test_verdicts_are_kept_of_faults_as_they_are_and_only_of_those_noticed(tmp_path):
+    file, faults = tmp_path / "verdicts", mutants.FAULTS
+    lines = [
+        mutants.Verdict(faults[0], "", "", 9.0),
+        mutants.Verdict(faults[0], "steps", "test_one", 5.0),
+        mutants.Verdict(faults[1], "", "", 9.0),
+        mutants.Verdict(faults[2]._replace(new="another text"), "rules", "test_two", 3.0),
+    ]
+    assert mutants.kept(file) == mutants.kept(None) == {}
+    file.write_text("".join(json.dumps(verdict) + "\n" for verdict in lines), encoding="utf-8")
+    assert mutants.kept(file) == {v.fault: v for v in (lines[1], lines[3])}
+    assert faults[2] not in mutants.kept(file)
+
+
+@pytest.mark.parametrize("verification", [True, False])
+def test_the_page_tells_of_limit_cases_only_if_they_were_run(tmp_path, verification):
+    one, other = mutants.FAULTS[:2]
+    verdicts = [
+        mutants.Verdict(one, "rules", "test_rules.py::test_it", 3.0, "test_limit" * verification),
+        mutants.Verdict(other, "", "", 90.0),
+    ]
+    mutants.write_page(verdicts, tmp_path, verification)
+    page = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "Of 2 faults the quick tests notice 1" in page
+    assert "| rules: `test_rules.py::test_it` |" in page
+    assert "| **not noticed** |" in page
+    assert ("the limit cases 1, either of them 1" in page) == verification
+    assert ("| Limit cases |" in page) == ("| `test_limit` |" in page) == verification
+    assert ("The limit cases were not run" in page) == (not verification)
 
 
 SCRIPTS = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py"))

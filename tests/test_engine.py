@@ -360,6 +360,24 @@ def test_granovetters_two_crowds(second, acting):
         assert adoption[:101] == pytest.approx(np.arange(101.0))
 
 
+def test_one_step_of_four_in_a_month_moves_thresholds_as_one_does():
+    """Thresholds 0, 1, 2, ...: one more a month, in weeks too."""
+    crowd = small_tree(span=12, levels=2, ties=0)
+    parameters = changed(
+        PEERS_ONLY
+        | {
+            "adoption.rule": "threshold",
+            "adoption.threshold_unit": "count",
+            "adoption.threshold_law": "listed",
+            "adoption.thresholds": tuple(float(k) for k in range(13)),
+            "adoption.innovation": 0.0,
+            "run.steps_per_month": 4,
+        }
+    )
+    adoption = execute(crowd, parameters, months=8).table["adoption"] * 13
+    assert adoption == pytest.approx(np.arange(9.0))
+
+
 @pytest.mark.parametrize("yearly", [0.05, 0.15])
 def test_dropout_alone_is_exponential(yearly):
     """With all else off, practice decays like exp(-d t): binomial, level 1e-6 over 60 months."""
@@ -674,6 +692,26 @@ def test_one_step_fills_one_post_from_a_bench_of_one(organization):
     assert table["leads_in_post"].tolist() == [3, 3, 1, 1, 1, 1, 3, 3]
 
 
+def test_one_step_takes_a_lead_from_a_bench_that_has_grown_meanwhile(organization):
+    """Nobody was there when the post fell vacant; when it is filled, somebody is, and goes."""
+    parameters = changed(
+        QUIET
+        | {
+            "succession.leads": 1,
+            "succession.no_plan_works": 1.0,
+            "succession.refill_quick": 4.0,
+            "succession.bench_start": 0.0,
+            "succession.bench_growth": 0.0,
+        }
+    )
+    for month, out in by_month(organization, parameters, [event("leads_leave", 2)], months=7):
+        if month == 4:
+            out.state.programme.bench = 1.5
+    assert out.table["bench"].tolist() == [0.0] * 5 + [1.5, 0.5, 0.5]
+    assert out.table["leads_in_post"].tolist() == [1, 1, 0, 0, 0, 0, 1, 1]
+    assert out.state.leads.inside[0] == 1.0
+
+
 @pytest.mark.parametrize(("overlap", "begun"), [(0.0, 0.0), (3.0, 3.0)])
 def test_one_step_hands_over_between_leads_who_plan(organization, overlap, begun):
     """No month without: who overlapped has that much of the ramp behind."""
@@ -712,6 +750,27 @@ def test_one_step_counts_leads_by_their_action(organization):
     target = group.human * 0.25  # two effective leads who each do half a post's work
     human = plain(infrastructure.stock_after)(group.start, target, group.human_life)
     assert table["human"][1] == pytest.approx(human)
+
+
+@pytest.mark.parametrize("interim", [0.0, 0.5])
+def test_one_step_counts_an_interim_lead_by_part(organization, interim):
+    """Of work for one lead, half is done while half a lead stands in."""
+    parameters = changed(
+        QUIET
+        | {
+            "succession.leads": 1,
+            "succession.lead_action": 0.6,
+            "succession.lead_standard": 0.6,
+            "succession.people_per_lead": float(organization.people),
+            "succession.bench_start": 0.0,
+            "relationships.seeking": 0.0,
+            "relationships.seeking_leaders": 0.0,
+        }
+    )
+    leave = event("leads_leave", 1, vacancy=6, interim=interim)
+    table = execute(organization, parameters, [leave], months=3).table
+    assert table["leads_in_post"].tolist() == [1, 0, 0, 0]
+    assert table["unmet_need"][1:] == pytest.approx([1.0 - interim] * 3)
 
 
 @pytest.mark.parametrize("per_month", [1, 4])
@@ -782,6 +841,45 @@ def test_one_step_with_a_new_leader_heals_half_of_the_team_s_scars(organization,
     others = 0.6 + 0.5 * part * 0.4
     assert people.ceiling[stayed & (organization.branch != 0)] == pytest.approx(others)
     assert people.ceiling[mine] == pytest.approx(0.8 + 0.5 * part * 0.2)
+
+
+def test_one_step_with_a_new_chief_heals_scars_two_levels_down(organization):
+    """Half of the reports' scars; of their reports', by the part of the boss's boss: half that."""
+    parameters = changed(
+        QUIET
+        | {
+            "commitment.observe_boss": 0.0,
+            "commitment.observe_upper": 0.0,
+            "commitment.observe_top": 0.0,
+            "commitment.weight_boss": 0.5,
+            "commitment.weight_upper": 0.25,
+            "commitment.weight_top": 0.0,
+        }
+    )
+    leave = event("chief_leaves", 2, vacancy=1, successor="outside")
+    for month, out in by_month(organization, parameters, [leave], months=4):
+        if month == 0:
+            out.state.people.ceiling[:] = 0.6
+    ceiling, level = out.state.people.ceiling, organization.level
+    assert ceiling[level == 1] == pytest.approx(0.8)
+    assert ceiling[level == 2] == pytest.approx(0.7)
+
+
+def test_one_step_draws_a_style_around_its_leader_s_disposition(organization):
+    """Where the leader alone decides: as many sd from the mean as the leader is disposed."""
+    parameters = changed(
+        {
+            "engagement.style_disposition": 1.0,
+            "engagement.style_sd": 0.4,
+            "commitment.action": 0.5,
+            "role_models.disposition": 0.5,
+            "role_models.disposition_sd": 0.05,
+        }
+    )
+    state = execute(organization, parameters, months=0).state
+    disposed = (state.people.disposition[state.leaders] - 0.5) / 0.05
+    assert state.seats.style[state.leaders] == pytest.approx(0.4 * disposed)
+    assert disposed.std() > 0.3
 
 
 def test_one_step_hands_on_what_the_predecessor_did_and_said(organization):

@@ -74,7 +74,10 @@ def test_a_script_is_thin(name):
 # --- what is written -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name != "presence")) for name in SCRIPTS],
+)
 def test_an_experiment_writes_its_folder(script, name, tmp_path):
     experiment = script(name).EXPERIMENT
     out = experiment.carry_out(

@@ -134,6 +134,29 @@ def test_experience_shortens_what_a_team_feels(larger):
     assert low(experience="experienced") > low(experience="inexperienced")
 
 
+def test_what_is_said_of_a_sponsor_is_said_of_that_one(larger):
+    """The next but one is chosen around the lever, which has been changed since."""
+    events = [
+        event("sponsor_leaves", 2, overlap=1, successor_action=0.15),
+        event("change", 4, lever="succession.sponsor_action", value=0.9),
+    ]
+    exact = {
+        "role_models.disposition_sd": 0.0,
+        "succession.inheritance_inside": 0.0,
+        "succession.inheritance_outside": 0.0,
+        "succession.sponsor_vacancy": 1.0,
+    }
+    acts = {}
+    for month, out in by_month(larger, changed(CALM | exact), events, months=24):
+        acts[month] = float(out.state.programme.sponsor_action)
+        if month == 6:
+            out.record.succession.sponsor_exit = 1.0
+    assert acts[2] == acts[3] == 0.15
+    assert acts[4] == acts[6] == pytest.approx(0.9)
+    assert out.state.programme.sponsor_since > 6
+    assert acts[24] == pytest.approx(0.9)
+
+
 # ---------------------------------------------------------------------------------- what is felt
 
 
@@ -179,6 +202,31 @@ def test_teams_follow_their_leader_for_half_a_year(larger):
     assert np.median(rows[13]) == 1.0
     assert out.table["team_months"][7:13].min() > 0
     assert out.table["team_exits"].sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("manner", "times"), [(None, 1.0), ("retired", 0.5), ("poached", 1.5), ("dismissed", 1.0)]
+)
+def test_a_leader_is_followed_by_action_and_manner(larger, manner, times):
+    leave = event("leader_leaves", 6, level=2, vacancy=3, **({"manner": manner} if manner else {}))
+    manners = {"succession.retired": 0.5, "succession.poached": 1.5, "succession.dismissed": 2.0}
+    out = calm(larger, leave, months=6, **manners, **{"turnover.follow": 0.3})
+    left = [i for i in out.state.leaders if larger.level[i] == 2]
+    acted = out.state.seats.legacy_action[left] / changed().role_models.disposition
+    excess = out.state.posts.excess[out.state.seats.post[left]]
+    assert excess == pytest.approx(0.3 * times * acted)
+    assert excess.min() > 0.0
+
+
+@pytest.mark.parametrize(("experience", "times"), [("experienced", 1.0), ("inexperienced", 1.5)])
+def test_a_team_follows_more_when_the_next_has_not_led(larger, experience, times):
+    leave = event("leader_leaves", 6, level=2, vacancy=1, experience=experience)
+    out = calm(larger, leave, months=7, **{"turnover.follow": 0.3, "succession.inexperience": 0.5})
+    left = [i for i in out.state.leaders if larger.level[i] == 2]
+    acted = out.state.seats.legacy_action[left] / changed().role_models.disposition
+    assert out.table["successions"][7] == len(left)
+    excess = out.state.posts.excess[out.state.seats.post[left]]
+    assert excess == pytest.approx(0.3 * times * acted)
 
 
 # ------------------------------------------------------------------------------------- changes
@@ -228,6 +276,30 @@ def test_a_change_for_one_leader_concerns_that_one(larger):
     others = [i for i in out.state.leaders if larger.level[i] == 1 and i != seat]
     apart = np.abs(out.state.people.action[others] - usual.state.people.action[others])
     assert apart.max() < 0.05  # they see the mean of all leaders
+
+
+def test_a_change_for_a_share_of_a_level_concerns_so_many_of_it(larger):
+    change = event("change", 6, lever="commitment.action", value=0.97, level=2, share=0.5)
+    out = calm(larger, change, months=6)
+    level = larger.level[out.state.leaders]
+    chosen = out.state.people.action[out.state.leaders] == 0.97
+    assert (level == 2).sum() == 36
+    assert 8 <= chosen[level == 2].sum() <= 28  # binomial: false alarms below one in a thousand
+    assert not chosen[level != 2].any()
+
+
+def test_a_sponsor_is_chosen_around_a_lever_that_was_changed(larger):
+    exact = {
+        "role_models.disposition_sd": 0.0,
+        "succession.inheritance_outside": 0.0,
+    }
+    events = [
+        event("change", 3, lever="succession.sponsor_action", value=0.1),
+        event("sponsor_leaves", 6, vacancy=1, successor="outside"),
+    ]
+    state = calm(larger, *events, months=9, **exact).state
+    assert state.programme.sponsor_since == 7
+    assert state.programme.sponsor_action == pytest.approx(0.1)
 
 
 def test_the_next_chief_leaves_the_levers_of_the_top_team(larger):

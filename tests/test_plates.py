@@ -343,8 +343,8 @@ def test_findings_have_colour_only_where_the_verdict_is_clear(figure):
         "percentage points",
         "months",
     ]
-    said = {text.replace("\n", " ") for text, _ in texts(figure("effects"))}
-    assert {"supported", "not supported", "depends on role_models.weight_own", "unclear"} <= said
+    said = {"".join(text.split()) for text, _ in texts(figure("effects"))}
+    assert {"supported", "notsupported", "dependsonrole_models.weight_own", "unclear"} <= said
     ticks = [line.get_xdata()[0] for line in blocks[0].lines if line.get_linewidth() == 0.8]
     assert ticks == [0.01, 0.01, 0.01, 0.02]
 

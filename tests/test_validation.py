@@ -174,6 +174,7 @@ def test_a_lead_is_refilled_as_the_plan_has_it():
 # --- what is written -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_contagion_writes_its_folder(script, tmp_path):
     out = script("contagion").main(6, 200, 12, tmp_path / "contagion")
     judged = pd.read_csv(out / "verdicts.csv").set_index("claim")
@@ -183,6 +184,7 @@ def test_contagion_writes_its_folder(script, tmp_path):
     assert all(f"]({name}.png)" in (out / "README.md").read_text() for name in drawn)
 
 
+@pytest.mark.slow
 def test_chance_writes_its_folder(script, tmp_path):
     out = script("chance").main(40, 2000, 4, tmp_path / "chance")
     table = pd.read_csv(out / "table.csv")

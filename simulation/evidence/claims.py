@@ -132,6 +132,10 @@ class Worlds:
             self._cubes[measure] = summaries.cube(self.table, measure)
         return self._cubes[measure][name]
 
+    def has(self, what: str) -> bool:
+        """Return whether a quantity was measured: not every organization has every level."""
+        return quantity(what).measure in self.table
+
     def going(self, name: str, window: Window) -> Array:
         """Return whether each replication's programme has never stopped until a window's end."""
         return self.curves("never_stopped", name)[:, window.months][:, -1] > 0.5
