@@ -135,6 +135,21 @@ def matrix(count: int = 9, group: bool = True, **more: Any) -> Any:
     return plates.matrix(verdicts(count, group), **{**look, **more})
 
 
+def boundaries() -> Any:
+    rows = pd.DataFrame(
+        {
+            "panel": "talk adds to action: much of both",
+            "parameter": "commitment.talk_relay",
+            "x": [0.4, 0.5, 0.6, 0.7],
+            "value": [-0.02, -0.01, 0.02, 0.03],
+            "unit": "sd",
+            "split": 0.0,
+            "boundary": 0.55,
+        }
+    )
+    return plates.boundaries(rows, note="4 accepted vectors")
+
+
 SIZES = (30, 100, 300, 1000, 3000, 30000)
 DRAWN = {
     "time_many": over_time,
@@ -152,6 +167,7 @@ DRAWN = {
     "surface_fine": lambda: surface(15, 12, 3, width=plates.DOUBLE),
     "surface_two": lambda: surface(7, 5, 2),
     "matrix": matrix,
+    "boundaries": boundaries,
     "matrix_numbers": lambda: matrix(5, False, number="effect"),
     "matrix_single": lambda: matrix(6, True, width=plates.SINGLE),
 }
@@ -166,7 +182,7 @@ def figure():
     def of(name: str) -> Any:
         if name not in known:
             known[name] = DRAWN[name]()
-            known[name].draw_without_rendering()
+        known[name].draw_without_rendering()  # saving leaves positions in the file's pixels
         return known[name]
 
     return of
@@ -390,19 +406,7 @@ def test_an_unknown_verdict_is_refused():
 
 
 def test_a_boundary_parts_the_vectors_by_colour():
-    rows = pd.DataFrame(
-        {
-            "panel": "talk adds to action: much of both",
-            "parameter": "commitment.talk_relay",
-            "x": [0.4, 0.5, 0.6, 0.7],
-            "value": [-0.02, -0.01, 0.02, 0.03],
-            "unit": "sd",
-            "split": 0.0,
-            "boundary": 0.55,
-        }
-    )
-    figure = plates.boundaries(rows, note="4 accepted vectors")
-    (axes,) = figure.axes
+    (axes,) = boundaries().axes
     points = {line.get_color(): list(line.get_ydata()) for line in axes.lines[:2]}
     assert points == {plates.UP: [0.02, 0.03], plates.GREY: [-0.02, -0.01]}
     assert axes.lines[3].get_xdata() == [0.55, 0.55]

@@ -600,7 +600,7 @@ def effects(table: pd.DataFrame, *, note: str = "", width: float = DOUBLE) -> Fi
     note : str
     width : float
     """
-    left, right = (0.4 * width, 0.17 * width) if width > 120 else (0.42 * width, 0.2 * width)
+    left, right = (0.4 * width, 0.2 * width) if width > 120 else (0.42 * width, 0.2 * width)
     blocks = [
         (str(unit), _rows(block, left - 5.0, right - 3.0))
         for unit, block in table.groupby("unit", sort=False)
@@ -1107,7 +1107,7 @@ def boundaries(table: pd.DataFrame, *, note: str = "", width: float = DOUBLE) ->
             axes.plot(rows["x"][side], rows["value"][side], "o", markersize=2.4, color=colour)
         axes.axhline(first["split"], color=INK, linewidth=0.6)
         axes.axvline(first["boundary"], color=FAINT, linewidth=0.8, linestyle="--")
-        _dress(axes, str(first["parameter"]), f"({first['unit']})")
+        _dress(axes, str(first["parameter"]), _unit(str(first["unit"])))
         _minus(axes)
     _heads(panels, columns, heads)
     return _laid_out(figure)
