@@ -302,15 +302,16 @@ def beside_law(ring: Lattice, degree: int, threshold: int, networks: int) -> pd.
 
     law, rows = critical_law(ring.people, degree, threshold), []
     for factor in (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0):
-        share = factor * law
+        share = float(f"{factor * law:.2g}")  # as it is shown
         if share > 1.0:
             break
         months = of_networks(ring, threshold, share, range(networks))
+        shown = round(100.0 * share, 6)
         expected = 100.0 * carrying(share, ring.people, degree, threshold)
         found = proportion(np.isfinite(months)).times(100.0)
         rows += [
-            ("simulated", 100.0 * share, *found),
-            ("calculated", 100.0 * share, expected, expected, expected),
+            ("simulated", shown, *found),
+            ("calculated", shown, expected, expected, expected),
         ]
     return pd.DataFrame(rows, columns=["series", "x", "value", "low", "high"])
 
