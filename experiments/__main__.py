@@ -98,7 +98,7 @@ def run_all(names: Sequence[str], vectors: int, keep: bool = False) -> list[str]
 
 def check(names: Sequence[str], replications: int = QUICK) -> list[str]:
     """Run each script with few runs, and return which published signs do not show in them."""
-    from simulation.evidence.claims import disagree
+    from simulation.answers.claims import disagree
 
     wrong = []
     with tempfile.TemporaryDirectory() as folder:

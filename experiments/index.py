@@ -9,7 +9,7 @@ import pandas as pd
 from common import others, spelled
 
 from simulation import words
-from simulation.evidence.claims import DEPENDS, NOT_SUPPORTED, SUPPORTED, UNCLEAR, Estimate
+from simulation.answers.claims import DEPENDS, NOT_SUPPORTED, SUPPORTED, UNCLEAR, Estimate
 
 #: Folder to what it is headed by, in the order of the page.
 ACTIONS = {
