@@ -38,7 +38,7 @@ from simulation.progress import duration  # noqa: E402
 APART = ("calibration", "own_data")
 WORK = Path("runs/experiments")
 MADE = RESULTS / "made.json"
-SHARED = ("common.py", "index.py")
+SHARED = ("common.py",)
 VECTORS, QUICK = 4, 6
 
 
