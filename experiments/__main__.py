@@ -38,7 +38,7 @@ from simulation.progress import duration  # noqa: E402
 APART = ("calibration", "own_data")
 WORK = Path("runs/experiments")
 MADE = RESULTS / "made.json"
-SHARED = ("common.py", "index.py")
+SHARED = ("common.py",)
 VECTORS, QUICK = 4, 6
 
 
@@ -98,7 +98,7 @@ def run_all(names: Sequence[str], vectors: int, keep: bool = False) -> list[str]
 
 def check(names: Sequence[str], replications: int = QUICK) -> list[str]:
     """Run each script with few runs, and return which published signs do not show in them."""
-    from simulation.evidence.claims import disagree
+    from simulation.answers.claims import disagree
 
     wrong = []
     with tempfile.TemporaryDirectory() as folder:

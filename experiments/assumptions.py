@@ -34,8 +34,8 @@ from common import RESULTS, markdown, publish
 from index import ACTIONS
 
 from simulation import Scenario
+from simulation.answers.claims import NOT_SUPPORTED, SUPPORTED, Worlds, verdict
 from simulation.errors import InputError
-from simulation.evidence.claims import NOT_SUPPORTED, SUPPORTED, Worlds, verdict
 from simulation.pictures import plates
 from simulation.study.running import carry_out
 from simulation.study.study import study_of

@@ -25,7 +25,7 @@ The practitioner's text, action 8: keep leaders abreast; success stories against
 
 from common import Experiment, Found, Pictures, dose, world
 
-from simulation.evidence.claims import END, Claim
+from simulation.answers.claims import END, Claim
 
 INTERVALS = (1, 2, 3, 4, 6, 12, 24)
 KINDS = {"stories": (0.0, 1.0, 0.0), "data": (0.0, 0.0, 1.0), "knowledge": (1.0, 0.0, 0.0)}

@@ -38,8 +38,8 @@ import pandas as pd
 from common import RESULTS, markdown, publish, verdicts
 
 from simulation import load_scenario
+from simulation.answers.claims import Estimate, Finding, mean_of
 from simulation.evidence import exact
-from simulation.evidence.claims import Estimate, Finding, mean_of
 from simulation.evidence.verification import PAIRS, leads_alone, runs_of, turning_over
 from simulation.organizations.organization import generate_organization
 from simulation.pictures import plates

@@ -29,7 +29,7 @@ unimportance; it can take years to recover; whoever deceives loses more than who
 
 from common import Experiment, Found, Pictures, over_time
 
-from simulation.evidence.claims import END, SECOND, Claim, claims, recovers
+from simulation.answers.claims import END, SECOND, Claim, claims, recovers
 
 LAPSES = {
     "lapse-6-months": "Promises, no action, 6 months",

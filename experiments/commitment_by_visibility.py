@@ -35,7 +35,7 @@ import numpy as np
 import pandas as pd
 from common import Experiment, Found, Pictures, world
 
-from simulation.evidence.claims import END, Array, Claim, Estimate, Worlds, mean_of
+from simulation.answers.claims import END, Array, Claim, Estimate, Worlds, mean_of
 from simulation.pictures import plates
 
 ACTIONS, PRESENCES, RECOGNISED = (0.1, 0.3, 0.5, 0.7, 0.9), (0.1, 0.4, 0.7, 1.0, 1.5), (0.1, 0.9)

@@ -1,6 +1,6 @@
 """What the experiments share: from scenarios and claims to a page, its tables and its figures.
 
-An :class:`Experiment` is scenarios, claims about pairs of them (:mod:`simulation.evidence.claims`)
+An :class:`Experiment` is scenarios, claims about pairs of them (:mod:`simulation.answers.claims`)
 and pictures. With ``--vectors`` each claim is also tried over the accepted parameter vectors of the
 calibration.
 """
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from simulation import Runs, Scenario, load_scenario, words
-from simulation.evidence.claims import (
+from simulation.answers.claims import (
     AFTER,
     DEPENDS,
     END,

@@ -44,8 +44,8 @@ import numpy as np
 import pandas as pd
 from common import RESULTS, markdown, publish, verdicts
 
+from simulation.answers.claims import Finding, mean_of, proportion
 from simulation.evidence import contagion
-from simulation.evidence.claims import Finding, mean_of, proportion
 from simulation.evidence.exact import agreement, median_of
 from simulation.pictures import plates
 

@@ -26,7 +26,7 @@ The practitioner's text, action 6: address succession; leaders move on, retire, 
 
 from common import Experiment, Found, Pictures, over_time, world
 
-from simulation.evidence.claims import END, FIVE_YEARS, SECOND, Claim, claims
+from simulation.answers.claims import END, FIVE_YEARS, SECOND, Claim, claims
 
 SUDDEN, TOLD = "chief-leaves-suddenly", "chief-leaves-announced"
 CHIEF, LINE = {"type": "chief_leaves"}, {"type": "leader_leaves", "level": 3}

@@ -24,7 +24,7 @@ The practitioner's text, actions 2, 4 and 6. Sizes to expect stand in `MODEL.md`
 
 from common import EVENT, Experiment, Found, Pictures, over_time, world
 
-from simulation.evidence.claims import SECOND, Claim, claims
+from simulation.answers.claims import SECOND, Claim, claims
 
 TITLES = {
     "lapse-6-months": "Leaders promise and do nothing for 6 months",

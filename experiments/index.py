@@ -9,7 +9,7 @@ import pandas as pd
 from common import others, spelled
 
 from simulation import words
-from simulation.evidence.claims import DEPENDS, NOT_SUPPORTED, SUPPORTED, UNCLEAR, Estimate
+from simulation.answers.claims import DEPENDS, NOT_SUPPORTED, SUPPORTED, UNCLEAR, Estimate
 
 #: Folder to what it is headed by, in the order of the page.
 ACTIONS = {
@@ -48,11 +48,12 @@ def write_index(results: Path) -> Path:
 def page_of(results: Path) -> str:
     """Return the index of a results folder."""
     verdicts = {name: _verdicts(results / name) for name in ORDER}
+    turned = turned_by(results / "assumptions" / "by_assumption.csv")
     principal = pd.concat([_first(verdicts[name]) for name in ACTIONS if name in verdicts])
     parts = ["# Results", _summary(principal), _headline(verdicts["headline"]), _how()]
     for name, title in (ACTIONS | BEYOND).items():
         if (results / name / "README.md").exists():
-            parts += [f"## {title}", _told(name, verdicts[name])]
+            parts += [f"## {title}", _told(name, verdicts[name], turned)]
     linked = [f"[{title}]({name}/README.md)" for name, title in LINKED.items()]
     parts.append(f"Further pages: {', '.join(linked)}.")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -109,11 +110,22 @@ def _how() -> str:
         "given that the programme goes on) are what the case changes over the claim's months, with "
         "95 % intervals of chance. *Vectors* is the share of accepted parameter vectors, all of "
         "which fit the known patterns, on the claim's side: how sure it is beyond chance. *Depends "
-        "on* names the parameter that parts the vectors best, with the boundary."
+        "on* names the parameter that parts the vectors best, with the boundary, and structural "
+        "assumptions that turn the verdict ([all of them](assumptions/README.md))."
     )
 
 
-def _told(name: str, judged: pd.DataFrame) -> str:
+def turned_by(file: Path) -> dict[tuple[str, str], str]:
+    """Return the structural assumptions that turn a verdict, by experiment and claim."""
+    if not file.exists():
+        return {}
+    table = pd.read_csv(file)
+    table = table[table["depends on"] != "holds"]
+    names = zip(table["experiment"], table["claim"], strict=True)
+    return dict(zip(names, table["depends on"], strict=True))
+
+
+def _told(name: str, judged: pd.DataFrame, turned: dict[tuple[str, str], str]) -> str:
     link = f"[Design, rule, all cases and figures]({name}/README.md)"
     if not len(judged):
         return f"{link}."
@@ -130,7 +142,7 @@ def _told(name: str, judged: pd.DataFrame) -> str:
                 _effect(first, "engagement"),
                 _effect(first, "practice"),
                 "" if np.isnan(first["vectors"]) else f"{100 * first['vectors']:.0f} %",
-                boundary(first),
+                "; ".join(filter(None, (boundary(first), turned.get((name, str(claim)), "")))),
             )
         )
     header = ["Claim", "Verdict", "Engagement", "Practice", "Vectors", "Depends on"]

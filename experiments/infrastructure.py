@@ -27,7 +27,7 @@ long term; resources as mentoring develops and expands.
 
 from common import Experiment, Found, Pictures, dose, over_time, world
 
-from simulation.evidence.claims import END, FIVE_YEARS, Claim
+from simulation.answers.claims import END, FIVE_YEARS, Claim
 
 RESOURCES = {"finance": "financial", "technology": "technological", "people": "human",
              "knowledge": "knowledge"}  # fmt: skip

@@ -31,7 +31,7 @@ recognition makes participants visible; talk of benefits to person and organizat
 
 from common import EVENT, Experiment, Found, Pictures, dose, over_time, world
 
-from simulation.evidence.claims import END, FIVE_YEARS, Claim, Window
+from simulation.answers.claims import END, FIVE_YEARS, Claim, Window
 
 REACHES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 DURING = Window("in the two months", EVENT, EVENT + 2)

@@ -29,7 +29,7 @@ ownership, which must be anchored in several layers.
 
 from common import EVENT, Experiment, Found, Pictures, dose, lever, over_time, world
 
-from simulation.evidence.claims import END, SECOND, Claim, Estimate, Window, Worlds, claims
+from simulation.answers.claims import END, SECOND, Claim, Estimate, Window, Worlds, claims
 
 ABSENCES = {
     "absence-6-months": "No visits for 6 months",

@@ -36,8 +36,7 @@ from functools import partial
 
 from common import EVENT, Experiment, Found, Pictures, lever, over_time, world
 
-from simulation.answers.recovery import half_recovery
-from simulation.evidence.claims import (
+from simulation.answers.claims import (
     END,
     FIVE_YEARS,
     YEAR,
@@ -48,6 +47,7 @@ from simulation.evidence.claims import (
     mean_of,
     of_mean_curves,
 )  # fmt: skip
+from simulation.answers.recovery import half_recovery
 
 LEVELS = {"effective": 0.8, "middling": 0.5, "ineffective": 0.2}
 OUTSIDE = {"successor": "outside", "notice": 0, "successor_talk": 0.6}

@@ -33,7 +33,7 @@ import numpy as np
 import pandas as pd
 from common import Experiment, Found, Pictures, world
 
-from simulation.evidence.claims import AFTER, Array, Claim, Estimate, Worlds, mean_of
+from simulation.answers.claims import AFTER, Array, Claim, Estimate, Worlds, mean_of
 from simulation.pictures import plates, summaries
 
 START, LOW, HIGH, YEARS = 120, 0.1, 0.9, (2, 5, 10)

@@ -30,7 +30,7 @@ from collections.abc import Callable
 
 from common import Experiment, Found, Pictures, lever, over_time, world
 
-from simulation.evidence.claims import (
+from simulation.answers.claims import (
     END,
     FIVE_YEARS,
     YEAR,

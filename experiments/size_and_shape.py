@@ -29,7 +29,7 @@ from typing import Any
 
 from common import Experiment, Found, Pictures, dose, world
 
-from simulation.evidence.claims import END, YEAR, Claim
+from simulation.answers.claims import END, YEAR, Claim
 
 SIZES = {f"{people:,} people": {"organization.people": people} for people in
          (1555, 30, 100, 300, 6000, 30000)}  # fmt: skip

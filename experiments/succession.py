@@ -29,7 +29,7 @@ from itertools import product
 
 from common import Experiment, Found, Pictures, dose, over_time, world
 
-from simulation.evidence.claims import AFTER, END, FIVE_YEARS, YEAR, Claim
+from simulation.answers.claims import AFTER, END, FIVE_YEARS, YEAR, Claim
 
 SIZES, LEADS = (154, 1555, 6000), (1, 2, 3, 6)
 GONE = {"type": "leads_leave"}

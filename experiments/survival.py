@@ -33,7 +33,7 @@ import numpy as np
 from common import Experiment, Found, Pictures, dose, lever, world
 
 from simulation import load_scenario
-from simulation.evidence.claims import (
+from simulation.answers.claims import (
     END,
     UNKNOWN,
     Claim,

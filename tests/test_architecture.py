@@ -24,6 +24,7 @@ ROOMS = (
     "progress",
     "files",
     "words",
+    "tables",
     "machine",
     "theory",
     "organizations",
@@ -166,6 +167,7 @@ ABOVE_RUNS = (
     "effects.py",
     "emulators.py",
     "own_data.py",
+    "contagion.py",
 )
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.evidence import claims
-from simulation.evidence.claims import (
+from simulation.answers import claims
+from simulation.answers.claims import (
     END,
     EVENT,
     FIVE_YEARS,

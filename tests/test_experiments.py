@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.evidence import claims
+from simulation.answers import claims
 from simulation.evidence.bands import ALL_PATTERNS, within
 from simulation.evidence.calibration import BANDS
 

@@ -238,7 +238,7 @@ def test_an_address_reads_a_value_and_is_its_dotted_name():
 
 
 def test_no_dotted_name_is_taken_apart_by_hand():
-    """``chart`` alone splits at a point: numbers in tables."""
+    """``keys`` alone splits at a point: numbers in tables."""
     for path in PACKAGE.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found = [
@@ -249,4 +249,4 @@ def test_no_dotted_name_is_taken_apart_by_hand():
             and node.func.attr in ("split", "rsplit")
             and [ast.unparse(argument) for argument in node.args[:1]] == ["'.'"]
         ]
-        assert not found or path == PACKAGE / "organizations" / "chart.py", (path, found)
+        assert not found or path == PACKAGE / "organizations" / "keys.py", (path, found)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.answers.claims import Estimate
 from simulation.evidence import contagion, exact
-from simulation.evidence.claims import Estimate
 from simulation.evidence.verification import bass_curve, cascade
 from simulation.theory.succession import Succession
 

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..organizations.organization import Organization, from_bosses
+from ..pictures.estimates import Estimate, mean_of, proportion, share_difference
 from ..study.run import Run
-from .claims import Estimate, mean_of, proportion, share_difference
 from .verification import BARE, TIED, Edges, limit_case, listed, ring, torus
 
 if TYPE_CHECKING:

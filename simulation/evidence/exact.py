@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..pictures.estimates import Estimate
 from ..theory.succession import Succession
-from .claims import Estimate
 
 __all__ = ["Post", "agreement", "bass_share", "bass_share_of_steps", "median_of", "post_of"]
 

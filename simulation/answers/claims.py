@@ -20,47 +20,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ..answers import recovery
 from ..pictures import summaries
+from ..pictures.estimates import (
+    UNKNOWN,
+    Array,
+    Estimate,
+    known_mean,
+    mean_of,
+    of_mean_curves,
+    proportion,
+    share_difference,
+)
+from . import recovery
 
 SUPPORTED, NOT_SUPPORTED, UNCLEAR = "supported", "not supported", "unclear"
 DEPENDS = "depends on"
 #: The share of accepted vectors on the claim's side that support needs.
 NINE_IN_TEN = 0.9
-Array = NDArray[Any]
-
-
-class Estimate(NamedTuple):
-    """A number with its 95 % interval; NaN ends when it cannot be told from these runs."""
-
-    value: float
-    low: float
-    high: float
-
-    def times(self, factor: float) -> Estimate:
-        """Return the estimate in another unit; a negative factor turns it round."""
-        first, *ends = (factor * number for number in self)
-        return Estimate(first, *sorted(ends))
-
-
-UNKNOWN = Estimate(np.nan, np.nan, np.nan)
-
-
-def mean_of(values: Any) -> Estimate:
-    """Return the mean over replications with its Student-t interval; NaN is left out."""
-    return Estimate(*summaries.interval(values))
-
-
-def proportion(values: Any) -> Estimate:
-    """Return the share of ones among zeros and ones with Wilson's interval."""
-    return Estimate(*summaries.proportion(float(np.sum(values)), len(values)))
-
-
-def share_difference(first: Any, second: Any) -> Estimate:
-    """Return how much oftener the first happened: Newcombe's interval for pairs."""
-    return Estimate(*summaries.difference_of_proportions(first, second))
 
 
 class Window(NamedTuple):
@@ -185,18 +162,6 @@ class Worlds:
         if self.more(what, case, against, FIVE_YEARS).high >= 0.0:
             return UNKNOWN
         return of_mean_curves(lambda mean: float(np.nanargmin(mean)), gaps)
-
-
-def known_mean(values: Array) -> Array:
-    """Return the mean over replications of what is known, NaN where nothing is."""
-    known = np.isfinite(values)
-    total, count = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0)
-    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-
-
-def of_mean_curves(statistic: Callable[..., float], *curves: Array) -> Estimate:
-    """Return a statistic of mean curves with its interval: ``summaries.of_mean_curves``."""
-    return Estimate(*summaries.of_mean_curves(statistic, *curves))
 
 
 def outside_the_steepest(curve: Array) -> float:
