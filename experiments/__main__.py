@@ -31,6 +31,7 @@ sys.path.insert(0, str(HERE))  # as running a script's file would
 from common import RESULTS, Experiment  # noqa: E402
 from index import ORDER, write_index  # noqa: E402
 
+from simulation.files import PACKAGE  # noqa: E402
 from simulation.machine.compiled import source_digest  # noqa: E402
 from simulation.progress import duration  # noqa: E402
 
@@ -39,6 +40,16 @@ APART = ("calibration", "own_data")
 WORK = Path("runs/experiments")
 MADE = RESULTS / "made.json"
 SHARED = ("common.py",)
+#: What shapes results beside the model's own code.
+JUDGED = (
+    "answers/claims.py",
+    "answers/recovery.py",
+    "evidence/contagion.py",
+    "evidence/exact.py",
+    "evidence/sensitivity.py",
+    "pictures/estimates.py",
+    "pictures/summaries.py",
+)
 VECTORS, QUICK = 4, 6
 
 
@@ -51,6 +62,7 @@ def digest(name: str, vectors: int) -> str:
     """Return what an experiment's results depend on, in short."""
     scripts = ORDER if name == "assumptions" else (name,)
     files = [HERE / file for file in (*SHARED, *(f"{one}.py" for one in scripts))]
+    files += [PACKAGE / file for file in JUDGED]
     files.append(RESULTS / "calibration" / "accepted.csv")
     parts = [source_digest().encode(), str(vectors).encode(), *(f.read_bytes() for f in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
