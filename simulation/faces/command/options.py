@@ -149,7 +149,7 @@ CHART: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "strongest": (
-        Annotated[int, typer.Option(metavar="N", min=0, max=50, help="Ties kept a person.")],
+        Annotated[int, typer.Option(metavar="N", help="Ties kept a person.")],
         4,
     ),
     "delimiter": (
