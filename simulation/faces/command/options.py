@@ -235,6 +235,8 @@ def organization_of(chart: Path | None, **options: Any) -> Organization | None:
             name = asked[0].replace("_", "-")
             raise InputError(f"--{name} needs --chart: it says how a chart is read")
         return None
+    if options["strongest"] < 0:
+        raise InputError(f"--strongest {options['strongest']}: must be a number from 0 upwards")
     from ...organizations.chart import load_chart
 
     organization = load_chart(chart, options.pop("ties"), **options)
