@@ -11,7 +11,7 @@ Design
 Organizations of 30, 100, 300, 1,555, 6,000 and 30,000 people with six reports a leader, and of
 1,555 with 3, 10 and 30 reports. In each: a lapse and an absence of six months and a chief who
 leaves suddenly, in month 60; and a chief and top that hardly act, from the start. Against the same
-organization without, on the same luck; ten years, fewer replications of the largest.
+organization without, on the same luck; ten years.
 
 Rule
 ----
