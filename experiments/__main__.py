@@ -1,9 +1,10 @@
 """Run every experiment whose results are stale, and write the index of all results.
 
-An experiment is stale when its script, what all share, the model's code, the accepted vectors or
-the number of runs a vector are no longer those that its results were made with. Each runs as a
-process of its own and keeps finished runs, so that work that was stopped goes on; what fails is
-named at the end, and the others are run all the same::
+An experiment is stale when its script, what all share, the accepted vectors or the number of runs
+a vector are no longer those that its results were made with, or when other code of the model gives
+its worlds other numbers: code that gives a run of each world the same bits leaves results as they
+are. Each runs as a process of its own and keeps finished runs, so that work that was stopped goes
+on; what fails is named at the end, and the others are run all the same::
 
     python -m experiments
     python -m experiments --list
@@ -34,6 +35,8 @@ from index import ORDER, write_index  # noqa: E402
 from simulation.files import PACKAGE  # noqa: E402
 from simulation.machine.compiled import source_digest  # noqa: E402
 from simulation.progress import duration  # noqa: E402
+from simulation.study.running import carry_out  # noqa: E402
+from simulation.study.study import study_of  # noqa: E402
 
 #: Timed apart: they take long, and own data needs the organization that is not in the repository.
 APART = ("calibration", "own_data")
@@ -58,14 +61,27 @@ def experiment(name: str) -> Experiment | None:
     return getattr(importlib.import_module(name), "EXPERIMENT", None)
 
 
-def digest(name: str, vectors: int) -> str:
-    """Return what an experiment's results depend on, in short."""
+def inputs(name: str, vectors: int) -> str:
+    """Return the digest of what an experiment's results depend on beside the model's code."""
     scripts = ORDER if name == "assumptions" else (name,)
     files = [HERE / file for file in (*SHARED, *(f"{one}.py" for one in scripts))]
     files += [PACKAGE / file for file in JUDGED]
     files.append(RESULTS / "calibration" / "accepted.csv")
-    parts = [source_digest().encode(), str(vectors).encode(), *(f.read_bytes() for f in files)]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+    parts = [str(vectors).encode(), *(file.read_bytes() for file in files)]
+    return _short(b"\0".join(parts))
+
+
+def bits(name: str) -> str:
+    """Return the digest of one run of each world; "" where a script has no worlds of its own."""
+    asked = experiment(name)
+    if asked is None:
+        return ""
+    table = carry_out(study_of(asked.scenarios(), 1), 1).table
+    return _short(table.select_dtypes("number").to_numpy(float).tobytes())
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def made() -> dict[str, dict[str, str | float]]:
@@ -73,10 +89,24 @@ def made() -> dict[str, dict[str, str | float]]:
     return json.loads(MADE.read_text("utf-8")) if MADE.exists() else {}
 
 
+def note(name: str, **told: str | float) -> None:
+    """Note what an experiment's results were made with."""
+    known = made()
+    known[name] = known.get(name, {}) | told
+    MADE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
 def is_stale(name: str, vectors: int) -> bool:
     """Return whether an experiment's results are missing or of something else."""
-    known = made().get(name, {}).get("digest")
-    return known != digest(name, vectors) or not (RESULTS / name / "README.md").exists()
+    known = made().get(name, {})
+    if not (RESULTS / name / "README.md").exists() or known.get("inputs") != inputs(name, vectors):
+        return True
+    if known.get("model") == source_digest():
+        return False
+    if not known.get("bits") or known["bits"] != bits(name):
+        return True
+    note(name, model=source_digest())  # other code, the same numbers
+    return False
 
 
 def run(name: str, vectors: int, keep: bool = False) -> bool:
@@ -89,8 +119,8 @@ def run(name: str, vectors: int, keep: bool = False) -> bool:
     if not keep:
         shutil.rmtree(work, ignore_errors=True)
     minutes = round((time.perf_counter() - begun) / 60.0, 1)
-    known = made() | {name: {"digest": digest(name, vectors), "minutes": minutes}}
-    MADE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
+    told = {"inputs": inputs(name, vectors), "model": source_digest(), "bits": bits(name)}
+    note(name, **told, minutes=minutes)
     return True
 
 

@@ -40,7 +40,7 @@ from simulation.pictures import plates
 from simulation.study.running import carry_out
 from simulation.study.study import study_of
 
-OUT, WORK, REPLICATIONS = RESULTS / "assumptions", Path("runs/experiments/assumptions"), 10
+OUT, WORK, REPLICATIONS = RESULTS / "assumptions", Path("runs/experiments/assumptions"), 24
 #: The real organization, which is not part of the repository: its numbers stay as committed.
 REAL, DATA = "a real factory (154)", Path(__file__).parents[2] / "shared/data/manufacturing"
 SHIPPED = "as shipped"

@@ -10,8 +10,10 @@ both makes no clear difference?
 Design
 ------
 A grid: action .1 to .9, presence .1 to 1.5, recognition .1 and .9, the top's talk as usual; ten
-years, all points on the same luck. The maps show differences from the least of both. An effect is
-of the range tried, and ranges of different things are no common coin.
+years, all points on the same luck. The maps show differences from the least of both, and what both
+bring together less what each brings alone (above nought one needs the other, below it one stands in
+for the other; a dashed line where that changes sign). An effect is of the range tried, and ranges
+of different things are no common coin.
 
 Rule
 ----
@@ -39,6 +41,7 @@ from simulation.answers.claims import END, Array, Claim, Estimate, Worlds, mean_
 from simulation.pictures import plates
 
 ACTIONS, PRESENCES, RECOGNISED = (0.1, 0.3, 0.5, 0.7, 0.9), (0.1, 0.4, 0.7, 1.0, 1.5), (0.1, 0.9)
+BEYOND = "both together, less each alone"
 MEASURES = {"engagement": ("sd", 0.01), "practice": ("points", 1.0)}
 
 
@@ -114,23 +117,44 @@ CLAIMS = tuple(
 )  # fmt: skip
 
 
+def together(worlds: Worlds, measure: str, *point: float) -> Estimate:
+    """Return what action and presence bring together, beyond what each brings alone."""
+    a, p, r = point
+    corners = ((a, p), (a, PRESENCES[0]), (ACTIONS[0], p), (ACTIONS[0], PRESENCES[0]))
+    both, action_alone, presence_alone, neither = (
+        worlds.each(measure, name_of(*corner, r), END) for corner in corners
+    )
+    return mean_of(both - action_alone - presence_alone + neither)
+
+
 def shown(found: Found) -> Pictures:
-    """Return the maps of action by presence, against the least of both."""
+    """Return maps of action by presence: against the least of both, and beyond the sum."""
+
+    def gained(measure: str, a: float, p: float, r: float) -> Estimate:
+        least = name_of(ACTIONS[0], PRESENCES[0], r)
+        return found.worlds.more(measure, name_of(a, p, r), least, END)
+
+    maps: dict[str, tuple[str, str, str, Callable[..., Estimate]]] = {
+        "engagement": ("engagement", "sd", "against the least of both", gained),
+        "practice": ("practice", "points", "against the least of both", gained),
+        "survival": ("survival", "points", "against the least of both", gained),
+        "engagement_together": ("engagement", "sd", BEYOND, partial(together, found.worlds)),
+        "practice_together": ("practice", "points", BEYOND, partial(together, found.worlds)),
+    }
     drawn = {}
-    for measure, unit in (("engagement", "sd"), ("practice", "points"), ("survival", "points")):
+    for name, (measure, unit, told, value) in maps.items():
         rows = [
-            (f"Recognition {r:g}", a, p, *found.worlds.more(measure, name_of(a, p, r), least, END))
-            for r in RECOGNISED
-            for a, p in product(ACTIONS, PRESENCES)
-            if (least := name_of(ACTIONS[0], PRESENCES[0], r))
+            (f"Recognition {r:g}", a, p, *value(measure, a, p, r))
+            for r, a, p in product(RECOGNISED, ACTIONS, PRESENCES)
+            if told != BEYOND or (a > ACTIONS[0] and p > PRESENCES[0])
         ]
         table = pd.DataFrame(rows, columns=["panel", "x", "y", "value", "low", "high"])
-        label = f"{measure.capitalize()}, against the least of both"
+        label = f"{measure.capitalize()}, {told}"
         figure = plates.surface(
             table, x="Action of the top", y="Presence of leaders", label=label, unit=unit,
             width=plates.DOUBLE, note=found.note,
         )  # fmt: skip
-        drawn[measure] = (figure, f"{label}; no colour where chance could have made it.")
+        drawn[name] = (figure, f"{label}; no colour where chance could have made it.")
     return drawn
 
 

@@ -132,7 +132,7 @@ class Experiment(NamedTuple):
     ``worlds`` are names of shipped scenarios and scenarios of the experiment's own; all run for
     ``months``. ``shown`` draws the figures: file stem to figure and caption. ``tables`` gives
     further sections of the page: heading to table. ``titles`` are what scenarios are called where
-    it is not by their own.
+    it is not by their own. ``held`` are parameters of every world, whatever a vector says of them.
     """
 
     name: str
@@ -145,11 +145,13 @@ class Experiment(NamedTuple):
     effects: Sequence[tuple[str, Window]] = EFFECTS
     tables: Callable[[Found], Mapping[str, pd.DataFrame]] = lambda found: {}
     titles: Mapping[str, str] = MappingProxyType({})
+    held: Mapping[str, Any] = MappingProxyType({})
 
     def scenarios(self, changes: Mapping[str, Any] | None = None) -> list[Scenario]:
         """Return the scenarios, with changes that hold for all."""
         made = [load_scenario(one) if isinstance(one, str) else one for one in self.worlds]
-        return [one.changed({"run.months": self.months, **(changes or {})}) for one in made]
+        told = {"run.months": self.months, **self.held, **(changes or {})}
+        return [one.changed(told) for one in made]
 
     def findings(
         self, table: pd.DataFrame, titles: Mapping[str, str] | None = None
@@ -170,6 +172,7 @@ class Experiment(NamedTuple):
         values = []
         for number, start in enumerate(range(0, len(vectors), TOGETHER)):
             rows = vectors.iloc[start : start + TOGETHER].reset_index(drop=True)
+            rows = rows.drop(columns=[name for name in self.held if name in rows])
             study = study_of(scenarios, seed + number, vectors=rows)
             out = work / f"vectors-{study.digest}-{seed + number}" if work else None
             table = carry_out(study, each * len(rows), out=out).table
@@ -351,14 +354,14 @@ def dose(
         Labels with units.
     window : Window
     windows : mapping, optional
-        Series to its own window.
+        Series, or panel, to its own window.
     """
-    rows = []
+    rows, own = [], windows or {}
     for k, (panel, lines) in enumerate(points.items()):
         name = what[k % len(what)]
         for series, doses in lines.items():
             for value, scenario in doses.items():
-                when = (windows or {}).get(series, window)
+                when = own.get(series, own.get(panel, window))
                 if isinstance(scenario, tuple):
                     one = found.worlds.more(name, *scenario, when)
                 else:

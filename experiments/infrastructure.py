@@ -27,7 +27,7 @@ long term; resources as mentoring develops and expands.
 
 from common import Experiment, Found, Pictures, dose, over_time, world
 
-from simulation.answers.claims import END, FIVE_YEARS, Claim
+from simulation.answers.claims import END, FIVE_YEARS, Claim, claims, everywhere
 
 RESOURCES = {"finance": "financial", "technology": "technological", "people": "human",
              "knowledge": "knowledge"}  # fmt: skip
@@ -54,11 +54,11 @@ MISSED = "a starved resource is missed"
 CLAIMS = (
     *(Claim(MISSED, case, "baseline", "practice", END, falls=True) for case in STARVED),
     *(Claim(MISSED, case, "baseline", "engagement", END, falls=True) for case in STARVED),
-    *(
-        Claim(
-            "no resource is bought back by the others", case, "quarter-less", "practice", END, True
-        )
-        for case in STARVED
+    *everywhere(
+        "no resource is bought back by the others",
+        claims("one is not bought back by the others", list(STARVED), against="quarter-less",
+               measure="practice", window=END, falls=True),
+        "resources",
     ),
     *(
         Claim(f"half of one is missed: {name}", f"{name}-0.5", "baseline", "practice", END, True)
@@ -68,7 +68,7 @@ CLAIMS = (
     Claim("a cut is felt", "cut", "baseline", "engagement", FIVE_YEARS, True),
     Claim("money for years protects", "cut-funded", "cut", "practice", FIVE_YEARS, bar=0.5),
     Claim("money for years keeps programmes", "funded", "baseline", "survival", END, bar=5.0),
-)
+)  # fmt: skip
 
 
 def shown(found: Found) -> Pictures:

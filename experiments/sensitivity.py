@@ -5,16 +5,17 @@ Question
 Of what leaders can do (talk, action, presence, recognition, reach, briefings, mentoring leads,
 notice), which moves engagement, practice and credibility most, and what only together? And of all
 that is not known about people and organizations, over its whole plausible range: what would one
-have to know? Is it something else in the year after a chief's exit, or after a lapse?
+have to know? And what decides how much a chief's exit, or broken promises, cost?
 
 Design
 ------
 400 people. Levers apart from uncertainties. Of eight levers over their realistic ranges Sobol'
 indices on Saltelli's design (128 base samples); of all uncertain parameters Morris' screening (16
 trajectories), then Sobol' indices of the eight that matter most. Four runs of each point on shared
-luck. The outcome is the mean of the last twelve months: of ten years, and, for what happens in
-month 60, of six, so that they are the year after. The method stands in
-`simulation/evidence/sensitivity.py`.
+luck. The outcome is the mean of the last twelve months of ten years; for what happens in month 60,
+of six, so that they are the year after, less the same of the same organization without the event
+on the same luck: what the event changes, not the level. The chief's successor is an outsider, and
+notice is as the lever says. The method stands in `simulation/evidence/sensitivity.py`.
 
 Rule
 ----
@@ -32,9 +33,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from common import RESULTS, markdown, publish
+from common import RESULTS, markdown, publish, world
 
-from simulation import load_scenario
+from simulation import Scenario, load_scenario
 from simulation.evidence.sensitivity import Sensitivity, sensitivity, write_sensitivity
 
 OUT, WORK, PEOPLE, YEAR_AFTER = RESULTS / "sensitivity", Path("runs/sensitivity"), 400, 72
@@ -50,23 +51,26 @@ LEVERS: dict[str, tuple[Any, ...]] = {
     "succession.notice": (0.0, 6.0),
 }
 KINDS: dict[str, Any] = {"what leaders do": LEVERS, "what is not known": ()}
-#: Folder to heading, measure, scenario and months.
-CASES = {
-    "engagement": ("Engagement after ten years", "engagement", "baseline", 120),
-    "engagement_after_an_exit": (
-        "Engagement in the year after a chief's exit",
+EXIT = world("exit", events=[{"type": "chief_leaves", "successor": "outside"}])
+#: Folder to heading, measure, scenario, what it is held against, and months.
+CASES: dict[str, tuple[str, str, Scenario | str, str | None, int]] = {
+    "engagement": ("Engagement after ten years", "engagement", "baseline", None, 120),
+    "what_an_exit_changes": (
+        "What a chief's exit changes in engagement in the year after",
         "engagement",
-        "chief-leaves-suddenly",
+        EXIT,
+        "baseline",
         YEAR_AFTER,
     ),
-    "engagement_after_a_lapse": (
-        "Engagement in the year after broken promises",
+    "what_a_lapse_changes": (
+        "What broken promises change in engagement in the year after",
         "engagement",
         "lapse-6-months",
+        "baseline",
         YEAR_AFTER,
     ),
-    "adoption": ("Practice after ten years", "adoption", "baseline", 120),
-    "credibility": ("Credibility after ten years", "credibility", "baseline", 120),
+    "adoption": ("Practice after ten years", "adoption", "baseline", None, 120),
+    "credibility": ("Credibility after ten years", "credibility", "baseline", None, 120),
 }
 CAPTIONS = {"indices": "Sobol' indices", "interactions": "interactions of pairs"}
 
@@ -91,18 +95,22 @@ def main(
 ) -> Path:
     """Run the designs, or go on with them; write tables, figures and a page; return the folder."""
     target, parts = Path(out), []
-    for name, (heading, measure, scenario, months) in CASES.items():
-        changed = load_scenario(scenario).changed(
-            {"organization.people": PEOPLE, "run.months": months}
-        )
+    for name, (heading, measure, scenario, against, months) in CASES.items():
+        size = {"organization.people": PEOPLE, "run.months": months}
+        worlds = [
+            (load_scenario(one) if isinstance(one, str) else one).changed(size)
+            for one in (scenario, against)
+            if one
+        ]
         for kind, over in KINDS.items():
             folder = f"{name}_{'levers' if over else 'unknowns'}"
             found = sensitivity(
-                changed,
+                worlds[0],
                 Path(work) / folder,
                 measure,
                 seed,
                 over=over,
+                against=worlds[1] if against else None,
                 trajectories=trajectories,
                 samples=samples,
             )

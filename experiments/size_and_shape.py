@@ -17,19 +17,18 @@ Rule
 ----
 A finding holds everywhere if in each size and shape the interval lies beyond the bar that was asked
 of 1,555: .01 standard deviations of engagement in the year after, and for a silent top a point of
-practice in the last year.
+practice in the last year. It is judged by the least of them, and does not hold if one lies below.
 
 Source
 ------
 The referee's question: numbers carry the size and shape of the organization that they are of.
 """
 
-from itertools import product
 from typing import Any
 
 from common import Experiment, Found, Pictures, dose, world
 
-from simulation.answers.claims import END, YEAR, Claim
+from simulation.answers.claims import END, YEAR, Claim, everywhere
 
 SIZES = {f"{people:,} people": {"organization.people": people} for people in
          (1555, 30, 100, 300, 6000, 30000)}  # fmt: skip
@@ -62,21 +61,27 @@ OWN = [
 ]
 CLAIMS = (
     *(
-        Claim(f"{what} is felt at every size and shape", name_of(place, what), name_of(place),
-              falls=True, title=place)
-        for what, place in product(EVENTS, PLACES)
+        claim
+        for what in EVENTS
+        for claim in everywhere(
+            f"{what} is felt at every size and shape",
+            [Claim(f"{what} is felt", name_of(place, what), name_of(place), falls=True, title=place)
+             for place in PLACES],
+            "sizes and shapes",
+        )
     ),
-    *(
-        Claim(f"{SILENT} costs practice at every size and shape", name_of(place, SILENT),
-              name_of(place), "practice", END, falls=True, title=place)
-        for place in PLACES
+    *everywhere(
+        f"{SILENT} costs practice at every size and shape",
+        [Claim(f"{SILENT} costs practice", name_of(place, SILENT), name_of(place), "practice", END,
+               falls=True, title=place) for place in PLACES],
+        "sizes and shapes",
     ),
 )  # fmt: skip
 
 
 def shown(found: Found) -> Pictures:
     """Return what each event changes over size and over span."""
-    figures = {}
+    figures, windows = {}, dict.fromkeys(EVENTS, YEAR) | {SILENT: END}
     axes = {
         "size": ("People", {place: size["organization.people"] for place, size in SIZES.items()}),
         "span": ("Reports of a leader",
@@ -85,17 +90,17 @@ def shown(found: Found) -> Pictures:
     }  # fmt: skip
     for axis, (label, doses) in axes.items():
         pairs = {
-            what: {"": {dose_of: (name_of(place, what), name_of(place))
-                        for place, dose_of in sorted(doses.items(), key=lambda one: one[1])}}
-            for what in (*EVENTS, SILENT)
+            f"{what}, {windows[what].words}": {
+                "": {dose_of: (name_of(place, what), name_of(place))
+                     for place, dose_of in sorted(doses.items(), key=lambda one: one[1])}
+            }
+            for what in windows
         }  # fmt: skip
+        panels = dict(zip(pairs, windows.values(), strict=True))
         for measure, y in (("engagement", "Engagement, difference (sd)"),
                            ("practice", "Practice, difference (points)")):  # fmt: skip
-            figure = dose(found, pairs, [measure], label, y, window=YEAR)
-            figures[f"{measure}_by_{axis}"] = (
-                figure,
-                f"{y} in the year after, over {label.lower()}.",
-            )
+            figure = dose(found, pairs, [measure], label, y, windows=panels)
+            figures[f"{measure}_by_{axis}"] = (figure, f"{y}, over {label.lower()}.")
     return figures
 
 

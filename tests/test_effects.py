@@ -23,6 +23,16 @@ def run_to(month, scenario=BASELINE):
     return run.advance(month)
 
 
+def test_a_run_is_seated_before_it_is_stepped():
+    """Whoever advances or steps a run that was never started gets the same months."""
+    whole = Run(BASELINE, PLACE, 3, 1).finish().history()[:6]
+    stepped = Run(BASELINE, PLACE, 3, 1)
+    for _ in range(5):
+        stepped.step()
+    for run in (stepped, Run(BASELINE, PLACE, 3, 1).advance(5), run_to(5)):
+        np.testing.assert_array_equal(run.history(), whole)
+
+
 # ------------------------------------------------------------------------------ twins
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +23,7 @@ from simulation.evidence.sensitivity import (
     write_sensitivity,
 )
 from simulation.scenarios.scenario import load_scenario
+from simulation.study.runs import load
 from simulation.theory.parameters import uncertain
 
 TINY = load_scenario("baseline", **{"organization.people": 40, "run.months": 24})
@@ -224,6 +227,27 @@ def test_a_study_of_the_model(found):
         "interactions.png",
     }
     assert len(pd.read_csv(folder / "indices.csv")) == 2
+
+
+def test_what_an_event_changes_is_its_difference_at_each_point_on_the_same_luck(tmp_path):
+    """A lapse costs credibility at every point: the means of the fifths are those differences."""
+    lapse = {"type": "commitment_lapse", "month": 2, "action": 0.0, "months": 10}
+    over = {"commitment.action": (0.4, 0.9), "commitment.loss": (0.05, 0.4)}
+    told: dict[str, Any] = {"over": over, "samples": 8, "replications": 2}
+    cost = sensitivity(
+        TINY.changed(events=[lapse]), tmp_path, "credibility", against=TINY, **told
+    ).indices.set_index("parameter")
+    parts = [
+        load(tmp_path / name).runs.pivot(index="point", columns="replication", values="credibility")
+        for name in ("saltelli", "saltelli-against")
+    ]
+    change = (parts[0] - parts[1]).mean(axis=1).to_numpy()
+    assert (change < 0.0).all()
+    ends = cost[["at_lowest", "at_highest"]].to_numpy()
+    assert change.min() < ends.min() <= ends.max() < change.max()
+    design = load(tmp_path / "saltelli").points["commitment.action"].to_numpy(float)
+    expected = change[design <= 0.4 + 0.2 * 0.5].mean()
+    assert cost.loc["commitment.action", "at_lowest"] == pytest.approx(expected)
 
 
 def test_failed_runs_are_refused_not_made_up(tmp_path):

@@ -303,6 +303,39 @@ def claims(text: str, cases: Sequence[str], **told: Any) -> list[Claim]:
     return [Claim(text, case, **told) for case in cases]
 
 
+def worst(worlds: Worlds, asked: Sequence[Claim]) -> Estimate:
+    """Return the least of what several claims measure, end by end.
+
+    The low end is at or above a bar if every claim's is, and the high end below it if any is: so
+    "everywhere" is judged at the level of a single claim (Berger's intersection-union test).
+    """
+    found = [claim.finding(worlds, {}).estimate for claim in asked]
+    return Estimate(*(float(np.min(numbers)) for numbers in zip(*found, strict=True)))
+
+
+def everywhere(text: str, cases: Sequence[Claim], of: str) -> list[Claim]:
+    """Return the claim that all of some cases hold, judged by the least of them, then each.
+
+    Parameters
+    ----------
+    text : str
+    cases : sequence of Claim
+        The first is the one whose effects are told beside it.
+    of : str
+        What the cases are: "sizes and shapes".
+    """
+    first = cases[0]
+    told, lost = quantity(first.measure), " lost" if first.falls else ""
+    measured = f"{told.words}{lost} {first.window.words}, the least of {len(cases)} {of}"
+    whole = first._replace(
+        text=text,
+        estimate=partial(worst, asked=tuple(cases)),
+        asked=(measured, told.unit),
+        title=f"all {len(cases)} {of}; effects: {first.title}",
+    )
+    return [whole, *cases]
+
+
 def recovers(
     text: str, cases: Sequence[str], measures: Sequence[str], months: float
 ) -> list[Claim]:

@@ -100,6 +100,7 @@ def sensitivity(
     top: int = 8,
     samples: int = 128,
     replications: int = 4,
+    against: Scenario | str | None = None,
     organization: Organization | None = None,
     executor: Any = None,
     progress: bool | Callable[[], Any] | None = None,
@@ -126,6 +127,9 @@ def sensitivity(
         Base samples of the decomposition, a power of 2: (2 top + 2) times as many points.
     replications : int
         Runs of each point, at least 2.
+    against : Scenario, or a name or path, optional
+        The outcome is how much more of the measure there is than in this scenario, at the same
+        points and on the same luck: what an event changes.
     organization, executor, progress : optional
 
     Raises
@@ -139,24 +143,34 @@ def sensitivity(
         raise InputError(f"replications must be at least 2 to tell chance, not {replications}")
     if not top > 1:
         raise InputError(f"top must be at least 2, not {top}")
-    base = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    worlds = {
+        place: one if isinstance(one, Scenario) else load_scenario(one)
+        for place, one in (("", scenario), ("-against", against))
+        if one is not None
+    }
     ranges = ranges_over(over)
 
     def outcomes(kind: str, count: int, some: Mapping[str, Any]) -> tuple[Design, Array]:
         stated = {"design": kind, "samples": count, "seed": seed, "axes": dict(some)}
-        design = make_design(base.changed(sweep=stated))
-        runs = sweep(
-            base,
-            design,
-            replications,
-            seed,
-            executor,
-            Path(folder) / kind,
-            organization=organization,
-            months=False,
-            progress=progress,
-        )
-        return design, values_of(runs, measure)
+        design = make_design(worlds[""].changed(sweep=stated))
+        values = [
+            values_of(
+                sweep(
+                    one,
+                    design,
+                    replications,
+                    seed,
+                    executor,
+                    Path(folder) / f"{kind}{place}",
+                    organization=organization,
+                    months=False,
+                    progress=progress,
+                ),
+                measure,
+            )
+            for place, one in worlds.items()
+        ]
+        return design, values[0] - values[1] if against else values[0]
 
     screening = _no_screening(list(ranges))
     if len(ranges) > top:

@@ -206,7 +206,7 @@ def _head(axes: Axes, letter: str, title: str, note: str, top: float) -> None:
     """Write letter, title and note above a panel, from so many points above it downwards."""
     look: dict[str, Any] = {"xy": (0, 1), "xycoords": "axes fraction", "va": "top", "ha": "left"}
     look |= {"textcoords": "offset points", "color": INK, "annotation_clip": False}
-    indent = 9 if letter else 0
+    indent = max(9.0, 3.0 + _long(letter, LETTER, bold=True) / POINT) if letter else 0.0
     if letter:
         axes.annotate(letter, xytext=(0, top + 0.6), fontsize=LETTER, weight="bold", **look)
     if title:

@@ -170,6 +170,7 @@ class Run:
             self.organization, scenario.parameters, self._record, most_leads(scenario.events)
         )
         self.table, self.levels = measure_table(self.months, self.organization.levels)
+        self._seated = False
 
     def finish(self, threads: int | None = 1) -> Run:
         """Run all months (in one compiled call when nothing is hooked in); return self.
@@ -181,7 +182,6 @@ class Run:
             None is one a core for so many, else one. Hooked runs are stepped by one.
         """
         if self.interventions or self.analyzers:
-            self.start()
             while self.month < self.months:
                 self.step()
         else:
@@ -217,11 +217,14 @@ class Run:
             thread.join()
 
     def start(self) -> None:
-        """Seat the first population and measure month 0."""
-        self._advance(0, 0)
+        """Seat the first population and measure month 0; stepping does it where it is not done."""
+        if not self._seated:
+            self._advance(0, 0)
+            self._seated = True
 
     def step(self) -> None:
         """Advance by one month: interventions, the compiled month, analyzers."""
+        self.start()
         if self.month >= len(self.table) - 1:
             self._lengthen()
         self.month += 1
@@ -238,6 +241,7 @@ class Run:
             for _ in range(months):
                 self.step()
             return self
+        self.start()
         last = self.month + months
         while last >= len(self.table):
             self._lengthen()
@@ -277,6 +281,7 @@ class Run:
         """
         other = Run(scenario or self.scenario, self.organization)
         other._key, other.month, other._finished = self._key, self.month, self._finished
+        other._seated = self._seated
         if scenario is None:
             other._all_events, other._events = self._all_events, self._events
         other.state.become(self.state)
