@@ -65,15 +65,16 @@ CLAIMS = (
         for what in EVENTS
         for claim in everywhere(
             f"{what} is felt at every size and shape",
-            [Claim(f"{what} is felt", name_of(place, what), name_of(place), falls=True, title=place)
+            [Claim(f"{what} is felt there", name_of(place, what), name_of(place), falls=True,
+                   title=place)
              for place in PLACES],
             "sizes and shapes",
         )
     ),
     *everywhere(
         f"{SILENT} costs practice at every size and shape",
-        [Claim(f"{SILENT} costs practice", name_of(place, SILENT), name_of(place), "practice", END,
-               falls=True, title=place) for place in PLACES],
+        [Claim(f"{SILENT} costs practice there", name_of(place, SILENT), name_of(place), "practice",
+               END,                falls=True, title=place) for place in PLACES],
         "sizes and shapes",
     ),
 )  # fmt: skip

@@ -158,7 +158,7 @@ def test_every_experiment_is_published(script):
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_committed_results_are_small_and_tell_nothing_of_the_machine(name):
     for path in (RESULTS / name).iterdir():
-        assert path.stat().st_size < 700_000, path.name
+        assert path.stat().st_size < 1_100_000, path.name  # sixteen panels
         if path.suffix != ".png":
             assert not MACHINE.search(path.read_text()), path.name
 

@@ -406,12 +406,41 @@ def test_an_honest_failure_leaves_no_scar(larger):
     assert after(honest=True)["credibility"].min() < 0.9 * after()["credibility"][3]
 
 
+@pytest.mark.parametrize("honest", [False, True])
+def test_honesty_leaves_no_scar_where_nothing_is_forgiven(larger, honest):
+    lapse = event("commitment_lapse", 4, action=0.05, months=6, honest=honest)
+    table = calm(larger, lapse, **{"commitment.forgiveness": 0.0}).table
+    assert (table["ceiling"].min() == 1.0) == honest
+
+
 def test_a_weak_campaign_does_not_weaken_a_strong_one(larger):
     strong = event("campaign", 4, reach=1.0, strength=20.0, months=6)
-    weak = event("campaign", 5, reach=0.05, strength=2.0, months=6)
-    alone = calm(larger, strong).table["joins_invitation"].sum()
-    together = calm(larger, strong, weak).table["joins_invitation"].sum()
-    assert together == pytest.approx(alone, abs=2)
+    weak = event("campaign", 5, reach=1.0, strength=2.0, months=6)
+    together = calm(larger, strong, weak, months=5).state.people
+    assert set(together.invited_strength) == {20.0}
+    assert set(calm(larger, weak, months=5).state.people.invited_strength) == {2.0}
+
+
+def test_each_is_invited_by_the_campaign_that_reached_them(larger):
+    """A strong campaign in one branch brings others no sooner than the weak one they hear of."""
+    weak = event("campaign", 4, reach=1.0, strength=1.01, months=12)
+    strong = event("campaign", 4, reach=1.0, strength=50.0, months=12, branch=1)
+
+    def joined(*events):
+        with_it = calm(larger, *events, **{"adoption.initial": 0.0, "adoption.imitation": 0.0})
+        return (with_it.state.people.adopter > 0)[larger.branch != 1].sum()
+
+    assert joined(weak) < 40
+    assert joined(weak, strong) <= joined(weak) + 5
+
+
+def test_a_line_leader_s_successor_moves_what_the_next_is_chosen_around(larger):
+    seat = int(np.flatnonzero(larger.level == 2)[0])
+    left = event("leader_leaves", 4, seat=str(seat), successor_action=0.9, vacancy=0)
+    out = calm(larger, left, months=12)
+    posts, post = out.state.posts, out.state.seats.post[seat]
+    assert posts.action[post] == 0.9
+    assert calm(larger, months=12).state.posts.action[post] != 0.9
 
 
 def test_closed_seats_are_not_replaced_for_money(larger):
