@@ -74,7 +74,7 @@ CLAIMS = (
     *everywhere(
         f"{SILENT} costs practice at every size and shape",
         [Claim(f"{SILENT} costs practice there", name_of(place, SILENT), name_of(place), "practice",
-               END,                falls=True, title=place) for place in PLACES],
+               END, falls=True, title=place) for place in PLACES],
         "sizes and shapes",
     ),
 )  # fmt: skip
