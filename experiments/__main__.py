@@ -103,10 +103,7 @@ def is_stale(name: str, vectors: int) -> bool:
         return True
     if known.get("model") == source_digest():
         return False
-    if not known.get("bits") or known["bits"] != bits(name):
-        return True
-    note(name, model=source_digest())  # other code, the same numbers
-    return False
+    return not known.get("bits") or known["bits"] != bits(name)
 
 
 def run(name: str, vectors: int, keep: bool = False) -> bool:
@@ -183,6 +180,8 @@ def main() -> int:
             took = told.get(name, {}).get("minutes", "?")
             print(f"{name:24} {'stale' if name in stale else 'fresh'}  {took} min")
         return 0
+    for name in set(names) - set(stale):
+        note(name, model=source_digest())  # perhaps other code, the same numbers
     failed = run_all(stale, asked.vectors, asked.keep)
     print(f"{len(stale) - len(failed)} run, {len(names) - len(stale)} fresh, {len(failed)} failed")
     return 1 if failed else 0

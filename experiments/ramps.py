@@ -155,9 +155,17 @@ def loops(found: Found) -> dict[str, pd.DataFrame]:
 
 
 def shown(found: Found) -> Pictures:
-    """Return the loops: the measure over the lever, up, down and held."""
+    """Return the loops: each measure over the lever, up, down and held."""
+    return {
+        measure: (loops_of(found, measure), f"{measure.capitalize()} up, down, and held.")
+        for measure in MEASURES
+    }
+
+
+def loops_of(found: Found, measure: str) -> Any:
+    """Return the figure of a measure: a row of panels a lever, a column a pace."""
     rows = []
-    for (lever, measure), years in product(product(LEVERS, MEASURES), YEARS):
+    for lever, years in product(LEVERS, YEARS):
         up, down = ways(found.worlds, measure, lever, years)
         at = LOW + (HIGH - LOW) * np.arange(1, up.shape[1] + 1) / up.shape[1]
         static = [found.worlds.more(measure, f"{lever}-{v:g}", f"{lever}-low", SETTLED)
@@ -167,15 +175,14 @@ def shown(found: Found) -> Pictures:
             "down": (at, *summaries.intervals(down)),
             "held": ((LOW, *HELD), *np.array([(0.0, 0.0, 0.0), *static]).T),
         }
-        panel = f"{lever.capitalize()}, {years} years a way"
-        y = f"{measure.capitalize()}, from low ({MEASURES[measure][0]})"
+        told = {"panel": f"{lever.capitalize()}, {years} years a way"}
         for series, (x, value, low, high) in curves.items():
-            told = {"panel": f"{panel}: {measure}", "series": series, "y": y}
+            told["series"] = series
             rows.append(pd.DataFrame({"x": x, "value": value, "low": low, "high": high, **told}))
-    figure = plates.dose(
-        pd.concat(rows), x="Lever (.1 to .9)", y="", widths=(1, 1, 1, 1), note=found.note
+    y = f"{measure.capitalize()}, from low ({MEASURES[measure][0]})"
+    return plates.dose(
+        pd.concat(rows), x="Lever (.1 to .9)", y=y, widths=(1, 1, 1, 1), note=found.note
     )
-    return {"loops": (figure, "Engagement and practice on the way up, on the way down, and held.")}
 
 
 EXPERIMENT = Experiment(

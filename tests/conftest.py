@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from hypothesis import settings
 from simulation.machine.compiled import ENABLED, cache_folder
 
 __all__ = ["small_tree"]
+
+ROOT = Path(__file__).resolve().parent.parent
 
 # Where Python may not keep its bytecode, each process that a test starts reads all libraries as
 # source, which takes longer than what it is started for.
@@ -62,3 +66,10 @@ def larger():
 def generator():
     """Return a seeded generator for the tests' own random inputs."""
     return np.random.default_rng(20240917)
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Return a function that imports an experiment as running its file would."""
+    monkeypatch.syspath_prepend(str(ROOT / "experiments"))
+    return importlib.import_module

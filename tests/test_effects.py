@@ -23,13 +23,16 @@ def run_to(month, scenario=BASELINE):
     return run.advance(month)
 
 
-def test_a_run_is_seated_before_it_is_stepped():
-    """Whoever advances or steps a run that was never started gets the same months."""
-    whole = Run(BASELINE, PLACE, 3, 1).finish().history()[:6]
+def test_months_are_the_same_however_they_are_run():
+    """Seated or not, stepped, advanced, finished, and gone on with after the end: to the bit."""
+    whole = Run(BASELINE, PLACE, 3, 1).advance(50).history()
     stepped = Run(BASELINE, PLACE, 3, 1)
-    for _ in range(5):
+    for _ in range(50):
         stepped.step()
-    for run in (stepped, Run(BASELINE, PLACE, 3, 1).advance(5), run_to(5)):
+    parts = Run(BASELINE, PLACE, 3, 1).advance(5).finish().finish()
+    assert parts.month == BASELINE.parameters.run.months
+    hooked = Run(BASELINE, PLACE, 3, 1, analyzers=(lambda run: None,)).finish()
+    for run in (stepped, parts.advance(10), hooked.advance(10), run_to(5).advance(45)):
         np.testing.assert_array_equal(run.history(), whole)
 
 

@@ -415,6 +415,14 @@ def test_honesty_leaves_no_scar_where_nothing_is_forgiven(larger, honest):
 
 def test_a_weak_campaign_does_not_weaken_a_strong_one(larger):
     strong = event("campaign", 4, reach=1.0, strength=20.0, months=6)
+    weak = event("campaign", 5, reach=0.05, strength=2.0, months=6)
+    alone = calm(larger, strong).table["joins_invitation"].sum()
+    together = calm(larger, strong, weak).table["joins_invitation"].sum()
+    assert together == pytest.approx(alone, abs=2)
+
+
+def test_whom_two_campaigns_reach_the_stronger_invites(larger):
+    strong = event("campaign", 4, reach=1.0, strength=20.0, months=6)
     weak = event("campaign", 5, reach=1.0, strength=2.0, months=6)
     together = calm(larger, strong, weak, months=5).state.people
     assert set(together.invited_strength) == {20.0}

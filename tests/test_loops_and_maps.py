@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,15 +11,7 @@ import pytest
 from simulation.answers import claims
 from simulation.answers.claims import Claim, Worlds
 
-ROOT = Path(__file__).resolve().parent.parent
 LEVER = "commitment"
-
-
-@pytest.fixture
-def script(monkeypatch):
-    """Return a function that imports an experiment as running its file would."""
-    monkeypatch.syspath_prepend(str(ROOT / "experiments"))
-    return importlib.import_module
 
 
 def worlds_of(curves: dict[str, np.ndarray]) -> Worlds:

@@ -63,6 +63,8 @@ class Sensitivity(NamedTuple):
 
     Shares of the variance, indices among them, lie between 0 and 1, and so do their intervals.
     measure : str
+    against : str
+        The scenario whose outcome at the same point is taken off; "": none.
     """
 
     screening: pd.DataFrame
@@ -70,14 +72,16 @@ class Sensitivity(NamedTuple):
     pairs: pd.DataFrame
     variance: pd.DataFrame
     measure: str
+    against: str = ""
 
     def sentences(self) -> list[str]:
         """Return what was found in plain words."""
         whole = self.variance.set_index("source")
         most = self.indices.iloc[0]
+        less = f", less that of '{self.against}'," if self.against else ""
         return [
             f"Over these ranges {_told(*whole.loc['parameters', ['share', 'low', 'high']])} of the "
-            f"variance of {self.measure} in a single run is the parameters', "
+            f"variance of {self.measure}{less} in a single run is the parameters', "
             f"{whole['share']['chance']:.0%} is chance.",
             f"Most hangs on {most['parameter']}: "
             f"{_told(*most[['total', 'total_low', 'total_high']])} of the parameters' part, "
@@ -178,7 +182,8 @@ def sensitivity(
         screening = elementary_effects(unit_places(design), values, list(ranges))
         ranges = {name: ranges[name] for name in screening["parameter"].head(top)}
     design, values = outcomes("saltelli", samples, ranges)
-    return _decomposed(screening, design, values, list(ranges), measure)
+    found = _decomposed(screening, design, values, list(ranges), measure)
+    return found._replace(against=worlds["-against"].name if against else "")
 
 
 def ranges_over(over: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
@@ -431,7 +436,7 @@ def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
         paths.append(target / f"{name}.csv")
         table.to_csv(paths[-1], index=False, float_format="%.6g")
     drawn = {
-        "tornado": figures.tornado(found.indices, found.measure),
+        "tornado": figures.tornado(found.indices, found.measure, found.against),
         "indices": figures.sensitivity_indices(found.indices, found.variance),
         "interactions": figures.interactions(found.pairs),
     }

@@ -723,7 +723,7 @@ def predictive(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def tornado(table: pd.DataFrame, measure: str) -> Figure:
+def tornado(table: pd.DataFrame, measure: str, against: str = "") -> Figure:
     """Draw what a measure is at the lowest and at the highest fifth of each parameter.
 
     Parameters
@@ -731,8 +731,11 @@ def tornado(table: pd.DataFrame, measure: str) -> Figure:
     table : DataFrame
         Columns parameter, at_lowest, at_highest; drawn widest first.
     measure : str
+    against : str
+        The scenario whose outcome at the same point is taken off; "": none.
     """
     unit, meaning = _measure(measure)
+    meaning = f"{meaning}, less that of {against}" if against else meaning
     ends = _scale(unit) * table[["at_lowest", "at_highest"]].to_numpy(float)
     order = np.argsort(np.abs(ends[:, 1] - ends[:, 0]))
     figure = _figure(8.0, 1.3 + 0.34 * len(table))

@@ -158,7 +158,7 @@ class Run:
         self.organization = organization or organization_of(scenario)
         refuse_events(scenario, self.organization)
         self.months: int = scenario.parameters.run.months
-        self.month = self._finished = 0
+        self.month, self._finished = 0, -1  # not even month 0, in which people are seated
         self._all_events: list[Event] = list(scenario.events)
         self.interventions = _instances(interventions)
         self.analyzers = _instances(analyzers)
@@ -170,10 +170,9 @@ class Run:
             self.organization, scenario.parameters, self._record, most_leads(scenario.events)
         )
         self.table, self.levels = measure_table(self.months, self.organization.levels)
-        self._seated = False
 
     def finish(self, threads: int | None = 1) -> Run:
-        """Run all months (in one compiled call when nothing is hooked in); return self.
+        """Run what is left of all months (in one call when nothing is hooked in); return self.
 
         Parameters
         ----------
@@ -187,12 +186,15 @@ class Run:
         else:
             if threads is None:
                 threads = (os.cpu_count() or 1) if self.organization.people >= LARGE else 1
-            self._advance(0, self.months, whole_number(threads, "threads", 1, 1024))
-            self.month = self._finished = self.months
+            self._advance(self.months, whole_number(threads, "threads", 1, 1024))
+            self.month = self._finished
         return self
 
-    def _advance(self, first: int, last: int, threads: int = 1) -> None:
-        """Run some months in one compiled call, or in one of each member of a crew."""
+    def _advance(self, last: int, threads: int = 1) -> None:
+        """Run the months up to ``last``, if any, in one compiled call a member of a crew."""
+        first = self._finished + 1
+        if first > last:
+            return
         threads = threads if ENABLED else 1  # plain Python has nothing to meet with
         self.state.gate.arrived[0] = 0  # the last crew may have had another size
 
@@ -215,12 +217,11 @@ class Run:
         work(0)
         for thread in crew:
             thread.join()
+        self._finished = last
 
     def start(self) -> None:
         """Seat the first population and measure month 0; stepping does it where it is not done."""
-        if not self._seated:
-            self._advance(0, 0)
-            self._seated = True
+        self._advance(0)
 
     def step(self) -> None:
         """Advance by one month: interventions, the compiled month, analyzers."""
@@ -230,8 +231,7 @@ class Run:
         self.month += 1
         for intervention in self.interventions:
             intervention(self)
-        self._advance(self.month, self.month)
-        self._finished = self.month
+        self._advance(self.month)
         for analyzer in self.analyzers:
             self._keep(analyzer, analyzer(self))
 
@@ -241,12 +241,11 @@ class Run:
             for _ in range(months):
                 self.step()
             return self
-        self.start()
         last = self.month + months
         while last >= len(self.table):
             self._lengthen()
-        self._advance(self.month + 1, last)
-        self.month = self._finished = last
+        self._advance(last)
+        self.month = last
         return self
 
     def _keep(self, analyzer: Hook, returned: Any) -> None:
@@ -281,7 +280,6 @@ class Run:
         """
         other = Run(scenario or self.scenario, self.organization)
         other._key, other.month, other._finished = self._key, self.month, self._finished
-        other._seated = self._seated
         if scenario is None:
             other._all_events, other._events = self._all_events, self._events
         other.state.become(self.state)
@@ -308,7 +306,7 @@ class Run:
             raise InputError(
                 f"no event '{type}'; there are {', '.join(EVENTS)}.{nearest(type, EVENTS)}"
             )
-        month = self._finished + 1
+        month = max(self._finished, 0) + 1
         try:
             event = EVENTS[type](month=month, type=type, **values)  # type: ignore[call-arg]
         except ValidationError as error:
@@ -328,8 +326,8 @@ class Run:
     @property
     def measures(self) -> dict[str, float]:
         """The measures of the last finished month, those by level included."""
-        row = {name: float(self.table[self._finished][name]) for name in MEASURES}
-        by_level = self.levels[self._finished]
+        row = {name: float(self.table[max(self._finished, 0)][name]) for name in MEASURES}
+        by_level = self.levels[max(self._finished, 0)]
         levels = [float(value) for name in LEVEL_MEASURES for value in by_level[name]]
         return row | dict(zip(self.level_names, levels, strict=True))
 
