@@ -64,7 +64,7 @@ def test_crews_of_any_sizes_take_turns_on_one_run():
     run = Run(scenario, seed=2)
     run.start()
     for month, threads in enumerate((3, 2, 5, 1, 2, 3), 1):
-        run._advance(month, month, threads)
+        run._advance(month, threads)
     run.month = 6
     assert run.history().tobytes() == Run(scenario, seed=2).finish().history().tobytes()
 
