@@ -4,13 +4,14 @@ Question
 --------
 Each claim about what leaders do was tried in one model. Does its verdict stay when people join by
 thresholds, when everybody sees everybody, when peers outside the team are many, when the model
-steps by weeks, when the organization is flat or tall, or a real manufacturing one?
+steps by weeks, when the organization is flat, tall or uneven, or a real manufacturing one?
 
 Design
 ------
 Every experiment on a leader action, whole, with one assumption changed at a time, on fewer
 replications. The column *vectors* is from the experiments themselves: the share of accepted
-parameter vectors on the claim's side.
+parameter vectors on the claim's side. In the uneven organization a leader has 1 to 30 reports,
+drawn, and some branches are twice as deep as others; its ties go anywhere.
 
 Rule
 ----
@@ -29,11 +30,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from common import RESULTS, markdown, publish
 from index import ACTIONS
 
-from simulation import Scenario
+from simulation import Scenario, load_scenario
 from simulation.answers.claims import NOT_SUPPORTED, SUPPORTED, Worlds, verdict
 from simulation.errors import InputError
 from simulation.pictures import plates
@@ -43,6 +45,8 @@ from simulation.study.study import study_of
 OUT, WORK, REPLICATIONS = RESULTS / "assumptions", Path("runs/experiments/assumptions"), 24
 #: The real organization, which is not part of the repository: its numbers stay as committed.
 REAL, DATA = "a real factory (154)", Path(__file__).parents[2] / "shared/data/manufacturing"
+#: A drawn one that is as uneven as organizations are; how far from the top the next leader may be.
+UNEVEN, SHUFFLED = Path("runs/experiments/uneven"), 60
 SHIPPED = "as shipped"
 ASSUMPTIONS: dict[str, dict[str, Any]] = {
     SHIPPED: {},
@@ -52,11 +56,41 @@ ASSUMPTIONS: dict[str, dict[str, Any]] = {
     "weekly steps": {"run.steps_per_month": 4},
     "flat (span 15)": {"organization.span": 15},
     "tall (span 4)": {"organization.span": 4},
+    "uneven (spans 1 to 30)": {
+        "organization.chart": str(UNEVEN / "chart.csv"),
+        "organization.chart_ties": str(UNEVEN / "ties.csv"),
+    },
     REAL: {
         "organization.chart": str(DATA / "reportsto.csv"),
         "organization.chart_ties": str(DATA / "emails.csv"),
     },
 }
+
+
+def write_uneven(folder: Path, people: int = 1555, seed: int = 1) -> None:
+    """Write a chart of leaders with 1 to 30 reports, and four ties a person, all drawn."""
+    generator, managers, free = np.random.default_rng(seed), [""], [0]
+    while len(managers) < people:
+        leader = free.pop(int(generator.integers(min(len(free), SHUFFLED))))
+        count = min(int(generator.geometric(1 / 6)), 30, people - len(managers))
+        free += range(len(managers), len(managers) + count)
+        managers += [f"p{leader}"] * count
+    rows = [f"p{k},{manager}" for k, manager in enumerate(managers)]
+    pairs = [f"p{a},p{b}" for a, b in generator.integers(people, size=(2 * people, 2)) if a != b]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "chart.csv").write_text("\n".join(["employee,manager", *rows, ""]), "utf-8")
+    (folder / "ties.csv").write_text("\n".join(["one,other", *pairs, ""]), "utf-8")
+
+
+def worlds() -> list[Scenario]:
+    """Return the shipped baseline under each assumption that can be had everywhere."""
+    write_uneven(UNEVEN)
+    usual = load_scenario("baseline")
+    return [
+        usual.changed(made).changed(name=f"baseline, {name}")
+        for name, made in ASSUMPTIONS.items()
+        if name != REAL
+    ]
 
 
 def possible(scenario: Scenario) -> bool:
@@ -110,6 +144,7 @@ def main(
     assumptions: Sequence[str] = tuple(ASSUMPTIONS),
 ) -> Path:
     """Try every claim under every assumption and write the page; return its folder."""
+    write_uneven(UNEVEN)
     place, known = Path(work) if work else None, Path(out) / "table.csv"
     rows = [
         row

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from common import others, spelled
+from sensitivity import CASES, KINDS, folder_of
 
 from simulation import words
 from simulation.answers.claims import DEPENDS, NOT_SUPPORTED, SUPPORTED, UNCLEAR, Estimate
@@ -35,6 +36,8 @@ BEYOND = {
 }
 #: Every experiment that ``python -m experiments`` runs, in order.
 ORDER = ("headline", *ACTIONS, *BEYOND)
+#: Total effect from which on a parameter matters (the rule of sensitivity), and how many are named.
+MATTERS, LEADING = 0.05, 4
 LINKED = {"calibration": "Calibration", "own_data": "Own data", "mutants": "Seeded faults"}
 
 
@@ -53,7 +56,9 @@ def page_of(results: Path) -> str:
     parts = ["# Results", _summary(principal), _headline(verdicts["headline"]), _how()]
     for name, title in (ACTIONS | BEYOND).items():
         if (results / name / "README.md").exists():
-            parts += [f"## {title}", _told(name, verdicts[name], turned)]
+            told = _told(verdicts[name], turned.get(name, {}))
+            whole = f"[Design, rule, all cases and figures]({name}/README.md)."
+            parts += [f"## {title}", told or _apart(results / name), whole]
     linked = [f"[{title}]({name}/README.md)" for name, title in LINKED.items()]
     parts.append(f"Further pages: {', '.join(linked)}.")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -115,20 +120,67 @@ def _how() -> str:
     )
 
 
-def turned_by(file: Path) -> dict[tuple[str, str], str]:
+def turned_by(file: Path) -> dict[str, dict[str, str]]:
     """Return the structural assumptions that turn a verdict, by experiment and claim."""
     if not file.exists():
         return {}
     table = pd.read_csv(file)
     table = table[table["depends on"] != "holds"]
-    names = zip(table["experiment"], table["claim"], strict=True)
-    return dict(zip(names, table["depends on"], strict=True))
+    return {
+        str(name): dict(zip(some["claim"], some["depends on"], strict=True))
+        for name, some in table.groupby("experiment")
+    }
 
 
-def _told(name: str, judged: pd.DataFrame, turned: dict[tuple[str, str], str]) -> str:
-    link = f"[Design, rule, all cases and figures]({name}/README.md)"
+def _apart(folder: Path) -> str:
+    """Return what an experiment has found that judges no claims of its own."""
+    tables = {"sensitivity": leading, "assumptions": holding}
+    return tables[folder.name](folder) if folder.name in tables else ""
+
+
+def leading(folder: Path) -> str:
+    """Return what each outcome hangs on most: parameters whose total effect is clearly there."""
+    rows = []
+    for name, (heading, *_) in CASES.items():
+        for kind_of, over in KINDS.items():
+            own = folder / folder_of(name, over)
+            if not own.exists():
+                continue
+            indices = pd.read_csv(own / "indices.csv")
+            matter = indices[indices["total_low"] > MATTERS]
+            told = [
+                f"`{row.parameter}` {_percent(row.total)} ({_percent(row.total_low)} to "
+                f"{_percent(row.total_high)})"
+                for row in matter.itertuples()
+            ]
+            rows.append((heading, kind_of, ", ".join(told[:LEADING]) or "nothing clearly"))
+    told = (
+        "How much of what can be foreseen of an outcome is each parameter's, with all its "
+        "interactions (total Sobol' index, 95 % interval); only those whose interval lies above "
+        f"{_percent(MATTERS)}, {LEADING} at most."
+    )
+    return f"{told}\n\n{words.markdown(['Outcome', 'Of', 'Most hangs on'], rows)}" if rows else ""
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.0f} %"
+
+
+def holding(folder: Path) -> str:
+    """Return how many verdicts hold under every structural assumption, and which do not."""
+    table = pd.read_csv(folder / "by_assumption.csv")
+    tried = list(table.columns[3:-1])
+    turned = table[table["depends on"] != "holds"]
+    listed = "".join(f"\n* {row.claim}: {row[-1]}" for row in turned.itertuples(index=False))
+    return (
+        f"Tried with {', '.join(tried)}: of {len(table)} verdicts {len(table) - len(turned)} hold "
+        f"whatever is assumed. Turned by what stands behind them:\n{listed}"
+    )
+
+
+def _told(judged: pd.DataFrame, turned: dict[str, str]) -> str:
     if not len(judged):
-        return f"{link}."
+        return ""
     rows = []
     for claim, cases in judged.groupby("claim", sort=False):
         first = cases.iloc[0]
@@ -142,11 +194,11 @@ def _told(name: str, judged: pd.DataFrame, turned: dict[tuple[str, str], str]) -
                 _effect(first, "engagement"),
                 _effect(first, "practice"),
                 "" if np.isnan(first["vectors"]) else f"{100 * first['vectors']:.0f} %",
-                "; ".join(filter(None, (boundary(first), turned.get((name, str(claim)), "")))),
+                "; ".join(filter(None, (boundary(first), turned.get(str(claim), "")))),
             )
         )
     header = ["Claim", "Verdict", "Engagement", "Practice", "Vectors", "Depends on"]
-    return f"{words.markdown(header, rows)}\n\n{link}."
+    return words.markdown(header, rows)
 
 
 def _effect(row: pd.Series, what: str) -> str:

@@ -75,6 +75,22 @@ CASES: dict[str, tuple[str, str, Scenario | str, str | None, int]] = {
 CAPTIONS = {"indices": "Sobol' indices", "interactions": "interactions of pairs"}
 
 
+def worlds() -> list[Scenario]:
+    """Return the scenarios that the designs vary."""
+    used = dict.fromkeys((*(one[2] for one in CASES.values()), "baseline"))
+    return [_small(one, YEAR_AFTER) for one in used]
+
+
+def _small(scenario: Scenario | str, months: int) -> Scenario:
+    size = {"organization.people": PEOPLE, "run.months": months}
+    return (load_scenario(scenario) if isinstance(scenario, str) else scenario).changed(size)
+
+
+def folder_of(name: str, over: Any) -> str:
+    """Return the folder of a case's analysis, over levers or over all that is not known."""
+    return f"{name}_{'levers' if over else 'unknowns'}"
+
+
 def told(found: Sensitivity, heading: str, kind: str, folder: Path, name: str) -> list[str]:
     """Write one analysis' tables and figures and return its part of the page."""
     write_sensitivity(found, folder / name)
@@ -96,21 +112,15 @@ def main(
     """Run the designs, or go on with them; write tables, figures and a page; return the folder."""
     target, parts = Path(out), []
     for name, (heading, measure, scenario, against, months) in CASES.items():
-        size = {"organization.people": PEOPLE, "run.months": months}
-        worlds = [
-            (load_scenario(one) if isinstance(one, str) else one).changed(size)
-            for one in (scenario, against)
-            if one
-        ]
         for kind, over in KINDS.items():
-            folder = f"{name}_{'levers' if over else 'unknowns'}"
+            folder = folder_of(name, over)
             found = sensitivity(
-                worlds[0],
+                _small(scenario, months),
                 Path(work) / folder,
                 measure,
                 seed,
                 over=over,
-                against=worlds[1] if against else None,
+                against=_small(against, months) if against else None,
                 trajectories=trajectories,
                 samples=samples,
             )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation import load_chart
 from simulation.answers import claims
 from simulation.evidence.bands import ALL_PATTERNS, within
 from simulation.evidence.calibration import BANDS
@@ -191,6 +192,50 @@ def test_the_index_tells_each_claim_once(script):
         judged = pd.read_csv(RESULTS / name / "verdicts.csv")
         for text in judged["claim"].unique():
             assert page.count(f"| {text} (") == 1
+
+
+def test_the_index_says_what_an_outcome_hangs_on(script, tmp_path):
+    """Of three parameters one is clearly above a twentieth, one below, one may be."""
+    own = tmp_path / "sensitivity" / "engagement_levers"
+    own.mkdir(parents=True)
+    table = pd.DataFrame(
+        {
+            "parameter": ["commitment.action", "presence.level", "succession.leads"],
+            "total": [0.7, 0.1, 0.01],
+            "total_low": [0.5, 0.04, 0.0],
+            "total_high": [0.9, 0.2, 0.02],
+        }
+    )
+    table.to_csv(own / "indices.csv", index=False)
+    told = script("index").leading(tmp_path / "sensitivity")
+    assert "| what leaders do | `commitment.action` 70 % (50 % to 90 %) |" in told
+    assert "presence" not in told
+
+
+def test_the_index_names_what_an_assumption_turns(script, tmp_path):
+    table = pd.DataFrame(
+        {
+            "experiment": ["presence", "presence"],
+            "claim": ["absence costs", "it is noticed"],
+            "as shipped": ["supported"] * 2,
+            "weekly steps": ["supported", "not supported"],
+            "flat": ["supported"] * 2,
+            "depends on": ["holds", "weekly steps"],
+        }
+    )
+    table.to_csv(tmp_path / "by_assumption.csv", index=False)
+    told = script("index").holding(tmp_path)
+    assert "Tried with weekly steps, flat: of 2 verdicts 1 hold" in told
+    assert told.endswith("\n* it is noticed: weekly steps")
+
+
+def test_an_uneven_organization_is_read_as_it_was_drawn(script, tmp_path):
+    script("assumptions").write_uneven(tmp_path, people=300, seed=4)
+    made = load_chart(tmp_path / "chart.csv", tmp_path / "ties.csv")
+    again = load_chart(tmp_path / "chart.csv", tmp_path / "ties.csv")
+    assert made.people == 300
+    assert made.digest == again.digest
+    assert 1 <= made.team_size[made.team_size > 0].min() < made.team_size.max() <= 30
 
 
 def test_committed_trade_offs_follow_from_the_committed_candidates(script):
