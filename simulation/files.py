@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PACKAGE", "shipped", "whole"]
+from .errors import InputError
+
+__all__ = ["PACKAGE", "digest_of", "regular", "shipped", "sync", "whole"]
 
 #: The folder of the package.
 PACKAGE = Path(__file__).parent
+#: Bytes of the largest file that is read as one.
+MOST = 4 * 1024**3
 
 
 def shipped(in_checkout: str, in_wheel: str) -> Path:
@@ -20,10 +26,52 @@ def shipped(in_checkout: str, in_wheel: str) -> Path:
 
 
 def whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let ``write`` make a file under another name, then put it in its place at once."""
+    """Let ``write`` make a file under another name, then put it in its place at once, for good.
+
+    When this returns, neither a kill nor a loss of power can take the file back or tear it.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(part)
+        sync(part)
         os.replace(part, path)
+        sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Have what a file holds, or which files a folder has, put on the disk for good."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows keeps folders itself
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def regular(path: Path, most: int = MOST) -> bytes:
+    """Return what a file holds, if it is one of a size that can be meant.
+
+    Raises
+    ------
+    InputError
+        It is a folder, a pipe or a device, or larger than ``most`` bytes.
+    OSError
+        It cannot be read.
+    """
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):
+        raise InputError(f"{path} is no file but a folder, a pipe or a device")
+    if told.st_size > most:
+        raise InputError(f"{path} has {told.st_size:,} bytes; at most {most:,} are read")
+    return path.read_bytes()
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 digest of a file, 64 hex digits; "" if it is not there."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

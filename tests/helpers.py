@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from simulation.machine import chance
 from simulation.month import order
 from simulation.month.state import State, allocate, measure_table
 from simulation.organizations.organization import Organization
 from simulation.scenarios.scenario import load_scenario
+from simulation.study import ledger, parts
 from simulation.study.run import most_leads
 from simulation.theory.events import EVENTS, Event, encode
 from simulation.theory.parameters import GROUPS, Parameters, engine_record
@@ -245,3 +248,23 @@ class Interrupted:
             some = batch[: self.after - self.done]
             self.done += len(some)
             yield function(some)
+
+
+def restated(folder: Path, **changes: Any) -> None:
+    """Have a manifest say other things, with a seal that is right."""
+    study, kept = ledger.manifest_in(folder)
+    (folder / ledger.MANIFEST).write_bytes(ledger.manifest_text(study | changes, kept))
+
+
+def rewritten(path: Path, change: Callable[[Any], Any]) -> None:
+    """Have a part hold other rows, with seals that are right: what only running again can find."""
+    folder, table = (
+        path.parents[1],
+        pa.Table.from_pandas(change(pq.read_table(path).to_pandas()), preserve_index=False),
+    )
+    study, kept = ledger.manifest_in(folder)
+    name = path.parent.name
+    content = parts.sealed(table, parts.Origin(kept.study, name, ledger.block_of(path)))
+    path.write_bytes(memoryview(content))
+    kept.files[f"{name}/{path.name}"] = parts.seal_of(content)
+    (folder / ledger.MANIFEST).write_bytes(ledger.manifest_text(study, kept))

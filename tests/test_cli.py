@@ -22,10 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from helpers import Interrupted
+from helpers import Interrupted, restated, rewritten
 
 import simulation
 from simulation.answers.comparison import saved_comparison
@@ -639,9 +637,9 @@ def test_reproduce_ends_with_1_when_a_number_differs(made, mentoring, tmp_path):
     shutil.copytree(made[0] / "run", tmp_path / "copy")
     for table in ("months", "runs"):
         path = tmp_path / "copy" / table / "part-00000.parquet"
-        rows = pd.read_parquet(path)
-        rows.loc[1, "adoption"] += 1e-9
-        rows.to_parquet(path, index=False)
+        rewritten(
+            path, lambda rows: rows.assign(adoption=rows["adoption"] + 1e-9 * (rows.index == 1))
+        )
     said = mentoring("reproduce", "copy")
     assert said.code == 1
     assert "adoption (2)" in said.out
@@ -685,8 +683,7 @@ def test_a_report_of_part_of_the_months_is_refused(made, mentoring, tmp_path):
     """The runs say how many months each has: what is lost is never averaged over."""
     shutil.copytree(made[0] / "compare", tmp_path / "copy")
     path = tmp_path / "copy" / "months" / "part-00000.parquet"
-    rows = pd.read_parquet(path)
-    rows[rows["replication"] == 0].to_parquet(path, index=False)
+    rewritten(path, lambda rows: rows[rows["replication"] == 0])
     assert "of 2 runs not all rows of months are there" in refused(mentoring("report", "copy"))
     assert mentoring("reproduce", "copy").code == 1
 
@@ -696,7 +693,7 @@ def test_a_sweep_without_its_points_ends_in_a_sentence(made, mentoring, tmp_path
     points = tmp_path / "copy" / "points.csv"
     points.write_text(points.read_text().replace("0.8", "0.7"))
     for command in ("report", "reproduce", "resume"):
-        assert "is not the design that was run" in refused(mentoring(command, "copy"))
+        assert "points.csv is missing or not" in refused(mentoring(command, "copy"))
     points.unlink()
     for command in ("report", "reproduce", "resume"):
         assert "points.csv" in refused(mentoring(command, "copy"))
@@ -750,7 +747,7 @@ def test_a_report_says_what_the_runs_say_of_themselves(mentoring, tmp_path):
     stated = json.loads(path.read_text())
     assert stated["command"] == " ".join(["mentoring", *words, "-n", "2", "--out", "saved"])
     stated["versions"] |= {"numpy": "1.99.7", "mentoring-simulation": "0.0.77"}
-    path.write_text(json.dumps(stated | {"platform": "Abacus-3"}))
+    restated(path.parent, versions=stated["versions"], platform="Abacus-3")
     assert mentoring("report", "saved").code == 0
     told = text_of(tmp_path / "saved" / "report.html")
     for one in (" ".join(words), "numpy 1.99.7", "0.0.77", "Abacus-3"):
@@ -919,13 +916,10 @@ def test_ctrl_c_ends_a_sweep_that_goes_on(tmp_path):
 
 def test_other_code_goes_on_only_if_asked_and_is_told(made, mentoring, tmp_path):
     shutil.copytree(made[0] / "sweep", tmp_path / "old")
-    path = tmp_path / "old" / "manifest.json"
-    stated = json.loads(path.read_text())
-    path.write_text(json.dumps(stated | {"model": "of yore", "replications": 3}))
+    own = json.loads((tmp_path / "old" / "manifest.json").read_text())["model"]
+    restated(tmp_path / "old", model="of yore", replications=3)
     part = tmp_path / "old" / "runs" / "part-00000.parquet"
-    rows = pq.read_table(part)
-    place = rows.schema.get_field_index("model")
-    pq.write_table(rows.set_column(place, "model", pa.array(["of yore"] * len(rows))), part)
+    rewritten(part, lambda rows: rows.assign(model="of yore"))
     before = contents("old")
     assert "--other-code" in refused(mentoring("resume", "old"))
     assert contents("old") == before
@@ -933,7 +927,7 @@ def test_other_code_goes_on_only_if_asked_and_is_told(made, mentoring, tmp_path)
     assert said.code == 0, said.err
     assert "6 of 6 runs finished" in said.out
     made_by = simulation.load("old").runs["model"].value_counts().to_dict()
-    assert made_by == {"of yore": 4, stated["model"]: 2}
+    assert made_by == {"of yore": 4, own: 2}
     sentence = "2 runs were made by other code of the model than the rest"
     assert sentence in mentoring("reproduce", "old").out
     assert mentoring("report", "old").code == 0

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import Interrupted
+from helpers import Interrupted, restated
 
 from simulation.answers.comparison import compare
 from simulation.errors import InputError
@@ -478,14 +478,12 @@ def test_another_study_in_the_same_folder_is_refused(tmp_path, name):
 
 def test_another_version_of_the_model_is_recognised(tmp_path):
     sweep(PLACES, seed=4, out=tmp_path)
-    path = tmp_path / "manifest.json"
-    stated = json.loads(path.read_text())
-    path.write_text(json.dumps(stated | {"model": "0123456789abcdef"}))
+    restated(tmp_path, model="0123456789abcdef")
     with pytest.raises(InputError, match="model was 0123456789abcdef, is now"):
         resume(tmp_path)
-    path.write_text(json.dumps(stated))
+    restated(tmp_path, model=source_digest())
     (tmp_path / "points.csv").write_text("point,commitment.action\n0,0.3\n")
-    with pytest.raises(InputError, match="not the design that was run"):
+    with pytest.raises(InputError, match=r"points\.csv is missing or not as it was written"):
         resume(tmp_path)
 
 

@@ -9,9 +9,11 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
+from helpers import restated, rewritten
 
 import simulation
 from simulation.errors import InputError
+from simulation.files import whole
 from simulation.machine.compiled import source_digest
 from simulation.organizations.chart import load_chart
 from simulation.organizations.organization import generate_organization
@@ -85,43 +87,55 @@ def test_saved_runs_are_the_same_when_run_again(runs, folder):
 
 @pytest.mark.parametrize("measure", ["adoption", "exits", "money"])
 def test_a_changed_number_is_found_and_named(folder, measure):
-    table = pd.read_parquet(folder / PART)
-    value = table[measure].to_numpy(copy=True)
-    value[20] = np.nextafter(value[20], np.inf)  # one bit is enough
-    table.assign(**{measure: value}).to_parquet(folder / PART, index=False)
+    def changed(table):
+        value = table[measure].to_numpy(copy=True)
+        value[20] = np.nextafter(value[20], np.inf)  # one bit is enough
+        return table.assign(**{measure: value})
+
+    rewritten(folder / PART, changed)
     found = reproduce(folder)
     assert not found.same
-    assert found.different == {measure: 1}
+    assert found.different == {f"months: {measure}": 1}
 
 
 def test_a_missing_number_a_missing_row_and_a_strange_column_are_found(folder):
     table = pd.read_parquet(folder / PART)
     holes = table.copy()
     holes.loc[5, "adoption"] = np.nan
-    holes.to_parquet(folder / PART, index=False)
-    assert reproduce(folder).different == {"adoption": 1}
-    table.iloc[:-1].to_parquet(folder / PART, index=False)
-    assert reproduce(folder).different == {"rows": 1}
-    table.assign(happiness=1.0).to_parquet(folder / PART, index=False)
-    assert reproduce(folder).different == {"happiness": 28}
+    rewritten(folder / PART, lambda _: holes)
+    assert reproduce(folder).different == {"months: adoption": 1}
+    rewritten(folder / PART, lambda _: table.iloc[:-1])
+    assert reproduce(folder).different == {"months: rows": 1}
+    rewritten(folder / PART, lambda _: table.assign(happiness=1.0))
+    assert reproduce(folder).different == {"months: happiness": 28}
 
 
 def test_a_column_that_is_gone_is_found(folder):
-    table = pd.read_parquet(folder / PART)
-    table.drop(columns="adoption").to_parquet(folder / PART, index=False)
+    rewritten(folder / PART, lambda table: table.drop(columns="adoption"))
     found = reproduce(folder)
     assert not found.same
-    assert found.different == {"adoption": 28}
+    assert found.different == {"months: adoption": 28}
 
 
-def restated(folder, **changes):
-    stated = json.loads((folder / MANIFEST).read_text())
-    (folder / MANIFEST).write_text(json.dumps(stated | changes))
+def test_a_text_and_a_status_that_differ_are_found_in_their_table(folder):
+    rewritten(folder / "runs/part-00000.parquet", lambda table: table.assign(error="none"))
+    assert reproduce(folder).different == {"runs: error": 4}
 
 
-def test_another_seed_is_not_the_same(folder):
+def test_a_manifest_of_another_study_than_its_files_is_refused(folder):
     restated(folder, seed=8)
-    assert not reproduce(folder).same
+    with pytest.raises(InputError, match="of another study than its files"):
+        reproduce(folder)
+
+
+def test_rows_of_other_runs_than_their_numbers_say_are_refused(folder):
+    rewritten(
+        folder / "runs/part-00000.parquet", lambda t: t.assign(digest=t["digest"].to_numpy()[::-1])
+    )
+    with pytest.raises(InputError, match="4 of 4 rows are of other runs"):
+        load(folder).summary()
+    with pytest.raises(InputError, match="4 of 4 rows are of other runs"):
+        reproduce(folder)
 
 
 def test_other_versions_are_noted(folder):
@@ -232,19 +246,26 @@ def contents(folder):
     }
 
 
+def without_manifest(files):
+    return {name: content for name, content in files.items() if name != MANIFEST}
+
+
 def test_a_write_that_fails_leaves_the_old_results(runs, folder, monkeypatch):
     """A full disk half-way: the old tables stay whole, and no partial file is left."""
     before = contents(folder)
 
-    def full(table, path):
-        path.write_bytes(b"half a tab")
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(path, content):
+        def half(part):
+            part.write_bytes(b"half a tab")
+            raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(store, "_write_part", full)
+        whole(path, half)
+
+    monkeypatch.setattr(store, "_write", full)
     with pytest.raises(InputError, match="disk is full"):
         save(runs, folder)
     after = contents(folder)
-    assert {name: after[name] for name in before} == before
+    assert {n: after[n] for n in before if n != MANIFEST} == without_manifest(before)
     assert [name for name in set(after) - set(before) if not name.startswith("journal-")] == []
     assert load(folder).table.equals(runs.table)
     monkeypatch.undo()

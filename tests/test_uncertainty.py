@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import Interrupted
+from helpers import Interrupted, restated
 
 from simulation.answers.comparison import compare, saved_comparison
 from simulation.answers.declared import OUTCOMES
@@ -346,9 +346,9 @@ def test_what_was_stated_at_its_default_is_stated_in_the_manifest(tmp_path):
     again = load(tmp_path)
     assert [s.stated for s in again.scenarios] == [stated.stated, TINY.stated]
     assert reproduce(tmp_path).same
-    forgotten = json.loads((tmp_path / "manifest.json").read_text())
-    forgotten["scenarios"][0]["stated"].remove("relationships.poor")
-    (tmp_path / "manifest.json").write_text(json.dumps(forgotten))
+    forgotten = json.loads((tmp_path / "manifest.json").read_text())["scenarios"]
+    forgotten[0]["stated"].remove("relationships.poor")
+    restated(tmp_path, scenarios=forgotten)
     assert not reproduce(tmp_path).same
 
 

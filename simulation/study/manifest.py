@@ -11,8 +11,8 @@ import datetime
 import json
 import platform
 import sys
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,17 @@ import numpy as np
 from pydantic import BaseModel, Field, ValidationError
 
 from ..errors import InputError
-from ..files import whole
 from ..machine.compiled import source_digest
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design, read_design
 from ..scenarios.scenario import Scenario
 from .run import described, hook_name
 from .store import MANIFEST, MODEL, Stored
-from .study import Study
+from .study import KIND, Study
 from .uncertainty import check_vectors
 
 __all__ = ["manifest", "provenance", "study_in"]
 
-KIND = "runs"
 POINTS = "points.csv"
 _STRUCTURE = (
     "boss",
@@ -122,42 +120,35 @@ def _sampled(design: Design) -> dict[str, Any]:
     }
 
 
-def write_beside(study: Study, folder: Path) -> None:
-    """Write what stands beside the manifest: the points, and organizations' structures."""
-    if study.design is not None and not (folder / POINTS).is_file():
-        study.design.save(folder / POINTS)
-    for organization in study.organizations:
-        if organization is not None:
-            _save_structure(organization, folder)
+def beside(study: Study) -> dict[str, Callable[[Path], Any]]:
+    """Return what stands beside the manifest, by file: points, and organizations' structures."""
+    files: dict[str, Callable[[Path], Any]] = {}
+    if study.design is not None:
+        files[POINTS] = partial(study.design.table.to_csv, index=False)
+    for place in study.organizations:
+        if place is not None:
+            files[_structure(place.digest)] = partial(_write_structure, place)
+    return files
 
 
-def _save_structure(organization: Organization, folder: Path) -> None:
-    """Write an organization's bare structure into a folder, without any identifier."""
+def _write_structure(organization: Organization, path: Path) -> None:
+    """Write an organization's bare structure, without any identifier."""
     arrays = {name: getattr(organization, name) for name in _STRUCTURE}
     if organization.vacant is not None:
         arrays["vacant"] = organization.vacant
-    path = _structure(folder, organization.digest)
-    if not path.is_file():
-        whole(path, lambda part: _write_arrays(part, arrays))
-
-
-def _structure(folder: Path, digest: str) -> Path:
-    return folder / f"organization-{digest}.npz"
-
-
-def _write_arrays(path: Path, arrays: dict[str, Any]) -> None:
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
 
+def _structure(digest: str) -> str:
+    return f"organization-{digest}.npz"
+
+
 def _load_structure(path: Path, source: str) -> Organization:
     """Return an organization from its saved structure, and where it came from."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            held = {name: arrays[name] for name in (*_STRUCTURE, "vacant") if name in arrays}
-            return Organization(**held, source=source)
-    except (OSError, EOFError, TypeError, ValueError, zipfile.BadZipFile):
-        raise InputError(f"{path} is missing or damaged: the organization cannot be read") from None
+    with np.load(path, allow_pickle=False) as arrays:
+        held = {name: arrays[name] for name in (*_STRUCTURE, "vacant") if name in arrays}
+    return Organization(**held, source=source)
 
 
 # ------------------------------------------------------------------------------- reading
@@ -247,18 +238,18 @@ def study_in(
     told = read(source)
     scenarios = tuple(_scenario(one) for one in told.scenarios)
     places = tuple(
-        _load_structure(_structure(source.folder, one.organization), one.source)
+        _load_structure(source.beside(_structure(one.organization)), one.source)
         if one.organization
         else None
         for one in told.scenarios
     )
     design = None
     if told.sampled is not None:
-        design = _design(source.folder, scenarios[0], told.sampled, told.study.design)
+        design = _design(source.beside(POINTS), scenarios[0], told.sampled, told.study.design)
     vectors = None if told.vectors is None else pd.DataFrame(told.vectors)
     if vectors is not None:
         check_vectors(vectors)
-    return Study(
+    study = Study(
         scenarios,
         told.seed,
         places,
@@ -270,6 +261,12 @@ def study_in(
         analyzers,
         source.study["study"],
     )
+    if study.identity != source.kept.study:
+        raise InputError(
+            f"the results in {source.folder} are damaged: {MANIFEST} is of another study than its "
+            "files"
+        )
+    return study
 
 
 def _scenario(one: _Scenario) -> Scenario:
@@ -280,12 +277,12 @@ def _scenario(one: _Scenario) -> Scenario:
     return Scenario.from_dict(values, stated=one.stated)
 
 
-def _design(folder: Path, base: Scenario, kept: _Sampled, digest: str) -> Design:
-    points = read_design(folder / POINTS, base, check=False)
+def _design(path: Path, base: Scenario, kept: _Sampled, digest: str) -> Design:
+    points = read_design(path, base, check=False)
     bounds = {name: tuple(ends) for name, ends in kept.bounds.items()}
     design = Design(points.settings, kept.kind, bounds, kept.samples)
     if design.digest != digest:
-        raise InputError(f"{folder / POINTS} is not the design that was run")
+        raise InputError(f"{path} is not the design that was run")
     return design
 
 

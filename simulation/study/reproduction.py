@@ -13,7 +13,7 @@ from .execution import named_executor
 from .manifest import other_hooks, provenance, read, refuse_unkept, study_in
 from .running import outcomes
 from .store import JOB, MODEL, Stored
-from .study import RUNS, Study
+from .study import ROW, RUNS, Study, refuse_other_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +22,8 @@ __all__ = ["Reproduction", "reproduce"]
 
 #: Jobs whose rows are compared together, so that memory stays small.
 _TOGETHER = 256
-#: Columns that say what a row is of, not what came out.
-_KEYS = ("scenario", "point", "replication", "month", "name")
+#: Columns that say by which code a row was made, and its number.
+_OWN = (JOB, MODEL)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Reproduction:
     rows, numbers : int
         How much was compared.
     different : dict of str to int
-        Columns with other numbers, and how many; ``rows`` that are missing or too many.
+        Columns with other values, as ``"months: adoption"``, and how many; ``"months: rows"``
+        are those that are missing or too many.
     notes : tuple of str
         Versions that differ from those of the first time.
     """
@@ -77,7 +78,7 @@ def reproduce(
     hooks = tuple(interventions), tuple(analyzers)
     refuse_unkept(source, *hooks)
     study = study_in(source, *hooks)
-    numbers = _finished(source)
+    numbers = _finished(source, study)
     found = _Found()
     with named_executor("serial" if any(hooks) else None) as pool:
         for start in range(0, len(numbers), _TOGETHER):
@@ -95,7 +96,9 @@ def reproduce(
 
 def runs_in(folder: str | Path) -> int:
     """Return how many runs a results folder holds that can be run again."""
-    return len(_finished(Stored(folder)))
+    source = Stored(folder)
+    read(source)
+    return len(_well(source.read(RUNS, ["status"])))
 
 
 class _Found:
@@ -111,9 +114,13 @@ class _Found:
             self.different[name] = self.different.get(name, 0) + count
 
 
-def _finished(source: Stored) -> list[int]:
-    read(source)
-    table = source.read(RUNS, ["status"])
+def _finished(source: Stored, study: Study) -> list[int]:
+    table = source.read(RUNS, ["status", *ROW])
+    refuse_other_rows(study, table, source.folder)
+    return _well(table)
+
+
+def _well(table: pd.DataFrame) -> list[int]:
     return [int(n) for n in table.loc[table["status"] == "finished", JOB]]
 
 
@@ -134,7 +141,7 @@ def _compare(
         for number, status in zip(ran.numbers, ran.rows[RUNS]["status"], strict=True):
             for name in study.tables:
                 again = {} if status == "failed" else _of_one(ran.rows[name], number)
-                _compare_rows(before[name][number], again, found)
+                _compare_rows(name, before[name][number], again, found)
             if progress is not None:
                 progress()
 
@@ -145,26 +152,22 @@ def _of_one(rows: dict[str, Any], number: int) -> dict[str, Any]:
     return {name: column[begin:end] for name, column in rows.items() if name != JOB}
 
 
-def _compare_rows(rows: pd.DataFrame, again: dict[str, Any], found: _Found) -> None:
+def _compare_rows(table: str, rows: pd.DataFrame, again: dict[str, Any], found: _Found) -> None:
     """Compare what a table holds of one run with what the run gives now."""
-    names = [
-        name
-        for name in rows.columns
-        if name in _KEYS or (rows[name].dtype.kind == "f" and not name.startswith("rows_of_"))
-    ]
+    names = [name for name in rows.columns if name not in _OWN and not name.startswith("rows_of_")]
     count = len(next(iter(again.values()))) if again else 0
     found.rows += len(rows)
     found.numbers += len(rows) * sum(rows[name].dtype.kind == "f" for name in names)
-    found.add("rows", abs(len(rows) - count))
+    found.add(f"{table}: rows", abs(len(rows) - count))
     for name in set(again) - set(rows.columns):
-        found.add(name, count)  # a column that is gone
+        found.add(f"{table}: {name}", count)  # a column that is gone
     shared = min(len(rows), count)
     for name in names:
         if name not in again:
-            found.add(name, len(rows))
+            found.add(f"{table}: {name}", len(rows))
         else:
             old, new = rows[name].to_numpy()[:shared], np.asarray(again[name])[:shared]
-            found.add(name, _unequal(old, new))
+            found.add(f"{table}: {name}", _unequal(old, new))
 
 
 def _unequal(first: np.ndarray, second: np.ndarray) -> int:

@@ -8,6 +8,7 @@ runs it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,12 +22,12 @@ from ..scenarios.scenario import Scenario, load_scenario
 from ..scenarios.sweeps import Sweep
 from ..theory.parameters import GROUPS, declared
 from .execution import Batch, named_executor, run_batches
-from .manifest import manifest, other_hooks, refuse_unkept, study_in, write_beside
+from .manifest import beside, manifest, other_hooks, refuse_unkept, study_in
 from .naming import folder_of
 from .runs import SAME, Runs
 from .stopping import FIRST, MOST, Reached, check_targets, narrow_enough, next_count, reached
-from .store import BLOCK, JOB, MODEL, Memory, Store, Stored, has_rows, is_store, read_table
-from .study import RUNS, Ran, Study, given_up, run_batch, study_of
+from .store import BLOCK, JOB, MODEL, Memory, Store, Stored
+from .study import ROW, RUNS, Ran, Study, given_up, refuse_other_rows, run_batch, study_of
 
 __all__ = ["carry_out", "missing_jobs", "replications_of", "resume", "simulate", "sweep"]
 
@@ -326,7 +327,8 @@ def carry_out(
                 break
             count = next_count(count)
     source = store if isinstance(store, Memory) else Stored(store.folder)
-    runs = Runs(study, source, count, ended, found)
+    mended = () if isinstance(store, Memory) else tuple(store.mended)
+    runs = Runs(study, source, count, ended, found, mended)
     return _whole_replications(runs) if ended and on_error == "raise" else runs
 
 
@@ -336,14 +338,7 @@ def _store(
     if out is None:
         return Memory(study.tables, stated)
     same = tuple(key for key in SAME if not (other_code and key == MODEL))
-    store = Store(out, study.tables, stated, same=same)
-    try:
-        with store.telling():
-            write_beside(study, Path(out))
-    except BaseException:
-        store.close()
-        raise
-    return store
+    return Store(out, study.tables, stated, same, beside(study))
 
 
 def _whole_replications(runs: Runs) -> Runs:
@@ -378,7 +373,7 @@ def _work(
     progress: Progress,
 ) -> bool:
     """Run what is missing or has failed; return whether it was ended early."""
-    numbers = _missing(store, len(study) * replications)
+    numbers = _missing(store, study, len(study) * replications)
     if study.interventions or study.analyzers:
         executor = "serial"  # hooks are Python: no reason to share them between threads
     wanted = len(study) * replications
@@ -433,8 +428,12 @@ def outcomes(
             yield given_up(study, batch.jobs[0], batch.error, on_error)
 
 
-def _missing(store: Memory | Store, wanted: int) -> list[int]:
-    done = _well(store.read(RUNS, ["status"])) if store.has(RUNS) else set()
+def _missing(store: Memory | Store, study: Study, wanted: int) -> list[int]:
+    done: set[int] = set()
+    if store.has(RUNS):
+        table = store.read(RUNS, ["status", *ROW])
+        refuse_other_rows(study, table, store.folder)
+        done = _well(table)
     return [number for number in range(wanted) if number not in done]
 
 
@@ -445,6 +444,8 @@ def _well(table: Any) -> set[int]:
 def missing_jobs(folder: str | Path | None, wanted: int) -> list[int]:
     """Return which of so many runs a folder does not hold yet, or holds as failed."""
     done: set[int] = set()
-    if folder is not None and is_store(folder) and has_rows(folder, RUNS):
-        done = _well(read_table(folder, RUNS, ["status"]))
+    with contextlib.suppress(InputError):  # what is damaged is run again, what is not there is run
+        source = Stored(folder) if folder is not None else None
+        if source is not None and source.has(RUNS):
+            done = _well(source.read(RUNS, ["status"]))
     return [number for number in range(wanted) if number not in done]

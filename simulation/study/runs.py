@@ -14,10 +14,10 @@ from ..pictures import summaries
 from ..scenarios.designs import Design
 from ..scenarios.scenario import Scenario
 from ..words import number
-from .manifest import read, study_in, write_beside
+from .manifest import beside, read, study_in
 from .stopping import Reached
 from .store import JOB, MODEL, Memory, Store, Stored
-from .study import ANALYSES, MONTHS, RUNS, Study
+from .study import ANALYSES, MONTHS, RUNS, Study, refuse_other_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +45,8 @@ class Runs:
         Whether Ctrl-C or a failure ended the work early.
     reached : tuple of Reached
         How narrow the intervals are that were to be narrow.
+    mended : tuple of str
+        What was found damaged in the folder, set aside and made again, in words.
     """
 
     def __init__(
@@ -54,8 +56,9 @@ class Runs:
         replications: int,
         interrupted: bool = False,
         reached: tuple[Reached, ...] = (),
+        mended: tuple[str, ...] = (),
     ) -> None:
-        self.study, self.source = study, source
+        self.study, self.source, self.mended = study, source, mended
         self.replications, self.interrupted, self.reached = replications, interrupted, reached
 
     # ------------------------------------------------------------------ what was asked
@@ -145,6 +148,8 @@ class Runs:
 
     def _read(self, table: str) -> pd.DataFrame:
         found = self.source.read(table) if table == RUNS else self.source.read_whole(table, RUNS)
+        if table == RUNS and self.folder is not None:
+            refuse_other_rows(self.study, found, self.folder)
         found = found[found[JOB] < len(self.study) * self.replications]
         return found.drop(columns=JOB)
 
@@ -233,7 +238,7 @@ class Runs:
             raise InputError(f"{where}: no replication is finished at every point yet")
         if count == self.replications:
             return self
-        return Runs(self.study, self.source, count, True, self.reached)
+        return Runs(self.study, self.source, count, True, self.reached, self.mended)
 
     # ----------------------------------------------------------------------- what it shows
 
@@ -366,9 +371,7 @@ def save(runs: Runs, folder: str | Path) -> Path:
     if runs.folder is not None and target.resolve() == runs.folder.resolve():
         return target
     stated = {**runs.source.study, "replications": runs.replications}
-    with Store(target, runs.study.tables, stated, same=SAME) as store:
-        with store.telling():
-            write_beside(runs.study, target)
+    with Store(target, runs.study.tables, stated, SAME, beside(runs.study)) as store:
         if runs.replications > int(store.study["replications"]):
             store.restate(replications=runs.replications)
         for rows in runs.source.batches(runs.study.tables):

@@ -1,27 +1,31 @@
-"""Tables on disk that grow batch by batch of jobs and survive a kill at any moment.
+"""Tables on disk that grow batch by batch of jobs, survive a kill, and are checked when read.
 
 A store is a folder. Jobs are numbered, and when all of one block of numbers are finished, their
 rows are written, sorted, as one Parquet part per table. Until then the rows of a finished batch
 are appended at once to the journals of its block::
 
-    manifest.json            what the study is
+    manifest.json            what the study is; the digest of every file that goes with it
     runs/part-00000.parquet  read the folder runs/ as one table with anything that reads Parquet
     months/part-00000.parquet
     journal-runs-00001.arrow what is not yet in a part
+    aside/                   what was found damaged or foreign, and has been made again
 
 So the parts are the same bytes whatever the order in which jobs finish and however often the
 work was interrupted. What is written appears whole or not at all, a torn end of a journal is
-dropped, and one process at a time may write. Nothing is kept in memory but which jobs are
-finished, and nothing but a part is ever written anew.
+dropped, a loss of power costs a quarter of a second of work, and one process at a time may write.
+Nothing is kept in memory but which jobs are finished, and nothing but a part is written anew.
+
+No file counts that is not tied to the study: parts and journals carry its identity and a digest
+of themselves, and the manifest, written last, states all files and how many rows each table has.
+Opening a store to write sets aside what is not as it was written; its jobs count as not finished.
 """
 
 from __future__ import annotations
 
 import errno
-import functools
-import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,18 +37,43 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ..errors import InputError
-from ..files import whole
+from ..files import digest_of, regular, sync, whole
+from . import journal
+from .ledger import (
+    MANIFEST,
+    REMEDY,
+    Kept,
+    block_of,
+    blocks_of_journals,
+    faults_of_parts,
+    identity_of,
+    in_journals,
+    journal_path,
+    journals_in,
+    manifest_in,
+    manifest_text,
+    part_path,
+    parts_in,
+    rows_of,
+    strange_files,
+    study_of_file,
+)
+from .parts import DamagedError, Origin, read_part, seal_of, sealed
+from .rows import JOB, as_tables, by_block, latest, merged
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ASIDE",
     "JOB",
     "MANIFEST",
+    "Kept",
     "Memory",
     "Packed",
     "Store",
     "Stored",
+    "identity_of",
     "is_store",
     "packed",
     "read_manifest",
@@ -52,13 +81,15 @@ __all__ = [
     "whole_blocks",
 ]
 
-MANIFEST = "manifest.json"
-#: Column with the number of the job that a row comes from.
-JOB = "job"
+LOCK, ASIDE = ".lock", "aside"
 #: Key of a manifest with the digest of the code.
 MODEL = "model"
 #: Jobs whose rows make one part.
 BLOCK = 256
+#: Seconds of finished runs that a loss of power may cost; a kill costs none.
+SYNCED = 0.25
+#: What a system says that has no locks.
+_LOCKLESS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 class Packed(NamedTuple):
@@ -77,7 +108,9 @@ def whole_blocks(jobs: Sequence[int]) -> bool:
     )
 
 
-def packed(tables: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[Packed]:
+def packed(
+    tables: Sequence[str], rows: Mapping[str, Mapping[str, Any]], study: str
+) -> list[Packed]:
     """Return the rows of finished jobs, which are those of whole blocks, as Parquet files.
 
     Making the files is most of the work of writing; so it can be done where the jobs are run.
@@ -86,11 +119,15 @@ def packed(tables: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list
     ----------
     tables, rows
         See :meth:`Store.add`.
+    study : str
+        The identity of the study: :func:`identity_of`.
     """
-    together = _as_tables(tables, rows)
     return [
-        Packed(block, {n: _parquet(t) for n, t in zip(tables, some, strict=True)})
-        for block, some in _by_block(together)
+        Packed(
+            block,
+            {n: sealed(t, Origin(study, n, block)) for n, t in zip(tables, some, strict=True)},
+        )
+        for block, some in by_block(as_tables(tables, rows), BLOCK)
     ]
 
 
@@ -107,12 +144,21 @@ class Store:
         What the manifest says, ready for JSON; default: an existing store's.
     same : sequence of str
         Keys of ``study`` that must agree with those of an existing store.
+    beside : mapping, optional
+        Files that go with the manifest: name, and what writes one to a path.
+
+    Attributes
+    ----------
+    finished : set of int
+        Jobs whose rows are there.
+    mended : list of str
+        What was found damaged or foreign and has been set aside, in words.
 
     Raises
     ------
     InputError
         The folder cannot be written, another process is writing to it, or it holds
-        another study.
+        another study or other things.
     """
 
     def __init__(
@@ -121,19 +167,28 @@ class Store:
         tables: Sequence[str],
         study: Mapping[str, Any] | None = None,
         same: Sequence[str] = (),
+        beside: Mapping[str, Callable[[Path], Any]] | None = None,
     ) -> None:
         self.folder, self.tables = Path(folder), tuple(tables)
-        self._lock = FileLock(self.folder / ".lock")
+        self.mended: list[str] = []
+        self._lock = FileLock(self.folder / LOCK)
+        self._unsynced: set[Path] = set()
+        self._synced = time.monotonic()
         with _told(self.folder):
+            if study is None:
+                manifest_in(self.folder)
+            elif self.folder.exists() and not is_store(self.folder):
+                self._refuse_foreign(_identity(study, same), beside or {})
             self.folder.mkdir(parents=True, exist_ok=True)
             self._take()
         try:
-            self.study = self._agreed(study, same)
             with _told(self.folder):
+                self.study, self._kept = self._agreed(study, same, dict(beside or {}))
                 for name in tables:
                     (self.folder / name).mkdir(exist_ok=True)
-            self.finished = set(_jobs_in(self.folder / self.tables[-1]))
-            with _told(self.folder):
+                sync(self.folder)
+                self._set_faulty_aside()
+                self.finished = set(self._jobs_in_parts())
                 self._pack_journals()
         except BaseException:
             self._lock.release()
@@ -150,41 +205,159 @@ class Store:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise InputError(f"{self.folder} is being written by another process") from None
+        except (NotImplementedError, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in _LOCKLESS:
+                raise
+            raise InputError(
+                f"the file system of {self.folder} has no locks, which keep two writers apart; "
+                "give a folder on another one (--out), and copy it when all is done"
+            ) from None
 
-    def _agreed(self, study: Mapping[str, Any] | None, same: Sequence[str]) -> dict[str, Any]:
-        if not is_store(self.folder):
-            if study is None:
-                raise InputError(f"{self.folder} is no results folder: it has no {MANIFEST}")
-            self._state(study)
-            return dict(study)
-        there = read_manifest(self.folder)
+    def _agreed(
+        self,
+        study: Mapping[str, Any] | None,
+        same: Sequence[str],
+        beside: Mapping[str, Callable[[Path], Any]],
+    ) -> tuple[dict[str, Any], Kept]:
+        """Return what the manifest says, and see to it that it is there and says the same."""
+        if study is None:
+            return manifest_in(self.folder)
+        own = _identity(study, same)
+        there, kept = self._stated_there(own, beside) or (dict(study), Kept(own, list(self.tables)))
         for key in same:
-            if study is not None and there.get(key) != study[key]:
+            if there.get(key) != study[key]:
                 raise InputError(_other(self.folder, key, there.get(key), study[key]))
-        return there
+        if kept.study != own:
+            raise InputError(f"{self.folder} holds other results; give another folder")
+        files = self._beside(kept, beside)
+        if files != kept.files or not is_store(self.folder):
+            kept.files = files
+            self._state(there, kept)
+        return there, kept
+
+    def _stated_there(self, own: str, beside: Iterable[str]) -> tuple[dict[str, Any], Kept] | None:
+        """Return what the manifest says; None where there is none that says anything.
+
+        Raises
+        ------
+        InputError
+            Then the folder holds other things than this study's.
+        """
+        try:
+            return manifest_in(self.folder)
+        except DamagedError:
+            self._refuse_foreign(own, beside)
+            self._aside(self.folder / MANIFEST, "is not as it was written")
+        except InputError:
+            self._refuse_foreign(own, beside)
+        return None
+
+    def _refuse_foreign(self, own: str, beside: Iterable[str]) -> None:
+        """Raise an InputError unless a folder without a manifest holds nothing but this study's."""
+        found = {origin for path in self._everything() if (origin := study_of_file(path))}
+        if found - {own}:
+            raise InputError(
+                f"{self.folder} holds runs of another study and no whole {MANIFEST}; give "
+                "another folder"
+            )
+        known = {MANIFEST, ASIDE, *self.tables, *beside}
+        strange = sorted(
+            path.name
+            for path in self.folder.iterdir()
+            if path.name not in known and not path.name.startswith((".", "journal-"))
+        )
+        if strange and not found:
+            more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
+            raise InputError(
+                f"{self.folder} is no results folder: it has no {MANIFEST}, but {strange[0]}"
+                f"{more}; give a new or an empty folder"
+            )
+
+    def _everything(self) -> Iterator[Path]:
+        """Yield every part and journal of the folder."""
+        for name in self.tables:
+            yield from parts_in(self.folder / name)
+            yield from journals_in(self.folder, name)
+
+    def _beside(self, kept: Kept, beside: Mapping[str, Callable[[Path], Any]]) -> dict[str, str]:
+        """Write what goes with the manifest, where it is not as it was; return all digests."""
+        digests = dict(kept.files)
+        for name, write in beside.items():
+            path, stated = self.folder / name, kept.files.get(name)
+            if stated is not None and digest_of(path) == stated:
+                continue
+            if path.exists():
+                self._aside(path, "is not as it was written")
+            whole(path, write)
+            digests[name] = digest_of(path)
+        return digests
+
+    def _aside(self, path: Path, why: str) -> None:
+        """Set a file aside that is not to be trusted."""
+        shown = path.relative_to(self.folder).as_posix()
+        target = _free(self.folder / ASIDE / shown.replace("/", "-"))
+        target.parent.mkdir(exist_ok=True)
+        os.replace(path, target)
+        sync(path.parent)
+        self.mended.append(f"{shown} {why}: it is in {target.relative_to(self.folder)} now")
 
     def restate(self, **changes: Any) -> None:
         """Change what the manifest says."""
         self.study |= changes
-        self._state(self.study)
-
-    def telling(self) -> _told:
-        """Return a context in which what the disk refuses is told in one sentence."""
-        return _told(self.folder)
+        with _told(self.folder):
+            self._state(self.study, self._kept)
 
     def has(self, table: str) -> bool:
         """Return whether a table has any rows yet."""
         return has_rows(self.folder, table)
 
-    def _state(self, study: Mapping[str, Any]) -> None:
-        text = json.dumps(study, indent=1, allow_nan=False) + "\n"
-        with _told(self.folder):
-            whole(self.folder / MANIFEST, lambda path: path.write_text(text))
+    def _state(self, study: Mapping[str, Any], kept: Kept) -> None:
+        whole(self.folder / MANIFEST, lambda path: path.write_bytes(manifest_text(study, kept)))
+
+    def _begin(self) -> None:
+        """Let the manifest say no more that all files are as it states: some will change."""
+        if self._kept.closed:
+            self._kept = self._kept.without_parts()
+            self._state(self.study, self._kept)
+
+    def _all_stated(self) -> Kept:
+        """Return what the manifest is to say when all is written."""
+        kept = self._kept.without_parts()
+        kept.closed = True
+        for name in self.tables:
+            kept.rows[name] = 0
+            for path in parts_in(self.folder / name):
+                content = regular(path)
+                kept.files[f"{name}/{path.name}"] = seal_of(content)
+                kept.rows[name] += pq.read_metadata(pa.BufferReader(content)).num_rows
+        return kept
+
+    # ------------------------------------------------------------------ what is trusted
+
+    def _set_faulty_aside(self) -> None:
+        """Set aside every part that is not as it was written, and those that go with it."""
+        for path in strange_files(self.folder, self._kept):
+            self._aside(path, "is not of this store")
+        for name, faults in list(faults_of_parts(self.folder, self._kept)):
+            killed = not self._kept.closed and not any(faults.values())
+            self._begin()
+            for table in self.tables:
+                path = self.folder / table / name
+                if path.exists() and killed:
+                    path.unlink()  # the part of one table, before that of the next was written
+                elif path.exists():
+                    self._aside(path, faults[table] or "lacks what goes with it")
+                else:
+                    self.mended.append(f"{table}/{name} is missing: it is made again")
+
+    def _jobs_in_parts(self) -> Iterator[int]:
+        for path in parts_in(self.folder / self.tables[-1]):
+            yield from rows_of(path)[JOB].to_pylist()
 
     # ------------------------------------------------------------------ writing
 
     def add(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
-        """Append the rows of finished jobs; they are on disk when this returns.
+        """Append the rows of finished jobs; a kill cannot take them back when this returns.
 
         Parameters
         ----------
@@ -199,64 +372,82 @@ class Store:
             The disk is full or the folder has become unwritable; what was there is kept.
         """
         with _told(self.folder):
-            for block, tables in _by_block(_as_tables(self.tables, rows)):
+            self._begin()
+            for block, tables in by_block(as_tables(self.tables, rows), BLOCK):
                 self._keep(block, tables)
 
     def add_packed(self, blocks: Iterable[Packed]) -> None:
         """Put the rows of whole blocks in their place: see :meth:`add`."""
         with _told(self.folder):
+            self._begin()
             for block, files in blocks:
-                paths = [_part(self.folder / name, block) for name in self.tables]
-                paths += [_journal_path(self.folder, name, block) for name in self.tables]
+                paths = [part_path(self.folder / name, block) for name in self.tables]
+                paths += [journal_path(self.folder, name, block) for name in self.tables]
                 if any(path.is_file() for path in paths):
                     self._keep(block, [pq.read_table(files[name]) for name in self.tables])
                     continue
                 for name, path in zip(self.tables, paths, strict=False):
-                    whole(path, functools.partial(_write_part, files[name]))
+                    _write(path, files[name])
                 self.finished.update(range(block * BLOCK, (block + 1) * BLOCK))
 
     def _keep(self, block: int, tables: list[pa.Table]) -> None:
         """Write rows of one block: into its parts if they are all it lacks, else its journals."""
         jobs = set(tables[-1][JOB].to_pylist())
-        journals = [_journal_path(self.folder, name, block) for name in self.tables]
+        journals = [journal_path(self.folder, name, block) for name in self.tables]
         if len(jobs) == BLOCK and not journals[-1].is_file():
             self._pack(block, tables)
             self.finished |= jobs
             return
         with _all_or_none(journals):
             for path, table in zip(journals, tables, strict=True):
-                _append(path, table)
+                journal.append(path, table, self._kept.study)
+        self._sync_journals(journals)
         self.finished |= jobs
         if all(job in self.finished for job in range(block * BLOCK, (block + 1) * BLOCK)):
-            self._pack(block, _in_journals(self.folder, self.tables, block))
+            self._pack(block, in_journals(self.folder, self.tables, block, self._kept.study))
+
+    def _sync_journals(self, written: Iterable[Path]) -> None:
+        """Put journals on the disk for good, not more often than a loss of power is worth."""
+        self._unsynced.update(written)
+        if time.monotonic() - self._synced > SYNCED:
+            for path in filter(Path.exists, self._unsynced):
+                sync(path)
+            sync(self.folder)
+            self._unsynced.clear()
+            self._synced = time.monotonic()
 
     def close(self) -> None:
-        """Pack what is left into parts and let others write."""
+        """Pack what is left into parts, state all files, and let others write."""
         try:
             with _told(self.folder):
                 self._pack_journals()
+                if not self._kept.closed:
+                    self._kept = self._all_stated()
+                    self._state(self.study, self._kept)
         finally:
             self._lock.release()
 
     def _pack_journals(self) -> None:
-        for block in _blocks_of_journals(self.folder, self.tables):
-            tables = _in_journals(self.folder, self.tables, block)
+        for block in blocks_of_journals(self.folder, self.tables):
+            self._begin()
+            tables = in_journals(self.folder, self.tables, block, self._kept.study)
             self._pack(block, tables)
             self.finished.update(tables[-1][JOB].to_pylist() if tables else ())
 
     def _pack(self, block: int, tables: Sequence[pa.Table]) -> None:
         """Write rows of one block into a part of each table, and drop its journals."""
         for name, table in zip(self.tables, tables, strict=bool(tables)):
-            path = _part(self.folder / name, block)
-            kept = [pq.read_table(path)] if path.is_file() else []
-            merged = _merged(kept, table, tables[-1][JOB])
-            whole(path, functools.partial(_write_part, _parquet(merged)))
+            path = part_path(self.folder / name, block)
+            kept = [rows_of(path, None)] if path.is_file() else []
+            together = merged(kept, table, tables[-1][JOB])
+            _write(path, sealed(together, Origin(self._kept.study, name, block)))
         for name in self.tables:
-            _journal_path(self.folder, name, block).unlink(missing_ok=True)
+            journal_path(self.folder, name, block).unlink(missing_ok=True)
+            self._unsynced.discard(journal_path(self.folder, name, block))
 
     def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a table as far as it is finished, in the order of jobs."""
-        return read_table(self.folder, table, columns)
+        return _read(self.folder, self._kept, table, columns)
 
 
 class Memory:
@@ -344,11 +535,11 @@ class Stored:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        self.study = read_manifest(folder)
+        self.study, self.kept = manifest_in(self.folder)
 
     def has(self, table: str) -> bool:
         """Return whether a table has any rows yet."""
-        return has_rows(self.folder, table)
+        return has_rows(self.folder, table) or self.kept.rows.get(table, 0) > 0
 
     def read(
         self,
@@ -357,7 +548,30 @@ class Stored:
         jobs: Sequence[int] | None = None,
     ) -> pd.DataFrame:
         """Return a table, or the rows of some jobs, as far as it is finished: in their order."""
-        return read_table(self.folder, table, columns, jobs)
+        try:
+            return _read(self.folder, self.kept, table, columns, jobs)
+        except DamagedError:
+            study, kept = manifest_in(self.folder)
+            if kept == self.kept:
+                raise
+        self.study, self.kept = study, kept  # somebody has written to it meanwhile
+        return _read(self.folder, self.kept, table, columns, jobs)
+
+    def beside(self, name: str) -> Path:
+        """Return the path of a file that goes with the manifest, as it was written.
+
+        Raises
+        ------
+        InputError
+            It is missing or damaged.
+        """
+        path = self.folder / name
+        if not self.kept.files.get(name) or digest_of(path) != self.kept.files[name]:
+            raise DamagedError(
+                f"the results in {self.folder} are damaged: {name} is missing or not as it was "
+                f"written{REMEDY}"
+            )
+        return path
 
     def batches(self, tables: Sequence[str]) -> Iterator[Mapping[str, Mapping[str, Any]]]:
         """Yield rows block by block, as :meth:`Store.add` takes them."""
@@ -388,9 +602,9 @@ class Stored:
         if found is None or lacking:
             raise InputError(
                 f"the results in {self.folder} are damaged: of {lacking:,} runs not all rows of "
-                f"{table} are there"
+                f"{table} are there{REMEDY}"
             )
-        return found
+        return found[found[JOB].isin(counts.index)]
 
 
 def is_store(folder: str | Path) -> bool:
@@ -399,37 +613,24 @@ def is_store(folder: str | Path) -> bool:
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """Return what a folder's manifest says.
+    """Return what a folder's manifest says of the study.
 
     Raises
     ------
     InputError
         There is none, or it is damaged.
     """
-    path = Path(folder) / MANIFEST
-    if not path.is_file():
-        raise InputError(f"{folder} is no results folder: it has no {MANIFEST}")
-    try:
-        stated = json.loads(path.read_text())
-    except (OSError, ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"the results in {folder} are damaged: {reason}") from None
-    if not isinstance(stated, dict):
-        raise InputError(f"the results in {folder} are damaged: {MANIFEST} must be a table")
-    return stated
+    return manifest_in(Path(folder))[0]
 
 
 def has_rows(folder: str | Path, table: str) -> bool:
     """Return whether a table has any rows yet."""
     source = Path(folder)
-    return bool(_parts(source / table)) or bool(_journals(source, table))
+    return bool(parts_in(source / table)) or bool(journals_in(source, table))
 
 
 def read_table(
-    folder: str | Path,
-    table: str,
-    columns: Sequence[str] | None = None,
-    jobs: Sequence[int] | None = None,
+    folder: str | Path, table: str, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Return one table of a store, in the order of jobs; also while it is being written.
 
@@ -438,35 +639,72 @@ def read_table(
     folder : path
     table : str
     columns : sequence of str, optional
-    jobs : sequence of int, optional
-        Only their rows; other parts are not read.
 
     Raises
     ------
     InputError
-        A part is damaged.
+        The folder is no store, or a file is damaged.
     """
-    source = Path(folder)
+    return Stored(folder).read(table, columns)
+
+
+def _read(
+    folder: Path,
+    kept: Kept,
+    table: str,
+    columns: Sequence[str] | None = None,
+    jobs: Sequence[int] | None = None,
+) -> pd.DataFrame:
     wanted = None if columns is None else [JOB, *(c for c in columns if c != JOB)]
+    blocks = None if jobs is None else {job // BLOCK for job in jobs}
+    some, stated = parts_in(folder / table, blocks), kept.parts(table)
+    if kept.closed:
+        _refuse_other_parts(folder, table, some, stated, blocks)
     try:
-        some = _parts(source / table, jobs)
-        parts = [pq.read_table(path, columns=wanted) for path in some]
-    except (OSError, pa.ArrowInvalid) as error:
+        parts = [
+            read_part(
+                path,
+                Origin(kept.study, table, block_of(path)),
+                stated.get(f"{table}/{path.name}"),
+                wanted,
+            )
+            for path in some
+        ]
+    except (DamagedError, pa.ArrowInvalid) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"the results in {source} are damaged: {reason}") from None
-    for path in _journals(source, table, jobs):
-        late = _read_journal(path)
+        raise DamagedError(f"the results in {folder} are damaged: {reason}{REMEDY}") from None
+    for path in [] if kept.closed else journals_in(folder, table, blocks):
+        late, _ = journal.read(path, kept.study)
         if late:
-            fresh = _latest(late, [batch[JOB] for batch in late])
-            parts = [_merged(parts, fresh.select(wanted) if wanted else fresh, fresh[JOB])]
+            fresh = latest(late, [batch[JOB] for batch in late])
+            parts = [merged(parts, fresh.select(wanted) if wanted else fresh, fresh[JOB])]
     if not parts and jobs:
-        raise InputError(f"the results in {source} are damaged: {table} has not all its parts")
+        raise DamagedError(
+            f"the results in {folder} are damaged: {table} has not all its parts{REMEDY}"
+        )
     if not parts:
-        raise InputError(f"{source} holds no finished runs yet")
+        raise InputError(f"{folder} holds no finished runs yet")
     together = pa.concat_tables(parts, promote_options="default")
     if jobs is not None:
         together = together.filter(pc.is_in(together[JOB], pa.array(jobs, pa.int64())))
     return together.to_pandas()
+
+
+def _refuse_other_parts(
+    folder: Path,
+    table: str,
+    found: Iterable[Path],
+    stated: Iterable[str],
+    blocks: set[int] | None,
+) -> None:
+    """Raise a DamagedError unless the parts are those that the manifest states."""
+    there = {f"{table}/{path.name}" for path in found}
+    wanted = set(stated)
+    if blocks is not None:
+        wanted = {name for name in wanted if block_of(Path(name)) in blocks}
+    if other := sorted(there ^ wanted):
+        what = "is missing" if other[0] in wanted else "is not one of its parts"
+        raise DamagedError(f"the results in {folder} are damaged: {other[0]} {what}{REMEDY}")
 
 
 # ------------------------------------------------------------------------------- helpers
@@ -489,38 +727,12 @@ class _told:  # noqa: N801
             raise InputError(f"cannot write results to {self.folder}: {why}{kept}") from None
 
 
-def _parts(folder: Path, jobs: Sequence[int] | None = None) -> list[Path]:
-    """Return the files of a table's parts, all or those that can hold rows of some jobs."""
-    if jobs is None:
-        return sorted(folder.glob("part-*.parquet"))
-    paths = [_part(folder, block) for block in sorted({job // BLOCK for job in jobs})]
-    return [path for path in paths if path.is_file()]
+def _identity(study: Mapping[str, Any], same: Iterable[str]) -> str:
+    return identity_of({key: study[key] for key in same if key != MODEL})
 
 
-def _part(folder: Path, block: int) -> Path:
-    return folder / f"part-{block:05}.parquet"
-
-
-def _jobs_in(folder: Path) -> Iterable[int]:
-    for path in _parts(folder):
-        yield from pq.read_table(path, columns=[JOB])[JOB].to_pylist()
-
-
-def _journal_path(folder: Path, name: str, block: int) -> Path:
-    return folder / f"journal-{name}-{block:05}.arrow"
-
-
-def _journals(folder: Path, name: str, jobs: Sequence[int] | None = None) -> list[Path]:
-    """Return a table's journals, all or those that can hold rows of some jobs."""
-    if jobs is None:
-        return sorted(folder.glob(f"journal-{name}-*.arrow"))
-    blocks = sorted({job // BLOCK for job in jobs})
-    return [path for b in blocks if (path := _journal_path(folder, name, b)).is_file()]
-
-
-def _blocks_of_journals(folder: Path, tables: Sequence[str]) -> list[int]:
-    paths = [path for name in tables for path in _journals(folder, name)]
-    return sorted({int(path.stem.rsplit("-", 1)[1]) for path in paths})
+def _write(path: Path, content: pa.Buffer) -> None:
+    whole(path, lambda part: part.write_bytes(memoryview(content)))
 
 
 def _columns(rows: pd.DataFrame) -> dict[str, Any]:
@@ -542,134 +754,6 @@ def _all_or_none(paths: Sequence[Path]) -> Iterator[None]:
         raise
 
 
-def _append(path: Path, table: pa.Table) -> None:
-    """Append rows to a journal as one batch, whole or torn, never mixed with another."""
-    (batch,) = table.combine_chunks().to_batches() or [_no_rows(table.schema)]
-    with path.open("ab", buffering=0) as file:
-        if file.tell() == 0:
-            file.write(table.schema.serialize())
-        file.write(batch.serialize())
-
-
-def _no_rows(schema: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([], f.type) for f in schema], schema=schema)
-
-
-def _read_journal(path: Path) -> list[pa.Table]:
-    """Return the batches of a journal, up to a torn end if it has one."""
-    batches: list[pa.Table] = []
-    try:
-        with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as reader:
-            for batch in reader:
-                batches.append(pa.Table.from_batches([batch]))  # noqa: PERF401
-    except (OSError, pa.ArrowInvalid):
-        pass  # absent, or torn: what came before the end is whole
-    return batches
-
-
-def _in_journals(folder: Path, tables: Sequence[str], block: int) -> list[pa.Table]:
-    """Return what the journals of a block hold of jobs all of whose rows are there, by table.
-
-    The batches of all its journals belong together one by one, the last table's being written
-    last.
-    """
-    read = [_read_journal(_journal_path(folder, name, block)) for name in tables]
-    count = min(map(len, read))
-    if count == 0:
-        return []
-    jobs = [batch[JOB] for batch in read[-1][:count]]
-    found = [_latest(batches[:count], jobs) for batches in read]
-    whole_ones = np.ones(found[-1].num_rows, bool)
-    for name, table in zip(tables[:-1], found[:-1], strict=True):
-        places = np.searchsorted(table[JOB].to_numpy(), _both_ends(found[-1][JOB].to_numpy()))
-        whole_ones &= np.diff(places, axis=0)[0] == found[-1][f"rows_of_{name}"].to_numpy()
-    if whole_ones.all():
-        return found
-    some = found[-1][JOB].filter(pa.array(whole_ones))
-    return [table.filter(pc.is_in(table[JOB], some)) for table in found]
-
-
-def _both_ends(jobs: np.ndarray) -> np.ndarray:
-    return np.stack([jobs, jobs + 1])
-
-
-def _latest(batches: Sequence[pa.Table], jobs: Sequence[pa.ChunkedArray]) -> pa.Table:
-    """Return the rows of some batches in the order of jobs; of a job that is in two, the later's.
-
-    Parameters
-    ----------
-    batches : sequence of tables
-    jobs : sequence of arrays
-        Of each batch the jobs that it has, with rows in it or without.
-    """
-    later: set[int] = set()
-    kept = []
-    for batch, some in zip(reversed(batches), reversed(jobs), strict=True):
-        own = set(some.to_pylist())
-        again = pa.array(sorted(own & later), pa.int64())
-        kept.append(batch.filter(pc.invert(pc.is_in(batch[JOB], again))) if len(again) else batch)
-        later |= own
-    return _sorted(pa.concat_tables(kept[::-1], promote_options="default"))
-
-
-def _as_tables(names: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> list[pa.Table]:
-    """Return columns as tables; the last one says how many rows each job has in the others."""
-    *others, last = ({key: _array(v) for key, v in rows[name].items()} for name in names)
-    jobs = last[JOB].to_numpy()
-    for name, columns in zip(names, others, strict=False):
-        ends = np.searchsorted(columns[JOB].to_numpy(), _both_ends(jobs))
-        last[f"rows_of_{name}"] = pa.array(np.diff(ends, axis=0)[0].astype(np.int32))
-    return [pa.table(columns) for columns in (*others, last)]
-
-
-def _array(values: Any) -> pa.Array:
-    """Return a column; texts are texts even where there is none."""
-    texts = isinstance(values, np.ndarray) and values.dtype.kind == "O"
-    return pa.array(values, pa.string() if texts else None)
-
-
-def _by_block(tables: Sequence[pa.Table]) -> Iterator[tuple[int, list[pa.Table]]]:
-    """Yield each block of the jobs in the last table, with its rows in every table."""
-    for block in np.unique(tables[-1][JOB].to_numpy() // BLOCK).tolist():
-        yield block, [_between(table, block * BLOCK, (block + 1) * BLOCK) for table in tables]
-
-
-def _between(table: pa.Table, low: int, high: int) -> pa.Table:
-    """Return the rows of jobs from one number up to another, which ascend."""
-    begin, end = np.searchsorted(table[JOB].to_numpy(), [low, high]).tolist()
-    return table.slice(begin, end - begin)
-
-
-def _merged(kept: Sequence[pa.Table], fresh: pa.Table, jobs: pa.ChunkedArray) -> pa.Table:
-    """Return rows in the order of jobs, those of fresh jobs in place of older ones."""
-    old = [table.filter(pc.invert(pc.is_in(table[JOB], jobs))) for table in kept]
-    return _sorted(pa.concat_tables([*old, fresh], promote_options="default"))
-
-
-def _sorted(table: pa.Table) -> pa.Table:
-    """Return rows in the order of jobs, those of one job as they stand."""
-    jobs = table[JOB].to_numpy()
-    if np.any(jobs[1:] < jobs[:-1]):
-        table = table.take(pc.sort_indices(table, [(JOB, "ascending")]))  # stable
-    return table.combine_chunks()
-
-
-def _parquet(table: pa.Table) -> pa.Buffer:
-    sink = pa.BufferOutputStream()
-    pq.write_table(table.combine_chunks(), sink, compression="zstd", use_dictionary=_texts(table))
-    return sink.getvalue()
-
-
-def _write_part(content: pa.Buffer, path: Path) -> None:
-    with path.open("wb", buffering=0) as file:
-        file.write(content)
-        os.fsync(file.fileno())
-
-
-def _texts(table: pa.Table) -> list[str]:
-    return [field.name for field in table.schema if pa.types.is_string(field.type)]
-
-
 def _other(folder: Path, key: str, before: Any, now: Any) -> str:
     """Return the sentence that refuses a folder of another study."""
     if key == MODEL:
@@ -689,3 +773,12 @@ def _other(folder: Path, key: str, before: Any, now: Any) -> str:
 def _short(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _free(path: Path) -> Path:
+    """Return a path that is not taken yet, by a number in front of its ending."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return found

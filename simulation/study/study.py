@@ -20,14 +20,16 @@ from ..scenarios.scenario import Scenario
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import declared, tables
 from .run import Analysis, Run, check_seed, described, fresh, organization_of, refuse_events
-from .store import JOB, Packed, packed, whole_blocks
+from .store import JOB, Packed, identity_of, packed, whole_blocks
 from .uncertainty import check_vectors, with_vector
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Job", "Ran", "Study", "level_names", "run_batch", "study_of"]
+__all__ = ["Job", "Ran", "Study", "level_names", "refuse_other_rows", "run_batch", "study_of"]
 
+#: What a manifest says that a folder of runs holds.
+KIND = "runs"
 #: Tables of a study. A run is finished when its row in the last one is written.
 RUNS, MONTHS, ANALYSES = "runs", "months", "analyses"
 #: Points whose scenarios are kept ready-made.
@@ -169,6 +171,11 @@ class Study:
         place = self.organizations[0]
         return place.digest if self.given and place is not None else ""
 
+    @cached_property
+    def identity(self) -> str:
+        """The fingerprint that every stored file of the study carries: of all but the code."""
+        return identity_of({"kind": KIND, "seed": self.seed, "study": self.stated})
+
     def point_digest(self, point: int) -> str:
         """Return the fingerprint of a point: its scenario's, or the base's and what it changes."""
         if self.design is None:
@@ -297,6 +304,36 @@ def _digest_of(table: pd.DataFrame) -> str:
 # ------------------------------------------------------------------------------- some runs
 
 
+#: Columns of a run's row that say which it was.
+ROW = ("point", "replication", "seed", "digest")
+
+
+def refuse_other_rows(study: Study, rows: pd.DataFrame, where: Any) -> None:
+    """Raise an InputError unless stored rows say that they are of this study's runs.
+
+    Parameters
+    ----------
+    study : Study
+    rows : DataFrame
+        Columns :data:`JOB` and :data:`ROW`.
+    where : path
+        Where they were read, for the sentence.
+    """
+    replication, point = np.divmod(rows[JOB].to_numpy(), len(study))
+    known = {one: study.point_digest(one) for one in np.unique(point).tolist()}
+    right = (
+        (rows["point"] == point)
+        & (rows["replication"] == replication)
+        & (rows["seed"] == study.seed)
+        & (rows["digest"] == [known[one] for one in point.tolist()])
+    )
+    if not right.all():
+        raise InputError(
+            f"the results in {where} are damaged: {int((~right).sum()):,} of {len(rows):,} rows "
+            "are of other runs than their numbers say"
+        )
+
+
 def level_names(levels: int) -> list[str]:
     """Return the names of the measures by level, in their order."""
     return [f"{name}_level_{level}" for name in LEVEL_MEASURES for level in range(levels)]
@@ -373,7 +410,7 @@ def run_batch(
                 break
     ran = Ran([one.job.number for one in done], _rows(study, done), stopped)
     if pack and whole_blocks(ran.numbers):
-        return ran._replace(rows={}, packed=packed(study.tables, ran.rows))
+        return ran._replace(rows={}, packed=packed(study.tables, ran.rows, study.identity))
     return ran
 
 

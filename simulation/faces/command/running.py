@@ -336,7 +336,31 @@ def reproduce(
         say(f"All {found.numbers:,} numbers are the same, to the bit.")
         return
     worst = ", ".join(f"{name} ({count:,})" for name, count in list(found.different.items())[:5])
-    say(f"Not the same: {len(found.different)} measures differ, first {worst}.")
+    say(f"Not the same: {len(found.different)} columns differ, first {worst}.")
+    raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=RESULTS)
+def check(
+    results: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")],
+) -> None:
+    """Say which files of a results folder are as they were written, and what is missing."""
+    from ...study.checking import check as checked
+
+    found = checked(results)
+    for name, fault in found.faults:
+        print(f"{name} {fault}")
+    for remark in found.remarks:
+        say(f"note: {remark}")
+    lacking = found.wanted - found.finished - found.failed
+    if not found.faults and lacking:
+        say(f"{lacking:,} of {found.wanted:,} runs are missing.")
+    if found.whole:
+        rows = ", ".join(f"{count:,} rows of {name}" for name, count in found.rows.items())
+        failed = f", {found.failed:,} runs failed" if found.failed else ""
+        say(f"All {found.files:,} files are as they were written: {rows}{failed}.")
+        return
+    say("The command that made the folder mends it when it is given again.")
     raise typer.Exit(1)
 
 
@@ -437,6 +461,8 @@ def _tell(runs: Runs, comparison: Comparison | None = None) -> None:
     from ...study.runs import load
 
     folder = runs.folder
+    for note in runs.mended:
+        tell(f"mentoring: {note}")
     if comparison is None and len(runs.study.scenarios) > 1 and runs.whole_replications > 0:
         from ...answers.comparison import compared
 
