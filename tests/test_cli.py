@@ -642,7 +642,7 @@ def test_reproduce_ends_with_1_when_a_number_differs(made, mentoring, tmp_path):
         )
     said = mentoring("reproduce", "copy")
     assert said.code == 1
-    assert "adoption (2)" in said.out
+    assert "runs: adoption (1), months: adoption (1)" in said.out
 
 
 DAMAGES = {
