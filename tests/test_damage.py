@@ -78,7 +78,7 @@ def one_number(folder, *_):
     column = parts.pa.array([0.123] * len(table))
     origin = parts.Origin(kept.study, "months", 0)
     content = parts.sealed(table.set_column(place, "adoption", column), origin)
-    new, old = parts.seal_of(content).encode(), parts.seal_of(path.read_bytes()).encode()
+    old = parts.seal_of(path.read_bytes())
     path.write_bytes(
         bytes(memoryview(content)).replace(parts.seal_of(content).encode(), old.encode())
     )
