@@ -19,12 +19,12 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..errors import InputError, nearest, need
+from ..errors import InputError, LostError, nearest, need
 
 __all__ = ["Batch", "Finished", "named_executor", "run_batches", "run_jobs", "workers_of"]
 
@@ -92,11 +92,10 @@ def _made(name: str, workers: int) -> tuple[Any, Callable[[], Any]]:
         threads = ThreadPoolExecutor(workers)
         return threads, lambda: threads.shutdown(wait=False, cancel_futures=True)
     if name == "processes":
-        from multiprocessing import get_context
+        from .workers import Processes
 
-        # A fork of a process with threads may hang; a fresh one cannot.
-        processes = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        return processes, lambda: processes.shutdown(wait=False, cancel_futures=True)
+        processes = Processes(workers)
+        return processes, processes.close
     if "://" in name:
         client = _cluster(name)
         return client, client.close
@@ -155,7 +154,7 @@ def run_jobs(
 
     Raises
     ------
-    InputError
+    LostError
         The workers have died.
     """
     numbered = enumerate(jobs)
@@ -375,11 +374,13 @@ def _outcomes(executor: Any, futures: Sequence[Any]) -> Iterator[tuple[Any, ...]
 def _outcome(future: Any) -> tuple[Any, Exception | None, float]:
     try:
         value, error, seconds = future.result()
-    except BrokenExecutor:
-        raise InputError(
+    except LostError:
+        raise
+    except BrokenExecutor:  # a pool of the caller's
+        raise LostError(
             "a worker process died (out of memory, or killed): what is finished is kept"
         ) from None
-    except Exception as trouble:  # the cluster gave the batch up
+    except Exception as trouble:  # the cluster gave the batch up, or the processes that it cost
         return None, trouble, 0.0
     return value, error, seconds
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ...errors import EndedEarlyError
+from ...errors import EndedEarlyError, LostError
 from .output import tell
 
 #: The subjects that commands are grouped by, in the order of the help.
@@ -34,6 +34,9 @@ class Subjects(TyperGroup):
         except EndedEarlyError as error:
             tell(f"mentoring: {error}; {GOES_ON}")
             raise typer.Exit(130) from None
+        except LostError as error:
+            tell(f"mentoring: {error}; {GOES_ON}")
+            raise typer.Exit(1) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write each subject's commands, with the whole of their first sentence."""
