@@ -114,10 +114,7 @@ class Processes:
             self._workers.remove(worker)
             self._deaths += 1
             if self._deaths > LIVES * (self._max_workers + SPARE):
-                raise LostError(
-                    "worker processes die again and again (out of memory, or killed): what is "
-                    "finished is kept"
-                )
+                raise LostError("worker processes die again and again (out of memory, or killed)")
         worker.process.kill()
         worker.process.join()
 
