@@ -1,9 +1,10 @@
-"""A sweep that is killed again and again, and one that is left alone: the same, number by number.
+"""Sweeps that are killed again and again, and one that is left alone: the same, number by number.
 
 Sixty-four points of a Latin hypercube, so many replications that there are ``--runs`` runs of the
 default organization over ten years. One sweep is killed with signal 9 at ``--kills`` random
-moments and resumed each time; then both folders are compared, byte by byte and number by number.
-The short form stands in ``tests/test_running.py``::
+moments and resumed each time. Another one runs on worker processes, and at as many moments one of
+these is killed: it must come to its end by itself. Then the folders are compared, byte by byte and
+number by number. The short forms stand in ``tests/test_running.py`` and ``tests/test_workers.py``::
 
     python benchmarks/kills.py
     python benchmarks/kills.py --runs 640 --kills 5 --out /somewhere
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import random
 import signal
 import subprocess
@@ -76,6 +78,55 @@ def killed(
     return count
 
 
+def workers_killed(
+    command: list[str], folder: Path, kills: int, runs: int, say: Callable[..., None]
+) -> int:
+    """Let a sweep come to its end, kill its workers at random moments, and return how many."""
+    chance, count = random.Random(2), 0
+    process = subprocess.Popen(
+        [*command, "--executor", "processes"], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    while count < kills and process.poll() is None:
+        before = finished(folder)
+        wanted = before + chance.uniform(0.5, 1.0) * (runs - before) / (kills - count + 1)
+        while process.poll() is None and finished(folder) < wanted:
+            time.sleep(chance.uniform(0.0, 0.3))
+        workers = workers_of(process.pid)
+        if workers:
+            os.kill(chance.choice(workers), signal.SIGKILL)
+            count += 1
+            say(f"worker {count}: {finished(folder):,} of {runs:,} runs are there")
+    if process.wait() != 0:
+        say(f"the sweep whose workers were killed ended with {process.returncode}")
+        return -1
+    return count
+
+
+def workers_of(parent: int) -> list[int]:
+    """Return the worker processes of a sweep, as Linux tells them."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (path / "stat").read_text().rsplit(")", 1)[1].split()
+            words = (path / "cmdline").read_bytes()
+        except OSError:
+            continue  # it has ended meanwhile
+        if int(status[1]) == parent and status[0] != "Z" and b"spawn_main" in words:
+            found.append(int(path.name))
+    return sorted(found)
+
+
+def compared(whole: Path, other: Path, what: str) -> bool:
+    """Compare two folders, print what is found, and return whether they are the same."""
+    numbers, different = numbers_that_differ(whole, other)
+    same = digests(whole) == digests(other)
+    print(
+        f"{what}; {numbers:,} numbers compared, {different:,} differ; the files are "
+        f"{'the same' if same else 'not the same'}, byte by byte"
+    )
+    return same and different == 0
+
+
 def digests(folder: Path) -> dict[str, str]:
     """Return the digest of every part."""
     return {
@@ -103,7 +154,7 @@ def numbers_that_differ(first: Path, second: Path) -> tuple[int, int]:
 
 
 def main() -> int:
-    """Run both, compare, print, and return the exit code."""
+    """Run all, compare, print, and return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=10_240, help="runs of each sweep")
     parser.add_argument("--kills", type=int, default=20)
@@ -114,26 +165,23 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "kills.toml").write_text(SCENARIO)
         replications = str(options.runs // POINTS)
-        both = {name: folder / name for name in ("killed", "whole")}
+        folders = {name: folder / name for name in ("killed", "workers", "whole")}
         commands = {
             name: mentoring(
                 "sweep", str(folder / "kills.toml"), "-n", replications, "--out", str(path)
             )
-            for name, path in both.items()
+            for name, path in folders.items()
         }
         runs = POINTS * int(replications)
-        count = killed(commands["killed"], both["killed"], options.kills, runs, print)
-        subprocess.run(mentoring("resume", str(both["killed"])), cwd=ROOT, check=True)
+        count = killed(commands["killed"], folders["killed"], options.kills, runs, print)
+        subprocess.run(mentoring("resume", str(folders["killed"])), cwd=ROOT, check=True)
+        lost = workers_killed(commands["workers"], folders["workers"], options.kills, runs, print)
         begun = time.perf_counter()
         subprocess.run(commands["whole"], cwd=ROOT, check=True)
         print(f"undisturbed: {time.perf_counter() - begun:.0f} s")
-        compared, different = numbers_that_differ(both["whole"], both["killed"])
-        same = digests(both["whole"]) == digests(both["killed"])
-        print(
-            f"killed {count} times; {compared:,} numbers compared, {different:,} differ; "
-            f"the files are {'the same' if same else 'not the same'}, byte by byte"
-        )
-        return 0 if same and different == 0 and count == options.kills else 1
+        same = compared(folders["whole"], folders["killed"], f"killed {count} times")
+        same &= compared(folders["whole"], folders["workers"], f"{lost} workers killed")
+        return 0 if same and count == lost == options.kills else 1
 
 
 if __name__ == "__main__":

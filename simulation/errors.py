@@ -21,6 +21,10 @@ class EndedEarlyError(InputError):
     """Work that was ended before it could say anything; what was finished is kept."""
 
 
+class LostError(InputError):
+    """Workers that were lost on the way, by no mistake of the user's; what was finished is kept."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the valid name closest to ``name``, or "".
 

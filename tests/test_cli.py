@@ -27,10 +27,11 @@ from helpers import Interrupted, restated, rewritten
 
 import simulation
 from simulation.answers.comparison import saved_comparison
+from simulation.errors import LostError
 from simulation.faces import command as cli
 from simulation.files import PACKAGE
 from simulation.scenarios.scenario import load_scenario, shipped_scenarios
-from simulation.study import planning, run, running
+from simulation.study import execution, planning, run, running
 from simulation.theory.parameters import declared
 
 TINY = """\
@@ -889,6 +890,22 @@ def test_an_interruption_before_anything_is_whole_says_how_to_go_on(mentoring, m
     assert said.err.startswith("mentoring: interrupted")
     assert said.err.endswith("; the same command goes on from what was finished\n")
     assert mentoring(*words).code == 0
+
+
+def test_lost_workers_end_a_sweep_in_a_sentence_and_what_is_finished_stays(mentoring, monkeypatch):
+    def lost(function, shared, batches, executor):
+        (jobs,) = batches.take(1)
+        yield execution.Batch(jobs, function(shared, jobs), None)
+        raise LostError("the workers are gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(execution, "_submitted", lost)
+        said = mentoring("sweep", "swept.toml", "--out", "s")
+    assert said.code == 1
+    goes_on = "the same command goes on from what was finished"
+    assert said.err.splitlines()[-1] == f"mentoring: the workers are gone; {goes_on}"
+    assert simulation.load("s").finished == 1
+    assert mentoring("sweep", "swept.toml", "--out", "s").code == 0
 
 
 def test_ctrl_c_ends_a_sweep_that_goes_on(tmp_path):

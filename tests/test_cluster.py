@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from simulation.scenarios.scenario import load_scenario
 from simulation.study import execution
 from simulation.study.execution import named_executor
 from simulation.study.running import resume, sweep
+from simulation.study.runs import load
 
 distributed = pytest.importorskip("distributed")
 
@@ -46,15 +48,13 @@ def start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as some:
         some.bind(("127.0.0.1", 0))
         return int(some.getsockname()[1])
 
 
 @pytest.fixture
-def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]], subprocess.Popen[bytes]]]:
     """Start a scheduler and two workers, each a process of its own on loopback."""
     address = f"tcp://127.0.0.1:{free_port()}"
     running = [start("distributed.cli.dask_scheduler", "--port", address.rsplit(":", 1)[1])]
@@ -65,7 +65,7 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     try:
         with distributed.Client(address, timeout="60s", set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
-        yield address, workers
+        yield address, workers, running[0]
     finally:
         for process in running + workers:
             process.kill()
@@ -74,7 +74,7 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_same_and_survives_a_dead_worker(cluster, tmp_path):
-    address, workers = cluster
+    address, workers, _ = cluster
     sweep(SWEPT, replications=20, seed=2, out=tmp_path / "here")
     count = []
 
@@ -96,7 +96,7 @@ def test_a_cluster_gives_the_same_and_survives_a_dead_worker(cluster, tmp_path):
 
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):
-    monkeypatch.setattr(execution, "ANSWERS_WITHIN", "1s")
+    monkeypatch.setattr(execution, "ANSWERS_WITHIN", 1.0)
     begun = time.monotonic()
     with (
         pytest.raises(InputError, match="no dask scheduler answers at"),
@@ -105,3 +105,95 @@ def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):
         pass
     assert time.monotonic() - begun < 10
     assert threading.active_count() < 50
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, socket.socket]]:
+    """Yield an address where something listens that is no scheduler, and its socket."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}", server
+
+
+def test_what_takes_the_call_and_says_nothing_is_told(listener, monkeypatch):
+    monkeypatch.setattr(execution, "ANSWERS_WITHIN", 1.0)
+    begun = time.monotonic()
+    with (
+        pytest.raises(InputError, match=r"no dask scheduler answers at .*no answer within 1 s"),
+        named_executor(listener[0]),
+    ):
+        pass
+    assert time.monotonic() - begun < 10
+
+
+def test_what_answers_in_another_language_is_told(listener):
+    address, server = listener
+
+    def answer() -> None:
+        with server.accept()[0] as call:
+            call.sendall(b"HTTP/1.1 400 Bad Request\r\n" * 100)
+
+    answering = threading.Thread(target=answer)
+    answering.start()
+    with (
+        pytest.raises(InputError, match="no dask scheduler answers at"),
+        named_executor(address),
+    ):
+        pass
+    answering.join()
+
+
+@pytest.mark.slow
+def test_a_worker_is_no_scheduler(cluster):
+    address, *_ = cluster
+    with distributed.Client(address, set_as_default=False) as client:
+        worker = next(iter(client.scheduler_info()["workers"]))
+    with (
+        pytest.raises(InputError, match="what answers is a worker"),
+        named_executor(worker),
+    ):
+        pass
+
+
+LONG = """extends = "baseline"
+run.months = 60
+organization.people = 200
+[sweep]
+design = "grid"
+replications = 20000
+[sweep.axes]
+"commitment.action" = [0.2, 0.8]
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_scheduler_that_is_lost_on_the_way_is_told_and_what_is_finished_stays(
+    sent, cluster, tmp_path
+):
+    """Killed, or alive without a word: one sentence within half a minute, and the runs so far."""
+    address, _, scheduler = cluster
+    (tmp_path / "long.toml").write_text(LONG)
+    words = ["-m", "simulation", "sweep", "long.toml", "--out", "s", "--executor", address]
+    working = subprocess.Popen(
+        [sys.executable, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    until = time.monotonic() + 120
+    while not any((tmp_path / "s").glob("runs/part-*")):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    scheduler.send_signal(sent)
+    _, err = working.communicate(timeout=30)
+    assert working.returncode == 1, err
+    assert err.splitlines()[-1] == (
+        "mentoring: the dask scheduler does not answer any more; the same command goes on from "
+        "what was finished"
+    )
+    assert "Traceback" not in err
+    found = load(tmp_path / "s")
+    assert found.finished > 0
+    assert found.failed == 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import count, islice
+from multiprocessing import get_context
 
 import pytest
 
-from simulation.errors import InputError
+from simulation.errors import InputError, LostError
 from simulation.study import execution
 from simulation.study.execution import (
     AHEAD,
@@ -62,10 +63,17 @@ def test_a_failing_job_costs_only_itself(name):
     assert by_place[0].error is None
 
 
-def test_a_dead_worker_process_is_told():
+def test_a_dead_worker_process_costs_only_its_job():
+    with named_executor("processes", workers=1) as executor:
+        finished = {done.position: done for done in run_jobs(times, 3, [1, 99, 2], executor)}
+    assert (finished[0].value, finished[2].value) == (3, 6)
+    assert str(finished[1].error).startswith("its worker process died 3 times")
+
+
+def test_a_dead_worker_of_a_pool_of_the_callers_is_told():
     with (
-        named_executor("processes", workers=1) as executor,
-        pytest.raises(InputError, match="worker process died"),
+        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor,
+        pytest.raises(LostError, match="worker process died"),
     ):
         list(run_jobs(times, 3, [1, 99, 2], executor))
 

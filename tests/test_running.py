@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -523,9 +524,9 @@ def test_a_plan_is_a_forecast(tmp_path, monkeypatch):
 
 
 def test_a_dead_worker_leaves_a_folder_that_goes_on(tmp_path):
-    """Processes die at their fourth run: what was finished stays."""
+    """A pool of the caller's dies at its fourth run: what was finished stays."""
     with (
-        named_executor("processes", 1) as pool,
+        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
         pytest.raises(InputError, match="worker process died"),
     ):
         sweep(PLACES, None, 3, 4, out=tmp_path, executor=Dying(pool))

@@ -12,16 +12,12 @@ debugging): the results are the same to the bit.
 from __future__ import annotations
 
 import ast
-import contextlib
 import functools
 import gc
 import hashlib
 import math
-import os
-import shutil
 import struct
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -30,12 +26,12 @@ from typing import Any
 import numba
 import numpy as np
 from numba import types
-from numba.core.caching import Cache, CompileResultCacheImpl, _CacheLocator
 from numba.core.event import Event, Listener, register
 from numba.extending import intrinsic
 
-from ..files import PACKAGE, whole
+from ..files import PACKAGE
 from ..progress import announce
+from .kept import MachineCode, fetch, keep, root
 from .parts import Part
 
 #: The folders whose code can reach machine code; editing anything else keeps the cache.
@@ -45,8 +41,6 @@ ENABLED = not numba.config.DISABLE_JIT
 MODEL = f"{PACKAGE.name}.month."
 #: About how long compiling it takes, in seconds on a usual machine; told before it is done.
 SECONDS = 25
-#: Versions of the compiled code whose machine code is kept on disk.
-KEPT = 4
 
 
 @functools.cache
@@ -59,12 +53,11 @@ def source_digest(package: Path = PACKAGE) -> str:
     files = sorted(p for room in ROOMS for p in (package / room).rglob("*.py"))
     sources = {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
     file = f"{_digest_of(sources)}.digest"
-    with contextlib.suppress(OSError, RuntimeError):
-        return (_cache_root() / file).read_text("ascii")
+    known = fetch(file)
+    if known is not None:
+        return known.decode("ascii")
     digest = _digest_of({name: _code(source) for name, source in sources.items()})[:16]
-    with contextlib.suppress(OSError, RuntimeError):  # no home, no writing: the same time again
-        _cache_root().mkdir(parents=True, exist_ok=True)
-        whole(_cache_root() / file, lambda part: part.write_text(digest, "ascii"))
+    keep(file, digest.encode("ascii"))
     return digest
 
 
@@ -87,62 +80,9 @@ def _code(source: bytes) -> bytes:
     return ast.dump(tree).encode()
 
 
-def _cache_root() -> Path:
-    """Return the folder of everything that is kept for the next start."""
-    root = os.environ.get("MENTORING_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "mentoring-simulation"
-
-
 def cache_folder() -> Path:
     """Return the folder of this version's machine code."""
-    return _cache_root() / source_digest()
-
-
-def _prune(folder: Path) -> None:
-    """Remove machine code of older versions, beyond a few, and digests remembered long ago."""
-    versions = [path for path in folder.parent.iterdir() if path.is_dir() and path != folder]
-    versions.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    yesterday = time.time() - 86_400  # another process may be using what is younger
-    for path in versions[KEPT - 1 :]:
-        if path.stat().st_mtime < yesterday:
-            shutil.rmtree(path, ignore_errors=True)
-    for path in folder.parent.glob("*.digest"):
-        if path.stat().st_mtime < yesterday:
-            path.unlink(missing_ok=True)
-
-
-class _Locator(_CacheLocator):
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._path = str(cache_folder())
-
-    def get_cache_path(self) -> str:
-        return self._path
-
-    def get_source_stamp(self) -> str:
-        return source_digest()
-
-    def get_disambiguator(self) -> str:
-        return ""
-
-    @classmethod
-    def from_function(cls, py_func: Callable[..., Any], py_file: str) -> _Locator | None:
-        locator = cls(py_func)
-        folder = Path(locator._path)
-        try:
-            if not folder.is_dir():
-                folder.mkdir(parents=True, exist_ok=True)
-                _prune(folder)
-        except OSError:
-            return None
-        return locator if os.access(folder, os.W_OK) else None
-
-
-class _Implementation(CompileResultCacheImpl):
-    _locator_classes = [_Locator]  # noqa: RUF012
-
-
-class _Kept(Cache):
-    _impl_class = _Implementation
+    return root() / source_digest()
 
 
 def _start_compiler() -> None:
@@ -217,18 +157,8 @@ def compiled[F: Callable[..., Any]](
     if not entry:
         return Part(function, **options)
     dispatcher = numba.njit(**options)(function)
-    # An unwritable cache folder only costs compiling at each start.
-    with_cache = _try_cache(function)
-    if with_cache is not None:
-        dispatcher._cache = with_cache
+    dispatcher._cache = MachineCode(function, source_digest())
     return dispatcher
-
-
-def _try_cache(function: Callable[..., Any]) -> _Kept | None:
-    try:
-        return _Kept(function)
-    except RuntimeError:
-        return None
 
 
 @intrinsic

@@ -11,6 +11,8 @@ beside the work, and a scheduler sees a few tasks a second and worker however sh
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import math
 import os
 import pickle
@@ -19,12 +21,13 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..errors import InputError, nearest, need
+from ..errors import InputError, LostError, nearest, need
 
 __all__ = ["Batch", "Finished", "named_executor", "run_batches", "run_jobs", "workers_of"]
 
@@ -38,8 +41,8 @@ MOST = 256
 LOOK = 5.0
 #: How many times larger a batch may be than the last: one that was quick may have been lucky.
 GROWTH = 16
-#: How long a dask scheduler may take to answer.
-ANSWERS_WITHIN = "10s"
+#: Seconds that a dask scheduler may take to answer.
+ANSWERS_WITHIN = 10.0
 NAMES = ("serial", "threads", "processes")
 
 
@@ -92,11 +95,10 @@ def _made(name: str, workers: int) -> tuple[Any, Callable[[], Any]]:
         threads = ThreadPoolExecutor(workers)
         return threads, lambda: threads.shutdown(wait=False, cancel_futures=True)
     if name == "processes":
-        from multiprocessing import get_context
+        from .workers import Processes
 
-        # A fork of a process with threads may hang; a fresh one cannot.
-        processes = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        return processes, lambda: processes.shutdown(wait=False, cancel_futures=True)
+        processes = Processes(workers)
+        return processes, processes.close
     if "://" in name:
         client = _cluster(name)
         return client, client.close
@@ -110,18 +112,57 @@ def _cluster(address: str) -> Any:
     need("distributed", "cluster", f"executor '{address}'")
     from distributed import Client
 
+    # A connection that is lost is told by our own sentence, not by a traceback in a log.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
+        # Asked in a thread, since a notebook has a loop of its own under way in this one.
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(asyncio.run, _ask_for_scheduler(address)).result()
         return Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0] or type(error).__name__
+    except Exception as error:  # whatever answers there is no scheduler
+        told = "" if isinstance(error, asyncio.TimeoutError) else str(error)
+        reason = (told or f"no answer within {ANSWERS_WITHIN:.0f} s").splitlines()[0]
         raise InputError(f"no dask scheduler answers at {address}: {reason}") from None
 
 
+async def _ask_for_scheduler(address: str) -> None:
+    """Raise an error unless a scheduler answers in time; a client would wait without end."""
+    from distributed.core import rpc
+    from distributed.security import Security
+
+    own = Security().get_connection_args("client")
+    async with asyncio.timeout(ANSWERS_WITHIN), rpc(address, connection_args=own) as asked:
+        kind = (await asked.identity())["type"]
+    if kind != "Scheduler":
+        raise ValueError(f"what answers is a {kind.lower()}")
+
+
 def workers_of(executor: Any) -> int:
-    """Return how many jobs an executor runs at a time, as far as it says."""
-    if hasattr(executor, "ncores"):
-        return max(1, sum(executor.ncores().values()))
-    return int(getattr(executor, "_max_workers", 1))
+    """Return how many jobs an executor runs at a time, as far as it says.
+
+    Raises
+    ------
+    LostError
+        The cluster does not answer any more.
+    """
+    if not _is_cluster(executor):
+        return int(getattr(executor, "_max_workers", 1))
+    try:
+        if executor.status == "running":
+            ask = executor.scheduler.ncores
+            return max(1, sum(executor.sync(ask, callback_timeout=ANSWERS_WITHIN).values()))
+    except Exception:
+        pass
+    raise _lost()
+
+
+def _is_cluster(executor: Any) -> bool:
+    """Return whether an executor is a client of a dask scheduler."""
+    return hasattr(executor, "ncores")
+
+
+def _lost() -> LostError:
+    return LostError("the dask scheduler does not answer any more")
 
 
 class Batch(NamedTuple):
@@ -155,7 +196,7 @@ def run_jobs(
 
     Raises
     ------
-    InputError
+    LostError
         The workers have died.
     """
     numbered = enumerate(jobs)
@@ -351,37 +392,60 @@ def _submitted(function: Work, shared: Any, batches: _Batches, executor: Any) ->
 
 
 def _next(done: queue.SimpleQueue[int]) -> list[int]:
-    """Return what has ended since; wait for it in short naps, so that Ctrl-C is heard."""
-    while True:
-        try:
-            return [done.get(timeout=1.0), *(done.get_nowait() for _ in range(done.qsize()))]
-        except queue.Empty:
-            continue
+    """Return what has ended since, if anything does in a short while, so that Ctrl-C is heard."""
+    try:
+        return [done.get(timeout=1.0), *(done.get_nowait() for _ in range(done.qsize()))]
+    except queue.Empty:
+        return []
 
 
 def _outcomes(executor: Any, futures: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """Yield what became of batches that have ended; a cluster is asked once for all of them."""
-    well = [future for future in futures if getattr(future, "status", "") == "finished"]
-    if len(well) > 1 and hasattr(executor, "gather"):
+    if not _is_cluster(executor):
+        yield from (_outcome(future.result) for future in futures)
+        return
+    well = [future for future in futures if future.status == "finished"]
+    found, trouble = _asked(partial(_gathered, executor, well)) if len(well) > 1 else ([], None)
+    # A worker may have been lost meanwhile: then each tells for itself.
+    known = {} if trouble else dict(zip(map(id, well), found, strict=False))
+    for future in futures:
+        yield known.get(id(future)) or _outcome(partial(_gathered, executor, future))
+
+
+def _gathered(client: Any, futures: Any) -> Any:
+    """Return what batches have left on a cluster, however long that takes, while it answers."""
+    ask = partial(client.gather, futures, asynchronous=True)
+    while True:
         try:
-            known = dict(zip(map(id, well), executor.gather(well), strict=True))
-        except Exception:  # a worker was lost meanwhile: each tells for itself
-            known = {}
-        yield from (known.get(id(future)) or _outcome(future) for future in futures)
-    else:
-        yield from map(_outcome, futures)
+            return client.sync(ask, callback_timeout=ANSWERS_WITHIN)
+        except TimeoutError:
+            workers_of(client)
 
 
-def _outcome(future: Any) -> tuple[Any, Exception | None, float]:
+def _outcome(ask: Callable[[], Any]) -> tuple[Any, Exception | None, float]:
+    """Return what became of a batch: its value, or the error that it was given up with."""
+    found, trouble = _asked(ask)
+    return found if trouble is None else (None, trouble, 0.0)
+
+
+def _asked(ask: Callable[[], Any]) -> tuple[Any, Exception | None]:
+    """Return what an executor says, or why batches were given up.
+
+    Raises
+    ------
+    LostError
+        There is nobody who could run them again.
+    """
     try:
-        value, error, seconds = future.result()
-    except BrokenExecutor:
-        raise InputError(
-            "a worker process died (out of memory, or killed): what is finished is kept"
-        ) from None
-    except Exception as trouble:  # the cluster gave the batch up
-        return None, trouble, 0.0
-    return value, error, seconds
+        return ask(), None
+    except LostError:
+        raise
+    except BrokenExecutor:  # a pool of the caller's
+        raise LostError("a worker process died (out of memory, or killed)") from None
+    except (CancelledError, asyncio.CancelledError):  # not by us, who ask: by a connection's end
+        raise _lost() from None
+    except Exception as trouble:  # the cluster gave the batch up, or the processes that it cost
+        return None, trouble
 
 
 def _submitter(function: Work, shared: Any, executor: Any) -> Callable[[Sequence[Any]], Any]:

@@ -1,6 +1,7 @@
 """The command ``mentoring``: arguments in, tables and files out; all work is done elsewhere.
 
-Exit codes: 0 done, 1 a run failed or cannot be reproduced, 2 the input is wrong, 130 interrupted.
+Exit codes: 0 done, 1 a run failed or cannot be reproduced or its workers were lost, 2 the input is
+wrong, 130 interrupted by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ import sys
 import warnings
 
 from ...errors import InputError
-from . import charts, evidence, looking_up, output, running
+from . import charts, evidence, looking_up, output, running, signals
 from .application import app
 
-__all__ = ["app", "charts", "evidence", "looking_up", "main", "output", "running"]
+__all__ = ["app", "charts", "evidence", "looking_up", "main", "output", "running", "signals"]
 
 
 def main() -> None:
     """Run the command; a mistake of the user's ends in one sentence and exit code 2."""
     _collect_seldom()
     try:
-        with warnings.catch_warnings():
+        with signals.heard(), warnings.catch_warnings():
             # A mean of nothing is no number to be told: NumPy's warnings end the command.
             warnings.filterwarnings(
                 "error", category=RuntimeWarning, module=r"(simulation|numpy)(\.|$)"

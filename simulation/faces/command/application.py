@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ...errors import EndedEarlyError
+from ...errors import EndedEarlyError, LostError
 from .output import tell
+from .signals import code
 
 #: The subjects that commands are grouped by, in the order of the help.
 ASK, RESULTS = "Ask a what-if", "Saved results"
@@ -24,16 +25,19 @@ class Subjects(TyperGroup):
     """A group that lists its commands by subject; plain text, since Rich would slow the start."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; Ctrl-C ends it with a word on how to go on, and exit code 130."""
+        """Run a command; a signal ends it with a word on how to go on, and the signal's code."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             kept = ctx.invoked_subcommand in GOING_ON
             tell(f"mentoring: interrupted; {GOES_ON if kept else 'nothing was finished'}")
-            raise typer.Exit(130) from None
+            raise typer.Exit(code()) from None
         except EndedEarlyError as error:
             tell(f"mentoring: {error}; {GOES_ON}")
-            raise typer.Exit(130) from None
+            raise typer.Exit(code()) from None
+        except LostError as error:
+            tell(f"mentoring: {error}; {GOES_ON}")
+            raise typer.Exit(1) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write each subject's commands, with the whole of their first sentence."""

@@ -37,6 +37,7 @@ from .options import (
     vectors_of,
 )
 from .output import on_terminal, say, show, tell
+from .signals import code
 
 if TYPE_CHECKING:
     from ...answers.comparison import Comparison
@@ -486,7 +487,7 @@ def _tell(runs: Runs, comparison: Comparison | None = None) -> None:
         print(folder)
     if runs.interrupted or runs.failed:
         tell(f"mentoring: to go on: {shlex.join(['mentoring', 'resume', str(folder)])}")
-        raise typer.Exit(130 if runs.interrupted and not runs.failed else 1)
+        raise typer.Exit(code() if runs.interrupted and not runs.failed else 1)
 
 
 def _show_last_year(runs: Runs) -> None:
