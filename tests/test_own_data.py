@@ -240,7 +240,7 @@ REFUSED = {
     "no range": ({"fitted": ["costs.lead"]}, "no plausible range"),
     "nothing": ({"fitted": []}, "at least one"),
     "before the launch": ({"since_launch": -1}, "0 or more months"),
-    "few draws": ({"draws": 10}, "at least 300"),
+    "few draws": ({"draws": 10}, "from 300 to 1,000,000"),
 }
 
 
