@@ -48,6 +48,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FIELDS = (ROOT / "tests" / "field", ROOT.parent / "shared" / "field")
 #: Seconds that an input may take, and those after which its process is ended from outside.
 SECONDS, GRACE = 10.0, 5.0
+#: Seconds that a worker may take before its first input: the model may have to be compiled.
+WARMING = 200.0
 #: Inputs after which a worker makes way for a fresh one.
 LIFE = 1000
 #: Signs of a refusal at most.
@@ -475,6 +477,21 @@ READERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("patterns", "a.toml", "-n", "1", "--vectors", "here.csv"),
     ),
 }
+#: Those of them that run nothing, or next to nothing: for quick tests.
+CHEAP = {
+    kind: tuple(
+        one for one in readers if one[0] in ("validate", "explain", "diff", "design", "run")
+    )
+    or readers[:1]
+    for kind, readers in READERS.items()
+    if kind != "vectors"
+} | {"vectors": (("patterns", "a.toml", "-n", "0", "--vectors", "here.csv"),)}
+CHEAP_LINES = tuple(
+    line
+    for line in LINES
+    if line[0].words[0]
+    not in ("sweep", "compare", "sensitivity", "calibrate", "patterns", "report")
+)
 #: Parts of all inputs that are of a kind.
 SHARES = {
     "scenario": 30,
@@ -589,7 +606,9 @@ class TooLongError(BaseException):
     """An input has taken longer than it may."""
 
 
-def tried(case: Case, folder: Path, results: Path | None = None) -> Outcome:
+def tried(
+    case: Case, folder: Path, results: Path | None = None, allowed: float = SECONDS
+) -> Outcome:
     """Run the command on an input, in a folder of its own, and judge how it ended."""
     folder.mkdir(parents=True)
     for name, data in case.files.items():
@@ -600,7 +619,7 @@ def tried(case: Case, folder: Path, results: Path | None = None) -> Outcome:
     os.chdir(folder)
     begun = time.perf_counter()
     try:
-        code, said, raised = _called(case.words)
+        code, said, raised = _called(case.words, allowed)
     finally:
         os.chdir(before)
     seconds = time.perf_counter() - begun
@@ -608,7 +627,7 @@ def tried(case: Case, folder: Path, results: Path | None = None) -> Outcome:
     return Outcome(case.number, case.kind, code, offence, seconds, said)
 
 
-def _called(words: list[str]) -> tuple[int | None, str, str]:
+def _called(words: list[str], allowed: float) -> tuple[int | None, str, str]:
     """Return the exit code, what was said on standard error, and the kind of what was raised."""
     from simulation.faces import command
 
@@ -620,7 +639,7 @@ def _called(words: list[str]) -> tuple[int | None, str, str]:
     sys.stdout = io.TextIOWrapper(io.BytesIO(), "utf-8")
     sys.stderr, sys.argv = said, ["mentoring", *words]
     usual = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, allowed)
     code, raised = 0, ""
     try:
         command.main()
@@ -672,7 +691,7 @@ def results_folder(place: Path) -> Path:
     """Return a small results folder, and have all loaded that commands load."""
     place.mkdir(parents=True, exist_ok=True)
     words = ["run", "baseline", *SMALL, "-n", "2", "--out", "results"]
-    found = tried(Case(-1, "results", {}, words), place / "made")
+    found = tried(Case(-1, "results", {}, words), place / "made", allowed=WARMING)
     assert found.code == 0, found.said
     return place / "made" / "results"
 
@@ -704,11 +723,11 @@ class Worker:
     def __init__(self, seed: int, place: Path):
         context = multiprocessing.get_context("spawn")
         self.place, (self.link, far) = place, context.Pipe()
-        self.process = context.Process(target=work, args=(far, seed, str(place)), daemon=False)
+        self.process = context.Process(target=work, args=(far, seed, str(place)), daemon=True)
         self.process.start()
         far.close()
         self.number: int | None = None
-        self.since, self.done = time.perf_counter() + 120.0, 0
+        self.since, self.done = time.perf_counter() + WARMING, 0
 
     def give(self, number: int) -> None:
         """Let it try an input."""
