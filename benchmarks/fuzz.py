@@ -49,7 +49,7 @@ FIELDS = (ROOT / "tests" / "field", ROOT.parent / "shared" / "field")
 #: Seconds that an input may take, and those after which its process is ended from outside.
 SECONDS, GRACE = 10.0, 5.0
 #: Seconds that a worker may take before its first input: the model may have to be compiled.
-WARMING = 200.0
+WARMING = 600.0
 #: Inputs after which a worker makes way for a fresh one.
 LIFE = 1000
 #: Signs of a refusal at most.
