@@ -253,7 +253,9 @@ def _decodes(data: bytes, encoding: str) -> bool:
 def _delimiter(text: str, file: str) -> str:
     """Return the delimiter by which the first lines fall into the same number of columns."""
     head = "\n".join(text.split("\n", 50)[:50])  # 50 lines of it, or more
-    lines = [line for line in head.splitlines()[:50] if line.strip()]
+    lines = [line for line in head.splitlines()[:50] if line.strip("\ufeff \t\v\f")]
+    if not lines:
+        raise InputError(f"{file}: its first 50 lines are blank; delete them.")
     best, most = ",", 0.0
     for delimiter in DELIMITERS:
         widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]

@@ -113,6 +113,7 @@ HOPELESS: dict[str, tuple[str | bytes, list[int]]] = {
     "rounded numbers": (re.sub(r"(?m)^\d+;", "1.00123E+11;", EXPORT), [3, 4, 5, 6, 7]),
     "half of the managers unknown": (EXPORT.replace(";10", ";20"), [3, 4, 5, 6, 7]),
     "managers in words": (EXPORT.replace(";100;", ";die Chefin;"), [3, 4, 5]),
+    "a page of blank lines": ("\n" * 60 + "\ufeff" + EXPORT, []),
     "zero bytes": (EXPORT.encode() + b"\0", []),
     "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", []),
     "workbook": (b"PK\x03\x04" + b"\x14\0\6\0" * 9, []),
@@ -166,6 +167,14 @@ def test_hopeless_charts_are_refused_with_repair_too(write, name):
     path = write(content)
     assert rows_blamed(refusal(path)) == lines
     refusal(path, repair=True)
+
+
+def test_a_manager_who_may_be_one_of_two_is_attached_to_the_chief(write):
+    text = "number,name,manager\n1,Ada,\n2,Bo,Ada\n3,Cem,Bo\n4,Cem,Bo\n5,Di,Cem\n"
+    path = write(text)
+    assert "row 6: 1 of 4 managers may be one of several employees" in refusal(path)
+    organization = load_chart(path, repair=True)
+    assert organization.identifier[organization.boss[organization.identifier.index("5")]] == "1"
 
 
 QUOTED = '"two\nlines"'

@@ -328,6 +328,21 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "chart: encoding": ("chart", "people.csv", "--encoding", "klingon"),
     "chart: tie column": ("chart", "people.csv", "--ties", "pairs.csv", "--tie-from", "x"),
     "chart: tie weight": ("chart", "people.csv", "--ties", "pairs.csv", "--tie-weight", "x"),
+    "out: no name": ("run", "tiny.toml", "--out", ""),
+    "out: no text": ("run", "tiny.toml", "--out", "\udcff"),
+    "out: design without a name": ("design", "swept.toml", "--out", "."),
+    "out: signs": ("schema", "--out", "a\nb.json"),
+    "chart: saved as a folder": ("chart", "people.csv", "--save", "."),
+    "run: replications beyond reason": ("run", "tiny.toml", "-n", "1000000000000"),
+    "sweep: replications beyond reason": ("sweep", "swept.toml", "-n", "10000000"),
+    "plan: replications beyond reason": ("plan", "swept.toml", "-n", "1000000000000"),
+    "set: months beyond reason": ("run", "tiny.toml", "--set", "run.months=1000000000"),
+    "set: people beyond reason": ("run", "tiny.toml", "--set", "organization.people=10e11"),
+    "calibrate: draws beyond reason": (
+        *("calibrate", "tiny.toml", "--data", "series.csv", "--draws", "1000000000000"),
+    ),
+    "a word that fills screens": ("run", "tiny.toml", "a" * 5000),
+    "a command that fills screens": ("a" * 5000,),
     "chart: kind of picture": ("chart", "people.csv", "--out", "chart.docx"),
     "chart: place of picture": ("chart", "people.csv", "--out", "gone/\0/chart.svg"),
     "schema: place": ("schema", "--out", "gone/schema.json"),
@@ -393,6 +408,37 @@ def test_a_mistake_names_its_place_and_the_nearest_word(mentoring):
     assert "tiny.toml" in refused(mentoring("compare", "tiny.toml", "./tiny.toml")).replace(
         "'tiny'", "tiny.toml"
     )
+
+
+def test_counts_beyond_reason_are_refused_with_what_is_allowed(mentoring, tmp_path):
+    """Refused before anything is listed: 2^24 samples, and the points of a grid of ten axes."""
+    assert "replications must be a whole number from 1 to 10,000,000" in refused(
+        mentoring("run", "tiny.toml", "-n", "1000000000000")
+    )
+    assert "replications of each of 2 points must be a whole number from 1 to 5,000,000" in refused(
+        mentoring("sweep", "swept.toml", "-n", "1000000000000")
+    )
+    sampled = SWEPT.replace('"grid"', '"{}"\nsamples = {}')
+    many = [*range(2, 1027)]  # 1,025 of them, squared
+    axes = f'"organization.people" = {many}\n"organization.structure_seed" = {many}\n'
+    for text, told in (
+        (sampled.format("sobol", 2**24), "from 1 to 1048576"),
+        (sampled.format("saltelli", 2**20), "saltelli of 1 axes has 4,194,304 points"),
+        (SWEPT.partition('"commitment')[0] + axes, "grid of 2 axes has 1,050,625 points"),
+    ):
+        (tmp_path / "many.toml").write_text(text)
+        said = mentoring("validate", "many.toml")
+        assert told in said.err + said.out
+
+
+def test_what_a_terminal_cannot_show_is_spelt_out(mentoring, tmp_path, monkeypatch):
+    (tmp_path / "title.toml").write_text(TINY.replace("Tiny", "日本 \\u001b"))
+    assert "\\x1b[31m" in refused(mentoring("chart", "people.csv", "--employee", "\x1b[31m"))
+    shown = io.TextIOWrapper(io.BytesIO(), "ascii")
+    monkeypatch.setattr(sys, "stdout", shown)
+    assert mentoring("validate", "title.toml").code == 0
+    shown.flush()
+    assert b"\\u65e5\\u672c" in shown.buffer.getvalue()
 
 
 def test_validate_tells_of_every_file(mentoring, tmp_path):

@@ -72,6 +72,10 @@ FAULTS = {
     "no series": ("month,respondents\n1,3\n", "at least one of"),
     "per cent": ("month,engaged_share\n1,34\n", r"row 2: engaged_share = '34' .*34 % is 0.34"),
     "a word": ("month,exits\n1,3\n2,few\n", "row 3: exits = 'few'"),
+    "no rows": ("month,exits\n", "has a header but no months"),
+    "no cells": ("month,exits,headcount\n1,,\n2,,\n", "every cell is empty"),
+    "a month far off": ("month,exits\n1,3\n1000000000,3\n", "month 1,000,000,000; at most 1,200"),
+    "more than people": ("month,headcount\n1,1e308\n", "at most 2,000,000"),
     "below nought": ("month,exits\n1,-3\n", "0 or more"),
     "infinity": ("month,exits\n1,inf\n", "0 or more"),
     "a month twice": ("month,exits\n1,3\n1,4\n", "month 1 stands twice"),
@@ -240,7 +244,7 @@ REFUSED = {
     "no range": ({"fitted": ["costs.lead"]}, "no plausible range"),
     "nothing": ({"fitted": []}, "at least one"),
     "before the launch": ({"since_launch": -1}, "0 or more months"),
-    "few draws": ({"draws": 10}, "at least 300"),
+    "few draws": ({"draws": 10}, "from 300 to 1,000,000"),
 }
 
 

@@ -13,6 +13,7 @@ from SALib.sample import sobol as sobol_sample
 
 from simulation.errors import InputError
 from simulation.evidence.sensitivity import (
+    _decomposed,
     elementary_effects,
     points_needed,
     ranges_over,
@@ -22,6 +23,7 @@ from simulation.evidence.sensitivity import (
     variance_table,
     write_sensitivity,
 )
+from simulation.scenarios.designs import Design
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.runs import load
 from simulation.theory.parameters import uncertain
@@ -271,3 +273,33 @@ def test_impossible_studies_are_refused(tmp_path, name):
     options, told = REFUSED[name]
     with pytest.raises(InputError, match=told):
         sensitivity(TINY, tmp_path, **options)
+
+
+@pytest.mark.parametrize(
+    ("values", "told", "untold"),
+    [
+        (np.full((2, 12), 3.0), "exits is the same in all runs", "Most hangs"),
+        (
+            np.array([[1.0, -1.0] * 6, [-1.0, 1.0] * 6]),
+            "exits varies by chance alone",
+            "Most hangs",
+        ),
+        # By hand: A = B = (1, -1), so the variance is 1; AB of the first is (3, -3), and so the
+        # total index is the mean of (1 - 3)^2 and (-1 + 3)^2, halved: 2.
+        (
+            np.array([[1.0, 3.0, 1.0, 1.0, 1.0, 1.0, -1.0, -3.0, -1.0, -1.0, -1.0, -1.0]] * 2),
+            "Too few samples: the total index of commitment.action comes out as 2.",
+            "Most hangs",
+        ),
+    ],
+    ids=["constant", "chance", "beyond"],
+)
+def test_what_cannot_be_told_names_no_parameter(values, told, untold):
+    ranges = {"commitment.action": (0.0, 1.0), "peers.boss": (1.0, 5.0)}
+    points = ({"commitment.action": 0.1, "peers.boss": 4.9},) * 12
+    made = Design(points, "saltelli", ranges, 2)
+    found = _decomposed(pd.DataFrame(), made, values, list(ranges), "exits")
+    said = " ".join(found.sentences())
+    assert told in said
+    assert untold not in said
+    assert "nan" not in said

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..errors import InputError, nearest, whole_number
+from ..errors import InputError, nearest
 from ..organizations.organization import Organization
 from ..pictures.summaries import bands, by_level, check_measure, differences_over_time, distinct
 from ..scenarios.explaining import diff
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.running import carry_out, changed
 from ..study.runs import Runs, load
-from ..study.stopping import Reached, check_targets
+from ..study.stopping import Reached, check_targets, count_of
 from ..study.study import study_of
 from ..study.uncertainty import accepted_vectors, note_on_lacking
 from .declared import Outcome, Window, outcomes_with
@@ -309,7 +309,7 @@ def variant(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 def replications_of_comparison(asked: int | None, vectors: pd.DataFrame | None) -> int:
     """Return how often each scenario runs: 30, or each vector equally often and at least twice."""
     if asked is not None:
-        asked = whole_number(asked, "replications", 1, 10_000_000)
+        asked = count_of(asked)
     if vectors is None:
         return 30 if asked is None else asked
     runs = max(2, -(-(asked or 0) // len(vectors)))

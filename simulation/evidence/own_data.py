@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, nearest, need
+from ..errors import InputError, nearest, need, whole_number
 from ..machine.compiled import source_digest
 from ..organizations.organization import Organization, generate_organization
 from ..scenarios.scenario import Scenario, load_scenario
@@ -92,6 +92,8 @@ BLOCK = 6
 KEPT, FEWEST = 0.1, 150
 #: A parameter has been learned about when its posterior spread is this part of the prior's or less.
 LEARNED = 0.75
+#: Months that a run may have, and so a series; draws beyond which more cannot be meant.
+MOST_MONTHS, MOST_DRAWS = int(declared()["run.months"].high or 0), 1_000_000
 #: Part of seats that are vacant at any time, about: seats are headcount over what is left.
 VACANT = 0.03
 
@@ -180,11 +182,17 @@ def read_series(path: str | Path) -> pd.DataFrame:
             )
     if "month" not in table or not set(table.columns) & set(SERIES):
         raise InputError(f"{path}: needs a column month and at least one of {', '.join(SERIES)}")
+    if table.empty:
+        raise InputError(f"{path}: has a header but no months")
     month = _months(table["month"], path)
+    if month.max() > MOST_MONTHS:
+        raise InputError(f"{path}: goes to month {month.max():,}; at most {MOST_MONTHS:,} are run")
     values = pd.DataFrame(
         {name: _numbers(table[name], path) for name in table.columns if name != "month"}
     )
     values.index = pd.Index(month, name="month")
+    if not values[[name for name in values if name in SERIES]].notna().any(axis=None):
+        raise InputError(f"{path}: holds no number: every cell is empty")
     return values.reindex(range(1, int(month.max()) + 1))
 
 
@@ -220,9 +228,11 @@ def _numbers(column: pd.Series[Any], path: str | Path) -> Array:
     values = pd.to_numeric(column.str.strip(), errors="coerce").to_numpy(dtype=float)
     given = column.notna().to_numpy() & (column.fillna("").str.strip() != "").to_numpy()
     share = name in SERIES and SERIES[name].unit == "share"
-    wrong = given & ~(np.isfinite(values) & (values >= 0.0) & ((values <= 1.0) | (not share)))
+    most = 1.0 if share else float(declared()["organization.people"].high or np.inf)
+    wrong = given & ~(np.isfinite(values) & (values >= 0.0) & (values <= most))
+    people = f"a number of people, 0 or more and at most {most:,.0f}"
     for row in np.flatnonzero(wrong)[:1]:
-        allowed = "a share from 0 to 1 (34 % is 0.34)" if share else "a number of people, 0 or more"
+        allowed = "a share from 0 to 1 (34 % is 0.34)" if share else people
         raise InputError(f"{path}, row {row + 2}: {name} = '{column.iloc[row]}' must be {allowed}")
     return np.where(given, values, np.nan)
 
@@ -463,6 +473,8 @@ def _predicted(numbers: Array, unit: Array, seen: Array) -> tuple[Array, Array]:
     from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
     varying = numbers.std(axis=0) > 0.0
+    if not varying.any():
+        raise InputError("these series are the same in all runs: they tell nothing of parameters")
     parts = min(12, int(varying.sum()))
     model = make_pipeline(
         StandardScaler(),
@@ -568,8 +580,7 @@ def _check(observed: pd.DataFrame, fitted: Sequence[str], since_launch: int, dra
         raise InputError(f"the series have {len(observed)} months; at least {BLOCK} are needed")
     if since_launch < 0:
         raise InputError(f"since_launch must be 0 or more months, not {since_launch}")
-    if draws < 2 * FEWEST:
-        raise InputError(f"draws must be at least {2 * FEWEST}, not {draws}")
+    whole_number(draws, "draws", 2 * FEWEST, MOST_DRAWS)
 
 
 def _of_size(scenario: Scenario, observed: pd.DataFrame) -> Organization:
@@ -577,7 +588,7 @@ def _of_size(scenario: Scenario, observed: pd.DataFrame) -> Organization:
     from ..study.run import organization_of
 
     settings = scenario.parameters.organization
-    if settings.chart or "headcount" not in observed:
+    if settings.chart or "headcount" not in observed or observed["headcount"].isna().all():
         return organization_of(scenario)
     people = max(2, round(float(observed["headcount"].mean()) / (1.0 - VACANT)))
     return generate_organization(

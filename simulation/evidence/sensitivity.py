@@ -42,6 +42,8 @@ Array = NDArray[np.float64]
 RESAMPLES = 1000
 #: Parts of a range whose means make a bar of the tornado: the lowest and the highest fifth.
 FIFTH = 0.2
+#: How far outside 0 to 1 an index is estimated by chance that is no reason to doubt it.
+BEYOND = 0.05
 
 
 class Sensitivity(NamedTuple):
@@ -65,6 +67,9 @@ class Sensitivity(NamedTuple):
     measure : str
     against : str
         The scenario whose outcome at the same point is taken off; "": none.
+    beyond : str
+        The estimate that lies farthest outside 0 to 1 before it is put there, if that is by more
+        than ``BEYOND``, in words; "": none does.
     """
 
     screening: pd.DataFrame
@@ -73,12 +78,26 @@ class Sensitivity(NamedTuple):
     variance: pd.DataFrame
     measure: str
     against: str = ""
+    beyond: str = ""
 
     def sentences(self) -> list[str]:
-        """Return what was found in plain words."""
+        """Return what was found in plain words; where nothing can be told, no parameter leads."""
         whole = self.variance.set_index("source")
         most = self.indices.iloc[0]
         less = f", less that of '{self.against}'," if self.against else ""
+        if not whole["variance"].abs().sum() > 0.0:
+            return [f"{self.measure}{less} is the same in all runs: there is nothing to explain."]
+        if not whole["variance"]["parameters"] > 0.0:
+            return [
+                f"{self.measure}{less} varies by chance alone, as far as so few runs can tell: no "
+                "parameter leads. More replications (--replications) or samples (--samples) may."
+            ]
+        if self.beyond:
+            return [
+                f"Too few samples: {self.beyond}, and no share lies outside 0 to 1, so that what "
+                f"{self.measure}{less} hangs on is not told. Give more samples (--samples) or "
+                "replications (--replications)."
+            ]
         return [
             f"Over these ranges {_told(*whole.loc['parameters', ['share', 'low', 'high']])} of the "
             f"variance of {self.measure}{less} in a single run is the parameters', "
@@ -372,7 +391,20 @@ def _decomposed(
         pairs.sort_values("index", ascending=False, ignore_index=True, kind="stable"),
         variance_table(values, len(names)),
         measure,
+        beyond=_beyond(found, names),
     )
+
+
+def _beyond(found: Indices, names: Sequence[str]) -> str:
+    """Return in words which index lies farthest outside 0 to 1, if it is far; else ""."""
+    told = [
+        (max(-value, value - 1.0), f"the {what} of {name} comes out as {value:.2f}")
+        for what, values in (("first-order index", found.first), ("total index", found.total))
+        for name, value in zip(names, map(float, values), strict=True)
+        if not np.isnan(value)
+    ]
+    far, words = max(told, default=(0.0, ""))
+    return words if far > BEYOND else ""
 
 
 def _ends(drawn: Sequence[Indices], key: str) -> Array:
@@ -420,7 +452,7 @@ def _fifths(places: Array, values: Array) -> tuple[Array, Array]:
 
 
 def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
-    """Write the tables and figures; return the paths."""
+    """Write the tables, and figures where there is something to draw; return the paths."""
     from ..pictures import figures
 
     target = Path(folder)
@@ -435,6 +467,8 @@ def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
     for name, table in tables.items():
         paths.append(target / f"{name}.csv")
         table.to_csv(paths[-1], index=False, float_format="%.6g")
+    if found.indices["total"].isna().any():
+        return paths  # nothing varies: there is nothing to draw
     drawn = {
         "tornado": figures.tornado(found.indices, found.measure, found.against),
         "indices": figures.sensitivity_indices(found.indices, found.variance),

@@ -551,7 +551,7 @@ def _one_tree(
     sheet: Sheet, lines: NDArray[np.int64], ids: Sequence[str], boss: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return bosses that make one tree: cycles and several chiefs refused or repaired."""
-    stray = boss == -2
+    stray = boss < NOBODY  # no employee, or one of several: attached to the chief
     cuts = _cut_cycles(sheet, lines, ids, boss)
     tree = np.where(stray, -1, boss)
     tree[cuts] = -1

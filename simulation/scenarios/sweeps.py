@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,6 +28,8 @@ SAMPLED = ("lhs", "sobol", "saltelli", "morris")
 #: What an axis of a sampled design may say instead of [low, high].
 PLAUSIBLE = "plausible"
 _CHECKED_POINTS = 1000
+#: Points that a design may have at most, and values in all of them: more cannot be meant.
+MOST_POINTS, MOST_VALUES = 2**20, 2**24
 
 
 class Sweep(BaseModel):
@@ -48,7 +51,7 @@ class Sweep(BaseModel):
     samples: int | None = Field(
         default=None,
         ge=1,
-        le=2**24,
+        le=MOST_POINTS,
         description="Points (lhs, sobol), base samples (saltelli) or trajectories (morris).",
     )
     seed: int = Field(default=0, ge=0, le=2**63 - 1, description="Seed of a sampled design.")
@@ -67,6 +70,17 @@ class Sweep(BaseModel):
     def _plain(cls, given: Any) -> Any:
         """Take NumPy's numbers and arrays for Python's own."""
         return plain(given)
+
+    def count(self) -> int:
+        """Return how many points the design has, without making them; of a file none is known."""
+        if self.design in ("list", "zip"):
+            rows = self.points if self.design == "list" else next(iter(self.axes.values()), ())
+            return len(rows)
+        if self.design == "grid":
+            return math.prod(len(values) for values in self.axes.values())
+        axes = len(self.bounds())
+        each = {"saltelli": 2 * axes + 2, "morris": axes + 1}
+        return (self.samples or 0) * each.get(self.design, 1)
 
     def settings(self) -> Iterator[dict[str, Any]]:
         """Yield the changes that make each point of a grid, zip or list, in order."""
@@ -268,10 +282,21 @@ def _design_problems(sweep: Sweep) -> Iterator[tuple[tuple[str | int, ...], str]
             "the seed of the runs is given where they are run: --seed or seed=",
         )
     yield from _repetitions(sweep)
+    yield from _too_many(sweep)
     if design in ("sobol", "saltelli") and sweep.samples and sweep.samples.bit_count() > 1:
         power = 1 << sweep.samples.bit_length()
         said = f"[sweep] samples = {sweep.samples} must be a power of 2 for {design}"
         yield ("sweep", "samples"), f"{said}, such as {power // 2} or {power}"
+
+
+def _too_many(sweep: Sweep) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield that there are more points than can be meant, before any of them is made."""
+    axes = len(sweep.bounds() if sweep.design in SAMPLED else sweep.axes) or 1
+    most = min(MOST_POINTS, MOST_VALUES // axes)
+    if sweep.count() > most:
+        place = "samples" if sweep.design in SAMPLED else "axes"
+        told = f"[sweep] {sweep.design} of {axes} axes has {sweep.count():,} points"
+        yield ("sweep", place), f"{told}, more than the {most:,} that it may have"
 
 
 def _repetitions(sweep: Sweep) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -294,9 +319,18 @@ def _repeated(values: Iterable[Any]) -> tuple[int, int, Any] | None:
     """Return where a value stands first, where again, and the value; None if there is none."""
     first: dict[Any, int] = {}
     for index, value in enumerate(values):
-        if first.setdefault(value, index) != index:
-            return first[value], index, value
+        key = value if _hashes(value) else repr(value)  # of an event: a list or a table
+        if first.setdefault(key, index) != index:
+            return first[key], index, value
     return None
+
+
+def _hashes(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 def try_points(scenario: Scenario, sweep: Sweep, document: Document) -> None:

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _SHOWN_PROBLEMS = 5
+_SHOWN_KEYS = 24
 
 
 def sentences(
@@ -62,7 +63,9 @@ def belongs(key: Any, names: Iterable[str], elsewhere: bool = True) -> str:
     homes = [p.address for name, p in declared().items() if key in (name, p.address.key)]
     if homes and elsewhere:
         return f" Did you mean [{homes[0].group}] {homes[0].key}?"
-    return suggestion(key, names) or f" Its keys are {', '.join(names)}."
+    known = list(names)
+    more = f" and {len(known) - _SHOWN_KEYS} more" if len(known) > _SHOWN_KEYS else ""
+    return suggestion(key, known) or f" Its keys are {', '.join(known[:_SHOWN_KEYS])}{more}."
 
 
 def no_parameter(name: Any) -> str:

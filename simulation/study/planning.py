@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import whole_number
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design
 from ..scenarios.scenario import Scenario
 from .execution import named_executor, workers_of
 from .running import missing_jobs, outcomes
+from .stopping import count_of
 from .store import JOB, Store
 from .study import RUNS, Rows, Study, study_of
 
@@ -75,8 +75,8 @@ def plan(
     InputError
         The scenario, the design, the folder or the executor cannot be used.
     """
-    count = whole_number(replications, "replications", 1, 10_000_000)
     study = study_of([base], seed, design, organization, months=months)
+    count = count_of(replications, len(study))
     wanted = len(study) * count
     missing = missing_jobs(folder, wanted)
     with named_executor(executor, workers) as pool:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..errors import EndedEarlyError, InputError, nearest, whole_number
+from ..errors import EndedEarlyError, InputError, nearest
 from ..organizations.organization import Organization
 from ..progress import telling
 from ..scenarios.designs import Design, make_design
@@ -25,7 +25,16 @@ from .execution import Batch, named_executor, run_batches
 from .manifest import beside, manifest, other_hooks, refuse_unkept, study_in
 from .naming import folder_of
 from .runs import SAME, Runs
-from .stopping import FIRST, MOST, Reached, check_targets, narrow_enough, next_count, reached
+from .stopping import (
+    FIRST,
+    MOST,
+    Reached,
+    check_targets,
+    count_of,
+    narrow_enough,
+    next_count,
+    reached,
+)
 from .store import BLOCK, JOB, MODEL, Memory, Store, Stored
 from .study import ROW, RUNS, Ran, Study, given_up, refuse_other_rows, run_batch, study_of
 
@@ -306,7 +315,7 @@ def carry_out(
         Months that a comparison of the runs tells outcomes of, to be kept with them; None: as
         the folder says.
     """
-    count = whole_number(replications, "replications", 1, 10_000_000)
+    count = count_of(replications, len(study))
     targets = dict(until or {})
     check_targets(targets)
     if on_error not in ON_ERROR:

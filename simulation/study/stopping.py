@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, check_name
+from ..errors import InputError, check_name, whole_number
 from ..pictures.summaries import intervals
 from ..theory.measures import MEASURES
 
@@ -26,7 +26,9 @@ __all__ = [
     "BATCH",
     "FIRST",
     "MOST",
+    "MOST_RUNS",
     "Reached",
+    "count_of",
     "half_widths",
     "next_count",
     "reached",
@@ -36,6 +38,8 @@ __all__ = [
 
 #: Replications at the first look and in each batch after it, and the most there can be.
 FIRST, BATCH, MOST = 20, 10, 10_000
+#: Runs of a study at most: more cannot be meant, and would take longer to list than to refuse.
+MOST_RUNS = 10_000_000
 
 Array = NDArray[np.float64]
 
@@ -52,6 +56,18 @@ class Reached(NamedTuple):
     half_width: float
     replications: int
     independent: float
+
+
+def count_of(replications: int, points: int = 1) -> int:
+    """Return how often each of some points is run, if all runs together can be meant.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 1 to as many as make ``MOST_RUNS``.
+    """
+    of = "" if points == 1 else f" of each of {points:,} points"
+    return whole_number(replications, f"replications{of}", 1, MOST_RUNS // max(points, 1))
 
 
 def read_targets(texts: Iterable[str]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import sys
 import warnings
 
@@ -21,6 +22,7 @@ __all__ = ["app", "charts", "evidence", "looking_up", "main", "output", "running
 def main() -> None:
     """Run the command; a mistake of the user's ends in one sentence and exit code 2."""
     _collect_seldom()
+    _write_anything()
     try:
         with signals.heard(), warnings.catch_warnings():
             # A mean of nothing is no number to be told: NumPy's warnings end the command.
@@ -38,6 +40,13 @@ def main() -> None:
         where = f"{error.filename}: " if error.filename else ""
         output.tell(f"mentoring: {where}{error.strerror or error}")
         sys.exit(2)
+
+
+def _write_anything() -> None:
+    """Spell out on the screen what its encoding has no sign for, instead of ending there."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _collect_seldom() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from ...errors import EndedEarlyError, LostError
-from .output import tell
+from .output import readable, tell
 from .signals import code
+
+#: What a command line is refused by, before a command begins.
+UsageError: Any = typer.BadParameter.__mro__[1]
 
 #: The subjects that commands are grouped by, in the order of the help.
 ASK, RESULTS = "Ask a what-if", "Saved results"
@@ -21,13 +26,24 @@ GOES_ON = "the same command goes on from what was finished"
 SUBJECTS = (ASK, RESULTS, LOOK_UP, CHARTS, EVIDENCE)
 
 
+@contextlib.contextmanager
+def _told_readably() -> Iterator[None]:
+    """Let a refusal of the command line tell a word that fills screens by its beginning."""
+    try:
+        yield
+    except UsageError as error:
+        error.message = readable(error.message)
+        raise
+
+
 class Subjects(TyperGroup):
     """A group that lists its commands by subject; plain text, since Rich would slow the start."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a signal ends it with a word on how to go on, and the signal's code."""
         try:
-            return super().invoke(ctx)
+            with _told_readably():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             kept = ctx.invoked_subcommand in GOING_ON
             tell(f"mentoring: interrupted; {GOES_ON if kept else 'nothing was finished'}")
@@ -38,6 +54,11 @@ class Subjects(TyperGroup):
         except LostError as error:
             tell(f"mentoring: {error}; {GOES_ON}")
             raise typer.Exit(1) from None
+
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        """Read the options that stand before a command."""
+        with _told_readably():
+            return super().make_context(*given, **more)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write each subject's commands, with the whole of their first sentence."""

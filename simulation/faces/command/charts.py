@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .application import CHARTS, app
-from .options import takes_chart
+from .options import takes_chart, writes
 from .output import say, show
 
 if TYPE_CHECKING:
@@ -23,11 +23,9 @@ def chart(
     ],
     save: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the chart as it was understood, as clean CSV."),
+        writes("Write the chart as it was understood, as clean CSV."),
     ] = None,
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", help="Picture to draw (.svg or .png).")
-    ] = Path("chart.svg"),
+    out: Annotated[Path, writes("Picture to draw (.svg or .png).")] = Path("chart.svg"),
     organization: Organization | None = None,
 ) -> None:
     """Describe an organization chart (levels, spans, ties) and draw it."""

@@ -31,6 +31,7 @@ from .options import (
     scenarios_of,
     takes_chart,
     vectors_of,
+    writes,
 )
 from .output import say, show
 
@@ -44,12 +45,8 @@ def verify(
     cases: Annotated[
         list[str] | None, typer.Argument(metavar="CASE", help="Limit cases; none: all.")
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="HTML page to write.")] = Path(
-        "verification.html"
-    ),
-    table: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="CSV file to write as well.")
-    ] = None,
+    out: Annotated[Path, writes("HTML page to write.")] = Path("verification.html"),
+    table: Annotated[Path | None, writes("CSV file to write as well.")] = None,
 ) -> None:
     """Run the limit cases against their closed forms; exit code 1 if one fails."""
     from ...answers.report import write_verification
@@ -87,7 +84,7 @@ def patterns(
     ] = None,
     seed: Seed = 0,
     set: Changes = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write.")] = None,
+    out: Annotated[Path | None, writes("CSV file to write.")] = None,
 ) -> None:
     """Measure the patterns that a calibrated baseline must show; failures are listed too."""
     chosen = scenarios_of([scenario], set)[0]
@@ -125,9 +122,7 @@ def calibrate(
         ),
     ] = None,
     seed: Seed = 0,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="For runs and results.")] = Path(
-        "runs/calibration"
-    ),
+    out: Annotated[Path, writes("For runs and results.", "FOLDER")] = Path("runs/calibration"),
     effort: Annotated[
         str,
         typer.Option(

@@ -10,7 +10,7 @@ import typer
 
 from ...errors import InputError, nearest
 from .application import LOOK_UP, app
-from .options import Name, Names
+from .options import Name, Names, writes
 from .output import say, show, tell
 
 
@@ -122,9 +122,7 @@ def theory() -> None:
 
 @app.command(rich_help_panel=LOOK_UP)
 def schema(
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="To write; default: the screen.")
-    ] = None,
+    out: Annotated[Path | None, writes("To write; default: the screen.")] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from ...scenarios.schema import json_schema

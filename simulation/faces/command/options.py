@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -82,12 +83,49 @@ OnError = Annotated[
         metavar="continue|stop", help="What a failed run does: it is told at the end, or ends all."
     ),
 ]
+
+
+def folder_to_write(text: str | Path) -> Path:
+    """Return a folder to write to, if that can be one's name."""
+    return _to_write(text, "folder")
+
+
+def file_to_write(text: str | Path) -> Path:
+    """Return a file to write, if that can be one's name."""
+    path = _to_write(text, "file")
+    if not path.name or path.is_dir():
+        raise InputError(f"'{text}' is a folder: give the name of a file to write")
+    return path
+
+
+def _to_write(text: str | Path, what: str) -> Path:
+    name = str(text)
+    if not name.strip():
+        raise InputError(f"'{name}' names no {what} to write: give a name, or leave the option out")
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:  # what a shell passes on as bytes that are no text
+        raise InputError(f"'{name}' is not text in UTF-8: give the {what} another name") from None
+    if re.search(r"[\x00-\x1f\x7f]", name):
+        raise InputError(f"{name!r} has signs that no name can have: give the {what} another name")
+    return Path(name)
+
+
 Out = Annotated[
     Path | None,
     typer.Option(
-        metavar="FOLDER", help="For the results; default: one in runs/, named by what it holds."
+        metavar="FOLDER",
+        parser=folder_to_write,
+        help="For the results; default: one in runs/, named by what it holds.",
     ),
 ]
+
+
+def writes(help: str, what: str = "FILE") -> Any:
+    """Return the option of a command that writes a file, or a folder."""
+    return typer.Option(
+        metavar=what, parser=file_to_write if what == "FILE" else folder_to_write, help=help
+    )
 
 
 def changes_of(texts: list[str] | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ with one header line and whole numbers, without a title.
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import sys
 import textwrap
@@ -14,8 +15,10 @@ from typing import Any
 
 from ...words import digits_for, number
 
-__all__ = ["on_terminal", "say", "show", "tell"]
+__all__ = ["on_terminal", "readable", "say", "show", "tell"]
 
+#: Signs of a word that are told of one that is at least twice as long.
+_BEGINNING = 150
 #: Columns of one estimate, written with the same decimals.
 _ESTIMATE = ("mean", "low", "high")
 
@@ -32,7 +35,21 @@ def say(text: str) -> None:
 
 def tell(text: str) -> None:
     """Tell something beside the results on standard error, wrapped like what is said."""
-    print(_wrapped(text) if sys.stderr.isatty() else text, file=sys.stderr)
+    told = readable(text)
+    print(_wrapped(told) if sys.stderr.isatty() else told, file=sys.stderr)
+
+
+def readable(text: str) -> str:
+    """Return sentences with what a file or a word has put into them made fit to be read.
+
+    A word that fills screens is told by its beginning; what would steer a terminal is spelt out.
+    """
+    shorter = re.sub(rf"(\S{{{_BEGINNING}}})\S{{{_BEGINNING},}}", r"\1...", text)
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", _spelt, shorter)
+
+
+def _spelt(sign: re.Match[str]) -> str:
+    return ascii(sign[0])[1:-1]
 
 
 def _wrapped(text: str) -> str:

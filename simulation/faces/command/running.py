@@ -35,6 +35,7 @@ from .options import (
     scenarios_of,
     takes_chart,
     vectors_of,
+    writes,
 )
 from .output import on_terminal, say, show, tell
 from .signals import code
@@ -178,7 +179,7 @@ def sweep(
     chosen, points, count = _study(scenario, set, design, replications)
     study = study_of([chosen], seed, points, organization, months=months)
     folder = out or folder_of(study)
-    wanted = len(study) * count
+    wanted = len(study) * stopping.count_of(count, len(study))
     todo = len(missing_jobs(folder, wanted))
     with (
         named_executor(executor, workers) as pool,
@@ -294,9 +295,7 @@ def plan(
 def design(
     scenario: Name,
     set: Changes = None,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV file to write.")] = Path(
-        "design.csv"
-    ),
+    out: Annotated[Path, writes("CSV file to write.")] = Path("design.csv"),
 ) -> None:
     """Write the points of a scenario's [sweep] as a table, to be edited and fed back."""
     _, points, _ = _study(scenario, set, None, None)
@@ -308,9 +307,7 @@ def design(
 @app.command(rich_help_panel=RESULTS)
 def report(
     results: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="HTML file; default: in the folder.")
-    ] = None,
+    out: Annotated[Path | None, writes("HTML file; default: in the folder.")] = None,
     window: Windows = None,
 ) -> None:
     """Write the report of saved results again, without running anything."""
