@@ -258,10 +258,11 @@ def restated(folder: Path, **changes: Any) -> None:
 
 def rewritten(path: Path, change: Callable[[Any], Any]) -> None:
     """Have a part hold other rows, with seals that are right: what only running again can find."""
-    folder, table = (
-        path.parents[1],
-        pa.Table.from_pandas(change(pq.read_table(path).to_pandas()), preserve_index=False),
-    )
+    folder, before = path.parents[1], pq.read_table(path)
+    table = pa.Table.from_pandas(change(before.to_pandas()), preserve_index=False)
+    texts = [field.name for field in before.schema if pa.types.is_string(field.type)]
+    fields = [f.with_type(pa.string()) if f.name in texts else f for f in table.schema]
+    table = table.cast(pa.schema(fields)).replace_schema_metadata(None)
     study, kept = ledger.manifest_in(folder)
     name = path.parent.name
     content = parts.sealed(table, parts.Origin(kept.study, name, ledger.block_of(path)))

@@ -603,7 +603,7 @@ def test_until_says_what_it_took(mentoring):
 
 
 def test_sensitivity_tells_what_matters(mentoring, tmp_path):
-    words = ("sensitivity", "tiny.toml", "--measure", "exits", "--samples", "8", "-n", "2")
+    words = ("sensitivity", "tiny.toml", "--measure", "exits", "--samples", "64", "-n", "8")
     some = ("--parameter", "turnover.voluntary", "--parameter", "peers.boss", "--out", "s")
     said = mentoring(*words, *some)
     assert said.code == 0, said.err
@@ -689,7 +689,7 @@ def test_reproduce_ends_with_1_when_a_number_differs(made, mentoring, tmp_path):
         )
     said = mentoring("reproduce", "copy")
     assert said.code == 1
-    assert "runs: adoption (1), months: adoption (1)" in said.out
+    assert "months: adoption (1), runs: adoption (1)" in said.out
 
 
 DAMAGES = {

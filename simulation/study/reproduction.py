@@ -89,7 +89,7 @@ def reproduce(
         not found.different,
         found.rows,
         found.numbers,
-        dict(found.different),
+        dict(sorted(found.different.items())),
         (*_news(source), *others),
     )
 
