@@ -339,6 +339,11 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "plan: replications beyond reason": ("plan", "swept.toml", "-n", "1000000000000"),
     "set: months beyond reason": ("run", "tiny.toml", "--set", "run.months=1000000000"),
     "set: people beyond reason": ("run", "tiny.toml", "--set", "organization.people=10e11"),
+    "patterns: replications beyond reason": ("patterns", "tiny.toml", "-n", "1000000000000"),
+    "sensitivity: samples beyond reason": (
+        *("sensitivity", "tiny.toml", "--samples", "1099511627776"),
+    ),
+    "sweep: workers beyond reason": ("sweep", "swept.toml", "--workers", "9" * 400),
     "calibrate: draws beyond reason": (
         *("calibrate", "tiny.toml", "--data", "series.csv", "--draws", "1000000000000"),
     ),
