@@ -609,16 +609,28 @@ def test_until_says_what_it_took(mentoring):
 
 
 def test_sensitivity_tells_what_matters(mentoring, tmp_path):
-    words = ("sensitivity", "tiny.toml", "--measure", "exits", "--samples", "8", "-n", "2")
-    some = ("--parameter", "turnover.voluntary", "--parameter", "peers.boss", "--out", "s")
-    said = mentoring(*words, *some)
+    words = ("sensitivity", "tiny.toml", "--samples", "16", "-n", "2")
+    some = ("--parameter", "presence.level", "--parameter", "peers.boss", "--out", "s")
+    said = mentoring(*words, "--measure", "leader_hours", *some)
     assert said.code == 0, said.err
-    assert "of the variance of exits in a single run" in said.out
+    assert "of the variance of leader_hours in a single run" in said.out
+    assert "Most hangs on presence.level" in said.out
     assert {path.name for path in (tmp_path / "s").glob("*.png")} == {
         "tornado.png",
         "indices.png",
         "interactions.png",
     }
+
+
+def test_sensitivity_of_what_does_not_vary_names_nobody(mentoring, tmp_path):
+    words = ("sensitivity", "tiny.toml", "--samples", "4", "-n", "2", "--out", "s")
+    some = ("--parameter", "presence.level", "--parameter", "peers.boss")
+    said = mentoring(*words, "--measure", "months_without_lead", *some)
+    assert said.code == 0, said.err
+    assert "months_without_lead is the same in all runs: there is nothing to explain." in said.out
+    assert "nan" not in said.out
+    assert "Most hangs" not in said.out
+    assert list((tmp_path / "s").glob("*.png")) == []
 
 
 def test_uncertainty_tells_the_shares(mentoring, tmp_path):
