@@ -437,6 +437,15 @@ def test_counts_beyond_reason_are_refused_with_what_is_allowed(mentoring, tmp_pa
         assert told in said.err + said.out
 
 
+def test_what_fills_screens_is_told_by_its_beginning():
+    for word in ("a" * 5000, "a b\0" * 1000):
+        told = cli.output.readable(f"people.csv: there is no column '{word}' for it; it's the end")
+        assert len(told) < 250
+        assert told.startswith(f"people.csv: there is no column '{word[:3]}")
+        assert told.endswith("...' for it; it's the end")
+    assert cli.output.readable("x's " * 200) == "x's " * 200
+
+
 def test_what_a_terminal_cannot_show_is_spelt_out(mentoring, tmp_path, monkeypatch):
     (tmp_path / "title.toml").write_text(TINY.replace("Tiny", "日本 \\u001b"))
     assert "\\x1b[31m" in refused(mentoring("chart", "people.csv", "--employee", "\x1b[31m"))
