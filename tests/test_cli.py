@@ -338,6 +338,11 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "plan: replications beyond reason": ("plan", "swept.toml", "-n", "1000000000000"),
     "set: months beyond reason": ("run", "tiny.toml", "--set", "run.months=1000000000"),
     "set: people beyond reason": ("run", "tiny.toml", "--set", "organization.people=10e11"),
+    "patterns: replications beyond reason": ("patterns", "tiny.toml", "-n", "1000000000000"),
+    "sensitivity: samples beyond reason": (
+        *("sensitivity", "tiny.toml", "--samples", "1099511627776"),
+    ),
+    "sweep: workers beyond reason": ("sweep", "swept.toml", "--workers", "9" * 400),
     "calibrate: draws beyond reason": (
         *("calibrate", "tiny.toml", "--data", "series.csv", "--draws", "1000000000000"),
     ),
@@ -416,7 +421,7 @@ def test_counts_beyond_reason_are_refused_with_what_is_allowed(mentoring, tmp_pa
         mentoring("run", "tiny.toml", "-n", "1000000000000")
     )
     assert "replications of each of 2 points must be a whole number from 1 to 5,000,000" in refused(
-        mentoring("sweep", "swept.toml", "-n", "1000000000000")
+        mentoring("sweep", "swept.toml", "-n", "10000000")
     )
     sampled = SWEPT.replace('"grid"', '"{}"\nsamples = {}')
     many = [*range(2, 1027)]  # 1,025 of them, squared
@@ -429,6 +434,15 @@ def test_counts_beyond_reason_are_refused_with_what_is_allowed(mentoring, tmp_pa
         (tmp_path / "many.toml").write_text(text)
         said = mentoring("validate", "many.toml")
         assert told in said.err + said.out
+
+
+def test_what_fills_screens_is_told_by_its_beginning():
+    for word in ("a" * 5000, "a b\0" * 1000):
+        told = cli.output.readable(f"people.csv: there is no column '{word}' for it; it's the end")
+        assert len(told) < 250
+        assert told.startswith(f"people.csv: there is no column '{word[:3]}")
+        assert told.endswith("...' for it; it's the end")
+    assert cli.output.readable("x's " * 200) == "x's " * 200
 
 
 def test_what_a_terminal_cannot_show_is_spelt_out(mentoring, tmp_path, monkeypatch):
@@ -603,16 +617,28 @@ def test_until_says_what_it_took(mentoring):
 
 
 def test_sensitivity_tells_what_matters(mentoring, tmp_path):
-    words = ("sensitivity", "tiny.toml", "--measure", "exits", "--samples", "64", "-n", "8")
-    some = ("--parameter", "turnover.voluntary", "--parameter", "peers.boss", "--out", "s")
-    said = mentoring(*words, *some)
+    words = ("sensitivity", "tiny.toml", "--samples", "16", "-n", "2")
+    some = ("--parameter", "presence.level", "--parameter", "peers.boss", "--out", "s")
+    said = mentoring(*words, "--measure", "leader_hours", *some)
     assert said.code == 0, said.err
-    assert "of the variance of exits in a single run" in said.out
+    assert "of the variance of leader_hours in a single run" in said.out
+    assert "Most hangs on presence.level" in said.out
     assert {path.name for path in (tmp_path / "s").glob("*.png")} == {
         "tornado.png",
         "indices.png",
         "interactions.png",
     }
+
+
+def test_sensitivity_of_what_does_not_vary_names_nobody(mentoring, tmp_path):
+    words = ("sensitivity", "tiny.toml", "--samples", "4", "-n", "2", "--out", "s")
+    some = ("--parameter", "presence.level", "--parameter", "peers.boss")
+    said = mentoring(*words, "--measure", "months_without_lead", *some)
+    assert said.code == 0, said.err
+    assert "months_without_lead is the same in all runs: there is nothing to explain." in said.out
+    assert "nan" not in said.out
+    assert "Most hangs" not in said.out
+    assert list((tmp_path / "s").glob("*.png")) == []
 
 
 def test_uncertainty_tells_the_shares(mentoring, tmp_path):

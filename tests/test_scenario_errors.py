@@ -108,6 +108,21 @@ SPOILT = {
     "syntax: unclosed table": ("[run]", "[run", 6, ["not valid TOML"]),
     "syntax: no value": ("months = 48", "months =", 7, ["not valid TOML"]),
     "syntax: no quotes": ('rule = "hazard"', "rule = hazard", 14, ["not valid TOML"]),
+    "syntax: capital": ("talk = 0.6", "talk = False", 10, ["not valid TOML", "Write false"]),
+    "syntax: per cent": ("talk = 0.6", "talk = 60 %", 10, ["not valid TOML", "Write a share: 0.6"]),
+    "syntax: minus": ("talk = 0.6", "talk = \u22120.6", 10, ["not valid TOML", "plain minus"]),
+    "syntax: inline": (
+        *("talk = 0.6", "talk = { x = 0,6 }", 10),
+        ["not valid TOML", "decimal point: 0.6"],
+    ),
+    "tab in a path": (
+        *("[commitment]", '[organization]\nchart = "C:\\temp.csv"\n[commitment]', 10),
+        ["is not a file", "single quotes"],
+    ),
+    "axis of tables": (
+        *('"succession.leads" = [1, 2]', '"events.1.month" = [{ x = 1 }, { x = 1 }]', 33),
+        ["has { x = 1 } twice"],
+    ),
     "syntax: comma": ("talk = 0.6", "talk = 0,6", 10, ["not valid TOML", "decimal point: 0.6"]),
     "syntax: backslash": ('rule = "hazard"', r'rule = "C:\Users\me"', 14, ["in single quotes"]),
     "syntax: smart quotes": ('rule = "hazard"', "rule = “hazard”", 14, ["straight quotation"]),

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import whole_number
 from ..organizations.organization import Organization
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.run import Run, organization_of
@@ -202,8 +202,7 @@ def pattern_table(
     """
     import pandas as pd
 
-    if replications < 1:
-        raise InputError(f"replications must be at least 1, not {replications}")
+    check_replications(replications)
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     place = organization or organization_of(chosen)
     signs = scenarios_of_signs(chosen)
@@ -222,6 +221,15 @@ def pattern_table(
     columns = [*Pattern._fields, "mean", "mean_low", "mean_high", "runs", "met"]
     table = pd.DataFrame(rows, columns=columns, index=list(ALL_PATTERNS))
     return table.drop(columns="per").rename_axis("key").reset_index()
+
+
+#: Runs of each at most: more cannot be meant.
+MOST = 10_000
+
+
+def check_replications(replications: int) -> None:
+    """Raise an InputError unless so many runs of each can be meant."""
+    whole_number(replications, "replications", 1, MOST)
 
 
 def _all_replications(

@@ -173,9 +173,12 @@ def sensitivity(
     }
     ranges = ranges_over(over)
 
-    def outcomes(kind: str, count: int, some: Mapping[str, Any]) -> tuple[Design, Array]:
+    def planned(kind: str, count: int, some: Mapping[str, Any]) -> Scenario:
         stated = {"design": kind, "samples": count, "seed": seed, "axes": dict(some)}
-        design = make_design(worlds[""].changed(sweep=stated))
+        return worlds[""].changed(sweep=stated)
+
+    def outcomes(kind: str, count: int, some: Mapping[str, Any]) -> tuple[Design, Array]:
+        design = make_design(planned(kind, count, some))
         values = [
             values_of(
                 sweep(
@@ -195,6 +198,8 @@ def sensitivity(
         ]
         return design, values[0] - values[1] if against else values[0]
 
+    # What cannot be decomposed is refused before hours of screening.
+    planned("saltelli", samples, dict(itertools.islice(ranges.items(), min(top, len(ranges)))))
     screening = _no_screening(list(ranges))
     if len(ranges) > top:
         design, values = outcomes("morris", trajectories, ranges)

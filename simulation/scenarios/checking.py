@@ -213,7 +213,11 @@ def located(value: str, document: Document, what: str, problems: list[str]) -> s
     """Return the absolute path of a file named relative to the document."""
     path = document.folder / value
     if not os.path.isfile(path):
-        problems.append(f"{what} = {toml(value)} is not a file; looked for {toml(str(path))}.")
+        slip = " Write the path in single quotes, or with / for each backslash."
+        hint = slip if re.search(r"[\t\n\r\f\x08]", value) else ""  # "C:\temp" says C:, tab, emp
+        problems.append(
+            f"{what} = {toml(value)} is not a file; looked for {toml(str(path))}.{hint}"
+        )
         return value
     return os.path.abspath(path)
 

@@ -170,10 +170,17 @@ def _remedy(line: str) -> str:
     said = line.partition("#")[0]
     if re.search("[“”„‟‘’‚]", said):
         return ' Write straight quotation marks, "...".'
-    if comma := re.search(r"=\s*([-+]?\d+),(\d+)\s*$", said.rstrip()):
+    if comma := re.search(r"=\s*([-+]?\d+),(\d+)\s*(?:[]};,]|$)", said):
         return f" Write a decimal point: {comma[1]}.{comma[2]}."
     if re.search(r'"[^"]*\\', said):
         return " Write the path in single quotes, or with / for each backslash."
+    if word := re.search(r"=\s*(true|false|yes|no|on|off)\s*$", said, re.IGNORECASE):
+        meant = "true" if word[1].lower() in ("true", "yes", "on") else "false"
+        return f" Write {meant}, in small letters and without quotes."
+    if share := re.search(r"=\s*(\d+(?:\.\d+)?)\s*%", said):
+        return f" Write a share: {float(share[1]) / 100:g}."
+    if re.search("[\u2212\u2013\u00a0\u202f]", said):
+        return " Write plain minus signs and spaces; these come from another program."
     return ""
 
 

@@ -66,8 +66,11 @@ def count_of(replications: int, points: int = 1) -> int:
     InputError
         It is no whole number from 1 to as many as make ``MOST_RUNS``.
     """
-    of = "" if points == 1 else f" of each of {points:,} points"
-    return whole_number(replications, f"replications{of}", 1, MOST_RUNS // max(points, 1))
+    count = whole_number(replications, "replications", 1, MOST_RUNS)
+    if points == 1:
+        return count
+    what = f"replications of each of {points:,} points"
+    return whole_number(count, what, 1, MOST_RUNS // points)
 
 
 def read_targets(texts: Iterable[str]) -> dict[str, float]:

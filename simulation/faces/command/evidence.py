@@ -92,6 +92,7 @@ def patterns(
         chosen = _with_row(chosen, vectors_of(True, vectors), vector or 0)
     from ...evidence import patterns as found
 
+    found.check_replications(replications)
     foretell(chosen, None, replications, each=MEASURED + SIGNS, what="replications")
     weights = [MEASURED] * replications + [SIGNS] * replications
     with progressing(found.STEPS * replications, "patterns", weights=weights) as advance:

@@ -49,7 +49,7 @@ Executor = Annotated[
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(metavar="N", min=1, help="Threads or processes; default: one a core."),
+    typer.Option(metavar="N", min=1, max=1024, help="Threads or processes; default: one a core."),
 ]
 DesignFile = Annotated[
     Path | None,

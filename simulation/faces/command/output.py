@@ -44,8 +44,10 @@ def readable(text: str) -> str:
 
     A word that fills screens is told by its beginning; what would steer a terminal is spelt out.
     """
-    shorter = re.sub(rf"(\S{{{_BEGINNING}}})\S{{{_BEGINNING},}}", r"\1...", text)
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", _spelt, shorter)
+    spelt = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", _spelt, text)
+    quoted = rf"(?<![^\s(])('[^'\n]{{{_BEGINNING}}})[^'\n]{{{_BEGINNING},}}"
+    words = rf"(\S{{{_BEGINNING}}})\S{{{_BEGINNING},}}"
+    return re.sub(words, r"\1...", re.sub(quoted, r"\1...", spelt))
 
 
 def _spelt(sign: re.Match[str]) -> str:
