@@ -198,6 +198,29 @@ def rows_named(lines: Iterable[int]) -> str:
     return f"row{'s' if len(numbers) > 1 else ''} {shown}{more}"
 
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+
+
+def number_in(cell: str, delimiter: str, counts: bool = False) -> float:
+    """Return the number that a cell says; NaN where it is none, or could be two.
+
+    Where commas part the columns, "1,199" may be a thousand or one and a bit: counts are taken
+    as thousands, others as nothing. Elsewhere a comma is a decimal comma, but a count with three
+    digits behind its only comma or, beside semicolons, its only point may again be both.
+    """
+    text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", cell)
+    if _THOUSANDS.fullmatch(text):
+        if counts and delimiter == ",":
+            text = text.replace(",", "")
+        elif counts or delimiter == ",":
+            return float("nan")
+    if counts and delimiter == ";" and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text):
+        return float("nan")
+    text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+    return float(text) if _NUMBER.fullmatch(text) else float("nan")
+
+
 # ------------------------------------------------------------------------ reading a file
 
 
@@ -298,7 +321,7 @@ def _delimiter(text: str, file: str, columns: int) -> str:
     if most == 0.0:
         raise InputError(
             f"{file}: its first row has one column only, {listed([lines[0].strip()[:40]])}; "
-            "a chart needs an employee and a manager, separated by comma, semicolon, tab or |."
+            "columns are separated by comma, semicolon, tab or |."
         )
     return best
 
