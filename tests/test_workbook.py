@@ -14,8 +14,15 @@ import pytest
 
 from simulation import tables
 from simulation.errors import InputError
+from simulation.faces.command.options import CHART
 from simulation.organizations.chart import load_chart
+from simulation.scenarios.scenario import load_scenario
+from simulation.study.reproduction import reproduce
+from simulation.study.run import chart_options, organization_of
+from simulation.study.running import simulate
+from simulation.study.runs import save
 from simulation.tables import Reading, Words, read_sheet
+from simulation.theory.parameters import OrganizationSettings
 
 FIELD = Path(__file__).parent / "field"
 STAFF = [("id", "manager", "hired"), (1, None, None), (2, 1, None), (3, 2, None)]
@@ -189,3 +196,45 @@ def test_a_level_below_nought_or_none_is_refused(tmp_path, level):
     with pytest.raises(InputError, match="row 3: a level below nought, or none"):
         load_chart(tmp_path / "a.csv")
     assert load_chart(tmp_path / "a.csv", repair=True).people == 2
+
+
+# --------------------------------------------------------- a scenario says it as a command does
+
+
+def test_a_scenario_says_how_its_chart_is_read(book, tmp_path):
+    """The second sheet, in which others lead: named beside the chart, in the file itself."""
+    rows = [("who", "lead", "deputy"), ("a", None, "c"), ("b", "a", "c"), ("c", "b", None)]
+    book("staff.xlsx", Old=STAFF, Now=rows)
+    (tmp_path / "mine.toml").write_text(
+        'extends = "baseline"\n[organization]\nchart = "staff.xlsx"\nsheet = "Now"\n'
+        'employee = "who"\nmanager = "deputy"\n'
+    )
+    found = organization_of(load_scenario(tmp_path / "mine.toml"))
+    assert found.identifier == ("c", "a", "b")
+    assert found.levels == 2
+    assert (
+        found.digest
+        == load_chart(tmp_path / "staff.xlsx", sheet="Now", employee="who", manager="deputy").digest
+    )
+
+
+def test_a_scenario_says_all_that_a_command_does():
+    known = {key for key in OrganizationSettings.model_fields if key != "ties"}
+    assert set(CHART) - {"ties"} <= known
+    assert set(CHART) - {"ties"} == set(chart_options(OrganizationSettings()))
+    for name, (_, default) in CHART.items():
+        if name != "ties":
+            assert chart_options(OrganizationSettings())[name] == default
+
+
+def test_a_run_on_a_chart_is_told_its_options(book, tmp_path):
+    path = book("staff.xlsx", Old=STAFF, Now=[*STAFF, (4, 3, None)])
+    scenario = load_scenario(
+        "baseline",
+        **{"organization.chart": str(path), "organization.sheet": "Now", "run.months": 2},
+    )
+    runs = simulate(scenario, 1, 1)
+    assert runs.organizations[0].people == 4
+    folder = save(runs, tmp_path / "kept")
+    path.unlink()
+    assert reproduce(folder).same
