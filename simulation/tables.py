@@ -361,7 +361,7 @@ class Reading(NamedTuple):
     sheet : str or None
         Of a workbook; the only one that holds rows unless given.
     option : str
-        With what a sheet is named, for refusals.
+        With what a sheet is named, for refusals; "" where none can be.
     columns : int
         How many a table has at least: 1 or 2.
     """
@@ -370,7 +370,7 @@ class Reading(NamedTuple):
     encoding: str | None = None
     repair: bool | None = None
     sheet: str | None = None
-    option: str = "--sheet"
+    option: str = ""
     columns: int = 2
 
 

@@ -41,7 +41,7 @@ def sheet_text(data: bytes, file: str, sheet: str | None, option: str) -> str:
     sheet : str or None
         The sheet's name; None: the only one that holds rows.
     option : str
-        With what a sheet is named, for refusals: ``--sheet``.
+        With what a sheet is named, for refusals: ``--sheet``, or "" where none can be.
 
     Raises
     ------
@@ -156,7 +156,8 @@ def _chosen(sheets: dict[str, _Sheet], file: str, sheet: str | None, option: str
     full = [name for name, held in sheets.items() if sum(map(any, held.rows)) > 1]
     if len(full) > 1:
         named = ", ".join(f"'{name}'" for name in full)
-        raise InputError(f"{file}: {len(full)} sheets hold rows, {named}; name one with {option}.")
+        remedy = f"name one with {option}" if option else "keep the table alone in a file"
+        raise InputError(f"{file}: {len(full)} sheets hold rows, {named}; {remedy}.")
     said = [name for name, held in sheets.items() if held.rows]
     if not said:
         raise InputError(f"{file}: is empty.")

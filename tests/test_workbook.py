@@ -14,13 +14,17 @@ import pytest
 
 from simulation import tables
 from simulation.errors import InputError
+from simulation.evidence.own_data import read_series
+from simulation.faces.command import main
 from simulation.faces.command.options import CHART
 from simulation.organizations.chart import load_chart
+from simulation.scenarios.designs import read_design
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.reproduction import reproduce
 from simulation.study.run import chart_options, organization_of
 from simulation.study.running import simulate
 from simulation.study.runs import save
+from simulation.study.uncertainty import read_vectors
 from simulation.tables import Reading, Words, read_sheet
 from simulation.theory.parameters import OrganizationSettings
 
@@ -187,7 +191,7 @@ def test_a_cell_beyond_what_is_read(tmp_path):
 def test_a_text_has_no_sheets(tmp_path):
     (tmp_path / "a.csv").write_text("id,manager\n1,\n2,1\n")
     with pytest.raises(InputError, match=r"no workbook, so it has no sheet 'A' \(--sheet\)"):
-        read_sheet(tmp_path / "a.csv", Words(), Reading(sheet="A"))
+        read_sheet(tmp_path / "a.csv", Words(), Reading(sheet="A", option="--sheet"))
 
 
 @pytest.mark.parametrize("level", ["-1", "nan", "-inf"])
@@ -196,6 +200,53 @@ def test_a_level_below_nought_or_none_is_refused(tmp_path, level):
     with pytest.raises(InputError, match="row 3: a level below nought, or none"):
         load_chart(tmp_path / "a.csv")
     assert load_chart(tmp_path / "a.csv", repair=True).people == 2
+
+
+def test_series_and_designs_may_be_workbooks(book):
+    first, second = datetime.date(2023, 1, 1), datetime.date(2023, 2, 1)
+    months = [("Month", "Headcount"), (first, 1199), (second, 1190.5)]
+    assert read_series(book(one=months))["headcount"].tolist() == [1199.0, 1190.5]
+    points = [("commitment.action", "organization.people"), (0.2, 40), (0.8, 60.0)]
+    assert read_design(book(one=points), load_scenario("baseline")).settings == (
+        {"commitment.action": 0.2, "organization.people": 40},
+        {"commitment.action": 0.8, "organization.people": 60},
+    )
+    vectors = read_vectors(book(one=[("peers.boss",), (1.5,), (2,)]))
+    assert vectors["peers.boss"].tolist() == [1.5, 2.0]
+    with pytest.raises(InputError, match=r"2 sheets hold rows, .*keep the table alone in a file"):
+        read_design(book(one=points, two=points), load_scenario("baseline"))
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        (["sweep", "baseline", "--design"], "commitment.action\n0.2\n0.2\n"),
+        (["sweep", "baseline", "--design"], "commitment.action\n0.2\n\n0.3\n"),
+        (["sweep", "baseline", "--design"], "commitment.action,peers.boss\n0.2,1\n0.3\n"),
+        (["sweep", "baseline", "--design"], "point,peers.boss\n1,1\n"),
+        (["sweep", "baseline", "--design"], "presence.level\nnan\n"),
+        (["sweep", "baseline", "--design"], "presence.level\n-1\n"),
+        (["sweep", "baseline", "--design"], None),
+        (["calibrate", "baseline", "--data"], "month,exits\n"),
+        (["calibrate", "baseline", "--data"], None),
+        (["chart"], f'id,manager\n1,\n2,"{"x" * 140_000}"\n'),
+        (["chart"], None),
+        (["compare", "baseline", "chief-leaves", "--uncertainty", "--vectors"], None),
+    ],
+)
+def test_each_refusal_is_a_sentence_and_exit_code_2(tmp_path, monkeypatch, capsys, command, text):
+    file = tmp_path / "file.csv"
+    file.mkdir() if text is None else file.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["mentoring", *command, str(file)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert said.out == ""
+    assert said.err.startswith("mentoring: ")
+    assert "file.csv" in said.err
+    assert said.err.strip().count("\n") == 0
 
 
 # --------------------------------------------------------- a scenario says it as a command does

@@ -746,7 +746,7 @@ def load_chart(
         A file cannot be read, or is no chart: with file, rows, and what to do.
     """
     path = Path(people_csv).expanduser()
-    how = Reading(delimiter, encoding, repair, sheet)
+    how = Reading(delimiter, encoding, repair, sheet, "--sheet")
     table = _with_names(read_sheet(path, Words(), how, roles.telling))
     now = day_of(as_of) if as_of is not None else datetime.date.today()
     people = _at_work(table, now, employee, manager)
