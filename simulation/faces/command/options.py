@@ -169,14 +169,18 @@ CHART: dict[str, tuple[Any, Any]] = {
     "sheet": (
         Annotated[
             str | None,
-            typer.Option(metavar="NAME", help="Of the chart's workbook; default: the one in use."),
+            typer.Option(
+                metavar="NAME", help="Of the chart's workbook; default: its only one with rows."
+            ),
         ],
         None,
     ),
     "ties_sheet": (
         Annotated[
             str | None,
-            typer.Option(metavar="NAME", help="Of the ties' workbook; default: the one in use."),
+            typer.Option(
+                metavar="NAME", help="Of the ties' workbook; default: its only one with rows."
+            ),
         ],
         None,
     ),
