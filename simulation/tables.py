@@ -11,19 +11,22 @@ import csv
 import io
 import itertools
 import re
+import stat
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import InputError, nearest
+from .workbook import LARGEST, is_workbook, sheet_text
 
 DELIMITERS = ",;\t|"
+_NONE = "\x1f"  # the delimiter of a table with one column: occurs in no text
 #: What is tried where a text is not UTF-8, the likeliest first.
 ENCODINGS = ("cp1252", "cp1250", "gb18030", "shift_jis", "euc_kr", "cp1251")
 #: Says how many of some headers tell what their columns are.
@@ -118,8 +121,9 @@ class Sheet:
     header: list[str]
     lines: NDArray[np.int64]
     cells: list[Column]
-    repair: bool
+    repair: bool | None  #: None: nothing is repaired, nor is it offered
     notes: list[str] = field(default_factory=list)
+    delimiter: str = ","
 
     def refuse(
         self,
@@ -136,7 +140,8 @@ class Sheet:
         """
         where = rows_named(lines)
         if not self.repair:
-            raise InputError(f"{self.file}, {where}: {problem}{detail}; {mend}, {_REPAIR}.{hint}")
+            offer = "" if self.repair is None else f", {_REPAIR}"
+            raise InputError(f"{self.file}, {where}: {problem}{detail}; {mend}{offer}.{hint}")
         self.notes.append(f"{self.file}, {where}: {problem}; {done}.")
 
     def named(self, given: str, what: str, option: str) -> int:
@@ -171,7 +176,7 @@ class Sheet:
     def at(self, rows: NDArray[Any]) -> Sheet:
         """Return some rows of the sheet, with the notes so far."""
         cells = [column.at(rows) for column in self.cells]
-        return Sheet(self.file, self.header, self.lines[rows], cells, self.repair, [*self.notes])
+        return replace(self, lines=self.lines[rows], cells=cells, notes=[*self.notes])
 
 
 def plain(name: str) -> str:
@@ -193,16 +198,57 @@ def rows_named(lines: Iterable[int]) -> str:
     return f"row{'s' if len(numbers) > 1 else ''} {shown}{more}"
 
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+
+
+def number_in(cell: str, delimiter: str, counts: bool = False) -> float:
+    """Return the number that a cell says; NaN where it is none, or could be two.
+
+    Where commas part the columns, "1,199" may be a thousand or one and a bit: counts are taken
+    as thousands, others as nothing. Elsewhere a comma is a decimal comma, but a count with three
+    digits behind its only comma or, beside semicolons, its only point may again be both.
+    """
+    text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", cell)
+    if _THOUSANDS.fullmatch(text):
+        if counts and delimiter == ",":
+            text = text.replace(",", "")
+        elif counts or delimiter == ",":
+            return float("nan")
+    if counts and delimiter == ";" and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text):
+        return float("nan")
+    text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+    return float(text) if _NUMBER.fullmatch(text) else float("nan")
+
+
 # ------------------------------------------------------------------------ reading a file
 
 
-def _decoded(path: Path, encoding: str | None, telling: Telling) -> tuple[str, str]:
-    """Return the file's text without a byte order mark, and its encoding."""
-    file = path.name
+def _bytes(path: Path) -> bytes:
+    """Return what a file holds, or refuse what is missing, no file, or too large."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror or error}).") from None
+        kind = path.stat()
+        if stat.S_ISDIR(kind.st_mode):
+            raise InputError(f"{path}: is a folder; name the file in it.")
+        if not stat.S_ISREG(kind.st_mode):
+            raise InputError(f"{path}: is no file but a pipe or a device; save the table first.")
+        if kind.st_size > LARGEST:
+            raise InputError(
+                f"{path.name}: has {kind.st_size:,} bytes; a table may have {LARGEST:,}. Leave out "
+                "columns."
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        folder = path.parent if path.parent.is_dir() else Path()
+        hint = nearest(path.name, [one.name for one in folder.iterdir()])
+        raise InputError(f"{path}: cannot be read; there is no such file.{hint}") from None
+    except (OSError, ValueError) as error:  # too long a path, a zero in it, no permission
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)[:80]}: cannot be read ({reason}).") from None
+
+
+def _decoded(data: bytes, file: str, encoding: str | None, telling: Telling) -> tuple[str, str]:
+    """Return the text of a file's bytes without a byte order mark, and its encoding."""
     guess = encoding or _encoding(data, file, telling)
     try:
         text = data.decode(guess)
@@ -215,7 +261,7 @@ def _decoded(path: Path, encoding: str | None, telling: Telling) -> tuple[str, s
             f"{file}: is not in the encoding '{guess}'; save it as CSV in UTF-8."
         ) from None
     if "\0" in text:
-        raise InputError(f"{file}: is not a text file; export the chart as CSV.")
+        raise InputError(f"{file}: is not a text file; save the table as CSV.")
     return text.removeprefix("\ufeff"), guess
 
 
@@ -224,8 +270,6 @@ def _encoding(data: bytes, file: str, telling: Telling) -> str:
 
     Of several that would do, the one in which the header tells most.
     """
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise InputError(f"{file}: is a spreadsheet; save its sheet as CSV.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     even, odd = data[0:4096:2].count(0), data[1:4096:2].count(0)
@@ -233,7 +277,7 @@ def _encoding(data: bytes, file: str, telling: Telling) -> str:
         return "utf-16-le" if odd > even else "utf-16-be"  # Latin letters without the mark
     control = sum(data[:4096].count(code) for code in range(32) if code not in b"\t\n\r\f\v\x1a")
     if control:
-        raise InputError(f"{file}: is not a text file; export the chart as CSV.")
+        raise InputError(f"{file}: is not a text file; save the table as CSV.")
     if _decodes(data, "utf-8"):
         return "utf-8"
     fits = [guess for guess in ENCODINGS if _decodes(data, guess)]
@@ -250,15 +294,28 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _delimiter(text: str, file: str) -> str:
-    """Return the delimiter by which the first lines fall into the same number of columns."""
+def _apart(lines: list[str], delimiter: str) -> list[list[str]]:
+    """Return the cells of a few first lines, roughly where one is too long to be read."""
+    try:
+        return list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:  # refused with its row once all is read
+        return [line.split(delimiter) for line in lines]
+
+
+def _delimiter(text: str, file: str, columns: int) -> str:
+    """Return the delimiter by which the first lines fall into the same number of columns.
+
+    Where one column will do, a header without any delimiter is that of one.
+    """
     head = "\n".join(text.split("\n", 50)[:50])  # 50 lines of it, or more
     lines = [line for line in head.splitlines()[:50] if line.strip("\ufeff \t\v\f")]
     if not lines:
         raise InputError(f"{file}: its first 50 lines are blank; delete them.")
+    if columns == 1 and not any(sign in lines[0] for sign in DELIMITERS):
+        return _NONE
     best, most = ",", 0.0
     for delimiter in DELIMITERS:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        widths = list(map(len, _apart(lines, delimiter)))
         usual = max(set(widths), key=widths.count)
         worth = usual * (0.2 + widths.count(usual) / len(widths))
         if usual > 1 and worth > most:
@@ -266,7 +323,7 @@ def _delimiter(text: str, file: str) -> str:
     if most == 0.0:
         raise InputError(
             f"{file}: its first row has one column only, {listed([lines[0].strip()[:40]])}; "
-            "a chart needs an employee and a manager, separated by comma, semicolon, tab or |."
+            "columns are separated by comma, semicolon, tab or |."
         )
     return best
 
@@ -287,32 +344,50 @@ def _comments(text: str) -> tuple[int, int]:
 def _title(text: str, delimiter: str) -> tuple[int, int]:
     """Return how many characters and lines stand before the header as titles: of one cell."""
     lines = text.splitlines(keepends=True)[:30]
-    said = [sum(map(bool, map(str.strip, row))) for row in csv.reader(lines, delimiter=delimiter)]
+    said = [sum(map(bool, map(str.strip, row))) for row in _apart(lines, delimiter)]
     if len(said) != len(lines) or max(said, default=0) < 2:  # cells of several lines
         return 0, 0
     first = next(k for k, cells in enumerate(said) if cells > 1)
     return (sum(map(len, lines[:first])), first) if any(said[:first]) else (0, 0)
 
 
+class Reading(NamedTuple):
+    """How a file is read.
+
+    Attributes
+    ----------
+    delimiter, encoding : str or None
+        Found out unless given.
+    repair : bool or None
+        Whether faults are mended, and said so, instead of refused; None: they never are.
+    sheet : str or None
+        Of a workbook; the only one that holds rows unless given.
+    option : str
+        With what a sheet is named, for refusals; "" where none can be.
+    columns : int
+        How many a table has at least: 1 or 2.
+    """
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    repair: bool | None = None
+    sheet: str | None = None
+    option: str = ""
+    columns: int = 2
+
+
 def read_sheet(
-    path: Path,
-    words: Words,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-    repair: bool = False,
-    telling: Telling = len,
+    path: Path, words: Words, reading: Reading | None = None, telling: Telling = len
 ) -> Sheet:
     """Return a file's table: lines before the header skipped, cells trimmed, by columns.
 
     Parameters
     ----------
     path : Path
+        A text in any usual encoding, or an Excel workbook.
     words : Words
         In which the cells are numbered.
-    delimiter, encoding : str, optional
-        Found out unless given.
-    repair : bool
-        Whether faults are mended, and said so, instead of refused.
+    reading : Reading, optional
     telling : callable, optional
         How many of some headers tell what their columns are: by it an encoding is chosen.
 
@@ -321,30 +396,45 @@ def read_sheet(
     InputError
         The file cannot be read, or holds no table.
     """
-    file = path.name
-    text, found = _decoded(path, encoding, telling)
+    how, file, data = reading or Reading(), path.name, _bytes(path)
+    if is_workbook(data):
+        text, found = sheet_text(data, file, how.sheet, how.option), ""
+        how = how._replace(delimiter=",")
+    elif how.sheet is not None:
+        raise InputError(
+            f"{file}: is no workbook, so it has no sheet '{how.sheet}' ({how.option})."
+        )
+    else:
+        text, found = _decoded(data, file, how.encoding, telling)
+    sheet = _sheet_of(text, words, file, how, bool(found))
+    if found in (*ENCODINGS, "latin-1") and how.encoding is None:
+        said = f"{file}: read as {found}; if names look wrong, give --encoding."
+        sheet.notes.insert(0, said)
+    return sheet
+
+
+def _sheet_of(text: str, words: Words, file: str, how: Reading, written: bool) -> Sheet:
+    """Return the table in a text; ``written``: by somebody, whose delimiter may be wrong."""
     if not text or text.isspace():
         raise InputError(f"{file}: is empty.")
-    first = text[: text.find("\n") + 1 or None]
+    first, delimiter = text[: text.find("\n") + 1 or None], how.delimiter
     above = 0
-    if re.fullmatch(r"sep=(.)\s*", first) is not None:  # a line that Excel puts there
+    if written and re.fullmatch(r"sep=(.)\s*", first) is not None:  # a line that Excel puts there
         delimiter, text, above = delimiter or first[4], text[len(first) :], 1
     delimiter = {"\\t": "\t", "tab": "\t"}.get(delimiter or "", delimiter)
-    if delimiter is not None and (len(delimiter) != 1 or delimiter not in text):
+    if written and delimiter is not None and (len(delimiter) != 1 or delimiter not in text):
         raise InputError(f"{file}: the delimiter '{delimiter}' does not occur in it.")
     length, skipped = _comments(text)
     text = text[length:]
-    delimiter = delimiter or _delimiter(text, file)
+    delimiter = delimiter or _delimiter(text, file, how.columns)
     length, titles = _title(text, delimiter)
     text, skipped = text[length:], skipped + titles
     batches = _batches(text, delimiter, file, above + skipped)
-    sheet = _by_columns(batches, words, file, repair)
+    sheet = _by_columns(batches, words, file, how.repair)
+    sheet.delimiter = delimiter
     if skipped:
         line = "line" if skipped == 1 else "lines"
         sheet.notes.append(f"{file}: {skipped} {line} before the header were skipped.")
-    if found in (*ENCODINGS, "latin-1") and encoding is None:
-        said = f"{file}: read as {found}; if names look wrong, give --encoding."
-        sheet.notes.insert(0, said)
     return sheet
 
 
@@ -370,8 +460,11 @@ def _batches(
                 lines, rows = [], []
     except csv.Error as error:
         problem = str(error)
-        if "end of data" in problem or "field limit" in problem:
+        if "end of data" in problem:
             problem = "a quotation mark is not closed"
+        if "field limit" in problem:
+            longest = csv.field_size_limit()
+            problem = f"a quotation mark is not closed, or a cell is longer than {longest:,} signs"
         raise InputError(
             f"{file}, row {line}: cannot be read ({problem}); mend its quotation marks."
         ) from None
@@ -379,7 +472,10 @@ def _batches(
 
 
 def _by_columns(
-    batches: Iterator[tuple[list[int], list[list[str]]]], words: Words, file: str, repair: bool
+    batches: Iterator[tuple[list[int], list[list[str]]]],
+    words: Words,
+    file: str,
+    repair: bool | None,
 ) -> Sheet:
     """Return the rows below the header, which is the first that is not blank, by columns."""
     header: list[str] = []

@@ -24,6 +24,7 @@ ROOMS = (
     "progress",
     "files",
     "words",
+    "workbook",
     "tables",
     "machine",
     "theory",

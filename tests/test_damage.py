@@ -145,6 +145,18 @@ def test_runs_of_another_study_without_a_manifest_are_not_taken_over(folder):
     assert load(folder).finished == 6
 
 
+def test_a_manifest_of_another_study_than_all_the_rest_is_set_aside(folder, tmp_path):
+    damage.made(tmp_path / "other", seed=4, replications=2)
+    before = damage.contents(folder)
+    (folder / "manifest.json").write_bytes((tmp_path / "other" / "manifest.json").read_bytes())
+    with pytest.raises(InputError, match="is of another study"):
+        load(folder).runs  # noqa: B018
+    with pytest.raises(InputError, match="seed was 4, is now 5"):
+        damage.made(folder, seed=5, replications=2)
+    assert damage.made(folder, replications=2).mended
+    assert damage.contents(folder) == before
+
+
 def test_an_old_copy_of_a_part_is_not_taken_for_the_new_one(folder):
     path = folder / "runs" / "part-00000.parquet"
     before = path.read_bytes()

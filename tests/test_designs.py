@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -285,14 +287,23 @@ def test_a_list_in_a_file_beside_the_scenario(tmp_path):
         load_scenario(tmp_path / "mine.toml")
 
 
+FIELD = Path(__file__).parent / "field"
 FAULTY_FILES = {
     "an unknown name": ("commitment.acton\n0.2\n", "Did you mean 'commitment.action'"),
     "a word": ("commitment.action\nmuch\n", "row 2: commitment.action = 'much' must be a number"),
     "no switch": ("succession.plan\nperhaps\n", "must be true or false"),
     "out of range": ("commitment.action\n0.2\n1.5\n", "row 3: "),
     "no choice": ("adoption.rule\nmood\n", "row 2"),
-    "no points": ("commitment.action\n", "has no points"),
-    "nothing": ("", "cannot be read"),
+    "no points": ("commitment.action\n", "no rows"),
+    "nothing": ("", "is empty"),
+    "a point twice": ("commitment.action\n0.2\n0.3\n0.20\n", "rows 2 and 4: are the same point"),
+    "a blank row": ("commitment.action\n0.2\n\n0.3\n", "row 3: blank"),
+    "a short row": ("commitment.action,peers.boss\n0.2,2\n0.3\n", "row 3: fewer cells"),
+    "another number": ("point,peers.boss\n0,1\n2,2\n", "row 3: point = '2' is point 1 here"),
+    "no number": ("presence.level\nnan\n", "row 2: presence.level = 'nan' must be a number"),
+    "below nought": ("presence.level\n-0.1\n", "row 2: "),
+    "a column twice": ("peers.boss,peers.boss\n1,2\n", "twice"),
+    "one of two numbers": ('peers.boss,peers.team\n"1,234",1\n', "must be a number"),
 }
 
 
@@ -302,6 +313,29 @@ def test_a_faulty_file_is_refused(tmp_path, name):
     (tmp_path / "d.csv").write_text(text)
     with pytest.raises(InputError, match=told):
         read_design(tmp_path / "d.csv", TINY)
+
+
+def test_designs_as_spreadsheets_write_them():
+    for name in ("design_decimal_comma.csv", "design_bom.csv", "design_point.csv"):
+        assert read_design(FIELD / name, TINY).settings == (
+            {"commitment.action": 0.2, "organization.people": 40},
+            {"commitment.action": 0.8, "organization.people": 60},
+        )
+
+
+def test_a_design_of_one_column_may_have_decimal_commas(tmp_path):
+    (tmp_path / "d.csv").write_text("commitment.action\n0,2\n0,7\n")
+    points = read_design(tmp_path / "d.csv", TINY).settings
+    assert [point["commitment.action"] for point in points] == [0.2, 0.7]
+
+
+def test_charts_of_a_design_are_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    charts = [
+        point["organization.chart"]
+        for point in read_design(FIELD / "design_charts.csv", TINY).settings
+    ]
+    assert charts == [str(FIELD / "seven_flat.csv"), str(FIELD / "star500.csv")]
 
 
 def test_the_digest_is_of_the_points_alone():

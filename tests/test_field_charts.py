@@ -55,7 +55,6 @@ def test_a_chart_is_what_its_owner_means(name, repair):
         ("ids_scientific.csv", ("rows 3, 4", "rounded", "as text")),
         ("no_manager_column.csv", ("no column for the manager", "--manager")),
         ("vacant_word.csv", ("rows 2, 5", "2 of 5 managers", "'No Manager'")),
-        ("people.xlsx", ("spreadsheet", "CSV")),
     ],
 )
 def test_what_cannot_be_known_is_asked(name, words):

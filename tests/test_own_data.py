@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -72,9 +74,9 @@ FAULTS = {
     "no series": ("month,respondents\n1,3\n", "at least one of"),
     "per cent": ("month,engaged_share\n1,34\n", r"row 2: engaged_share = '34' .*34 % is 0.34"),
     "a word": ("month,exits\n1,3\n2,few\n", "row 3: exits = 'few'"),
-    "no rows": ("month,exits\n", "has a header but no months"),
+    "no rows": ("month,exits\n", "has a header but no rows"),
     "no cells": ("month,exits,headcount\n1,,\n2,,\n", "every cell is empty"),
-    "a month far off": ("month,exits\n1,3\n1000000000,3\n", "month 1,000,000,000; at most 1,200"),
+    "a month far off": ("month,exits\n1,3\n1000000000,3\n", "whole numbers from 1 to 1200"),
     "more than people": ("month,headcount\n1,1e308\n", "at most 2,000,000"),
     "below nought": ("month,exits\n1,-3\n", "0 or more"),
     "infinity": ("month,exits\n1,inf\n", "0 or more"),
@@ -82,7 +84,14 @@ FAULTS = {
     "a month of nought": ("month,exits\n0,3\n", "whole numbers from 1"),
     "half a month": ("month,exits\n1.5,3\n", "whole numbers from 1"),
     "no date": ("month,exits\n2023-04,3\nMay,4\n", "row 3: month = 'May'"),
-    "an empty file": ("", "cannot be read"),
+    "an empty file": ("", "is empty"),
+    "a header only": ("month,exits\n", "no rows"),
+    "a blank row": ("month,exits\n1,3\n,\n2,4\n", "row 3: blank; delete them"),
+    "a short row": ("month,exits,headcount\n1,3,60\n2,4\n", "row 3: fewer cells"),
+    "a column twice": ("month,exits,Exits\n1,3,4\n", "there twice"),
+    "a serial day": ("month,exits\n44927,3\n44958,4\n", "whole numbers from 1 to 1200"),
+    "a count that may be two": ("month;exits\n1;1,199\n", "row 2: exits = '1,199'"),
+    "another one": ("month;exits\n1;1.199\n", "row 2: exits = '1.199'"),
 }
 
 
@@ -91,6 +100,37 @@ def test_a_faulty_file_is_told_where(tmp_path, name):
     text, told = FAULTS[name]
     with pytest.raises(InputError, match=told):
         read(tmp_path, text)
+
+
+FIELD = Path(__file__).parent / "field"
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "first"),
+    [
+        ("series_semicolon_comma.csv", "engaged_share", 0.31),
+        ("series_bom_blank_tail.csv", "exits", 4.0),
+        ("series_utf16.csv", "exits", 4.0),
+        ("series_na.csv", "exits", np.nan),
+        ("series_thousands.csv", "headcount", 1199.0),
+        ("series_percent.csv", "engaged_share", 0.31),
+        ("series_month_names.csv", "participants", 22.0),
+        ("series_other_columns.csv", "headcount", 199.0),
+        ("series_ok.csv", "engaged_share", 0.31),
+    ],
+)
+def test_series_as_spreadsheets_write_them(name, column, first):
+    table = read_series(FIELD / name)
+    assert len(table) == 24
+    assert table.index[-1] == 24
+    np.testing.assert_equal(table[column].iloc[0], first)
+    gaps = 5 if name == "series_na.csv" else 0
+    assert table["headcount"].isna().sum() == gaps
+
+
+def test_columns_that_are_no_series_are_told():
+    notes = read_series(FIELD / "series_other_columns.csv").attrs["notes"]
+    assert any("'site', 'comment' are no series" in note for note in notes)
 
 
 def test_a_missing_file_is_refused(tmp_path):

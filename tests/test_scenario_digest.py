@@ -9,6 +9,7 @@ import pytest
 from helpers import event, execute
 from strategies import agree
 
+from simulation.errors import InputError
 from simulation.files import PACKAGE
 from simulation.scenarios.scenario import Scenario, load_scenario
 from simulation.study.run import Run
@@ -122,9 +123,17 @@ def test_thresholds_count_under_their_rule_only():
     assert rule.changed({"adoption.imitation": 0.5}).digest == rule.digest
 
 
+#: What says how a chart is read: without one it is refused.
+OF_CHARTS = {
+    n for n, p in declared().items() if n.startswith("organization.") and p.off is not None
+}
 #: What needs another value, each with the setting in which it has no effect.
 LIMITED = {
-    **{n: {} for n, p in declared().items() if p.needs and n not in active_values(Parameters())},
+    **{
+        n: {}
+        for n, p in declared().items()
+        if p.needs and n not in active_values(Parameters()) and n not in OF_CHARTS
+    },
     **{
         f"adoption.{key}": {"adoption.rule": "threshold"}
         for key in ("imitation", "saturation", "heard_weight", "recognition_weight")
@@ -152,7 +161,7 @@ SWITCHES = [name for name, parameter in declared().items() if parameter.off is n
 
 
 def test_every_declared_limit_is_tried_below():
-    stated = {name for name, p in declared().items() if p.needs}
+    stated = {name for name, p in declared().items() if p.needs and name not in OF_CHARTS}
     assert stated == {name.partition(" ")[0] for name in LIMITED}
 
 
@@ -183,7 +192,7 @@ def bits(scenario: Scenario) -> bytes:
     return run.table.tobytes() + run.levels.tobytes()
 
 
-@pytest.mark.parametrize("name", [n for n in SWITCHES if declared()[n].unit != "path"])
+@pytest.mark.parametrize("name", [n for n in SWITCHES if n not in OF_CHARTS])
 def test_a_switch_is_off_at_its_value_alone(name, larger):
     """At its ``off`` value it is left out; moved, it changes a run and the fingerprint."""
     value = {"role_models.blocked_level": 1}.get(name, declared()[name].high)
@@ -210,6 +219,17 @@ def test_a_lever_that_changes_during_the_run_is_not_off_and_what_needs_it_counts
     later, cut = BASELINE.changed({"events": [blocked]}), {"role_models.blocked_action": 0.4}
     assert later.changed(cut).digest != later.digest
     assert BASELINE.changed(cut).digest == BASELINE.digest
+
+
+@pytest.mark.parametrize("name", sorted(OF_CHARTS - {"organization.chart"}))
+def test_what_is_said_of_a_chart_needs_one(name, tmp_path):
+    told = declared()[name]
+    (tmp_path / "pairs.csv").write_text("from,to\n1,2\n")
+    value = {"int": 3, "bool": True}.get(told.kind, str(tmp_path / "pairs.csv"))
+    needed = told.needs[0][0]
+    with pytest.raises(InputError, match=rf"{name} needs {needed} \(now"):
+        BASELINE.changed({name: value})
+    assert BASELINE.changed({name: told.off}).digest == BASELINE.digest
 
 
 def test_limits_name_parameters_and_values_that_there_are():

@@ -110,8 +110,10 @@ FILES = {
     "an unknown name": ("adoption.inovation\n0.1\n", "Did you mean 'adoption.innovation'"),
     "a word": ("adoption.innovation\nmuch\n", "must hold a number in every row"),
     "a gap": ("adoption.innovation,relationships.poor\n0.1,\n", "relationships.poor"),
-    "no rows": ("adoption.innovation\n", "holds no vectors"),
-    "nothing": ("", "cannot be read"),
+    "no rows": ("adoption.innovation\n", "no rows"),
+    "nothing": ("", "is empty"),
+    "a blank row": ("adoption.innovation\n0.1\n\n0.2\n", "row 3: blank"),
+    "a column twice": ("peers.boss,peers.boss\n1,2\n", "twice"),
 }
 
 

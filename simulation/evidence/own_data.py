@@ -22,6 +22,9 @@ posterior.
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,6 +41,7 @@ from ..study.manifest import provenance
 from ..study.run import Run, check_seed
 from ..study.store import JOB, Store
 from ..study.uncertainty import accepted_vectors, with_vector
+from ..tables import NOTHING, Reading, Sheet, Words, listed, number_in, plain, read_sheet
 from ..theory.parameters import declared
 
 if TYPE_CHECKING:
@@ -85,6 +89,13 @@ FITTED = (
     "relationships.success",
     "engagement.engaged_cut",
     "commitment.action",
+)
+#: What says nothing in a cell of a series, where 0 is a number.
+_GAPS = NOTHING - {"0"}
+#: Dates in numbers, the year first or last.
+_DATES = (
+    r"(?P<y>\d{4})[-/](?P<m>\d\d?)([-/]\d\d?([T ].*)?)?",
+    r"(\d\d?\.)?(?P<m>\d\d?)[./](?P<y>\d{4})",
 )
 #: Months whose mean is one number of the summary.
 BLOCK = 6
@@ -147,18 +158,20 @@ class Fit(NamedTuple):
 
 
 def read_series(path: str | Path) -> pd.DataFrame:
-    """Return monthly series from a CSV file, a row a month from the first to the last.
+    """Return monthly series from a table, a row a month from the first to the last.
 
     Parameters
     ----------
     path : path
-        A column ``month`` (1, 2, ... or dates such as 2023-04) and any of :data:`SERIES`, and
-        ``respondents`` of the pulse survey. Empty cells and missing months are gaps.
+        CSV or Excel: a column ``month`` (1, 2, ... or dates such as 2023-04) and any of
+        :data:`SERIES`, and ``respondents`` of the pulse survey. Empty cells, n/a and - and
+        missing months are gaps.
 
     Returns
     -------
     DataFrame
-        Indexed by month from 1, the columns found, NaN in gaps.
+        Indexed by month from 1, the columns found, NaN in gaps. ``attrs["notes"]`` says how the
+        file was read where that is no matter of course.
 
     Raises
     ------
@@ -167,73 +180,101 @@ def read_series(path: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    try:
-        table = pd.read_csv(path, dtype=str, skipinitialspace=True)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: cannot be read as a CSV file: {reason}") from None
-    table.columns = table.columns.str.strip()
-    allowed = ("month", *SERIES, RESPONDENTS)
-    for name in table.columns:
-        if name not in allowed:
-            raise InputError(
-                f"{path}: there is no series '{name}'; there are {', '.join(allowed)}."
-                f"{nearest(name, allowed)}"
-            )
-    if "month" not in table or not set(table.columns) & set(SERIES):
+    sheet = read_sheet(Path(path).expanduser(), Words(), Reading(columns=1))
+    columns = _columns(sheet, path)
+    if "month" not in columns or not set(columns) & set(SERIES):
         raise InputError(f"{path}: needs a column month and at least one of {', '.join(SERIES)}")
-    if table.empty:
-        raise InputError(f"{path}: has a header but no months")
-    month = _months(table["month"], path)
-    if month.max() > MOST_MONTHS:
-        raise InputError(f"{path}: goes to month {month.max():,}; at most {MOST_MONTHS:,} are run")
-    values = pd.DataFrame(
-        {name: _numbers(table[name], path) for name in table.columns if name != "month"}
-    )
+    month = _months(sheet, columns.pop("month"), path)
+    values = pd.DataFrame({name: _numbers(sheet, k, name, path) for name, k in columns.items()})
     values.index = pd.Index(month, name="month")
     if not values[[name for name in values if name in SERIES]].notna().any(axis=None):
         raise InputError(f"{path}: holds no number: every cell is empty")
-    return values.reindex(range(1, int(month.max()) + 1))
+    values = values.reindex(range(1, int(month.max()) + 1))
+    values.attrs["notes"] = sheet.notes
+    return values
 
 
-def _months(column: pd.Series[Any], path: str | Path) -> NDArray[np.int64]:
-    """Return months counted from the first: from whole numbers, or from dates."""
-    import pandas as pd
-
-    numbers = pd.to_numeric(column, errors="coerce")
-    if numbers.notna().all():
-        if (numbers != numbers.round()).any() or (numbers < 1).any():
-            raise InputError(f"{path}: column month must hold whole numbers from 1, or dates")
-        month = numbers.to_numpy().astype(np.int64)
-    else:
-        dates = pd.to_datetime(column, errors="coerce", format="ISO8601")
-        for row in np.flatnonzero(dates.isna())[:1]:
+def _columns(sheet: Sheet, path: str | Path) -> dict[str, int]:
+    """Return the columns that are wanted, by name; others are left out, and that is noted."""
+    allowed = ("month", *SERIES, RESPONDENTS)
+    names = {plain(name): name for name in allowed}
+    found, others = {}, []
+    for k, header in enumerate(sheet.header):
+        if plain(header) in names:
+            found[names[plain(header)]] = sheet.once(k)
+        elif hint := nearest(header.casefold(), allowed):  # a slip would lose a series
             raise InputError(
-                f"{path}, row {row + 2}: month = '{column.iloc[row]}' is neither a number nor a "
+                f"{path}: there is no series '{header}'; there are {', '.join(allowed)}.{hint}"
+            )
+        else:
+            others.append(header)
+    if others:
+        sheet.notes.append(f"{sheet.file}: {listed(others)} are no series, and were left out.")
+    return found
+
+
+def _months(sheet: Sheet, column: int, path: str | Path) -> NDArray[np.int64]:
+    """Return months counted from the first: from whole numbers, or from dates."""
+    cells = list(sheet.cells[column])
+    if all(re.fullmatch(r"[+-]?\d+(\.\d+)?", cell) for cell in cells):
+        said = np.array(cells, dtype=float)
+        if (said != said.round()).any() or (said < 1).any() or (said > MOST_MONTHS).any():
+            raise InputError(
+                f"{path}: column month must hold whole numbers from 1 to {MOST_MONTHS}, or dates "
+                "such as 2023-04"
+            )
+        month = said.astype(np.int64)
+    else:
+        dates = np.array([_month_of(cell) for cell in cells])
+        for row in np.flatnonzero(dates == 0)[:1]:
+            raise InputError(
+                f"{path}, row {sheet.lines[row]}: month = '{cells[row]}' is neither a number nor a "
                 "date such as 2023-04"
             )
-        month = (dates.dt.year * 12 + dates.dt.month).to_numpy().astype(np.int64)
-        month = month - month.min() + 1
+        month = dates - dates.min() + 1
+        if month.max() > MOST_MONTHS:
+            raise InputError(f"{path}: column month spans more than {MOST_MONTHS} months")
     values, counts = np.unique(month, return_counts=True)
     if (counts > 1).any():
-        twice = column.iloc[int(np.flatnonzero(month == values[counts > 1][0])[1])]
+        twice = cells[int(np.flatnonzero(month == values[counts > 1][0])[1])]
         raise InputError(f"{path}: month {twice} stands twice")
     return month
 
 
-def _numbers(column: pd.Series[Any], path: str | Path) -> Array:
-    import pandas as pd
+def _month_of(cell: str) -> int:
+    """Return the number of a date's month, 0 for what is no date."""
+    for form in (
+        r"(?P<y>\d{4})[-/](?P<m>\d\d?)([-/]\d\d?([T ].*)?)?",
+        r"(\d\d?\.)?(?P<m>\d\d?)[./](?P<y>\d{4})",
+    ):
+        if date := re.fullmatch(form, cell):
+            year, month = int(date["y"]), int(date["m"])
+            return 12 * year + month if 1 <= month <= 12 else 0
+    for form in ("%b %Y", "%B %Y", "%b-%Y", "%b-%y"):
+        with contextlib.suppress(ValueError):
+            day = datetime.datetime.strptime(cell, form)
+            return 12 * day.year + day.month
+    return 0
 
-    name = str(column.name)
-    values = pd.to_numeric(column.str.strip(), errors="coerce").to_numpy(dtype=float)
-    given = column.notna().to_numpy() & (column.fillna("").str.strip() != "").to_numpy()
+
+def _numbers(sheet: Sheet, column: int, name: str, path: str | Path) -> Array:
+    """Return a series, NaN where the file says nothing."""
+    cells = sheet.cells[column]
     share = name in SERIES and SERIES[name].unit == "share"
+
+    def value(cell: str) -> float:
+        if share and cell.endswith("%"):
+            return number_in(cell.removesuffix("%").rstrip(), sheet.delimiter) / 100.0
+        return number_in(cell, sheet.delimiter, counts=not share)
+
+    values, given = cells.each(value), cells.each(lambda cell: cell.casefold() not in _GAPS)
     most = 1.0 if share else float(declared()["organization.people"].high or np.inf)
     wrong = given & ~(np.isfinite(values) & (values >= 0.0) & (values <= most))
     people = f"a number of people, 0 or more and at most {most:,.0f}"
     for row in np.flatnonzero(wrong)[:1]:
         allowed = "a share from 0 to 1 (34 % is 0.34)" if share else people
-        raise InputError(f"{path}, row {row + 2}: {name} = '{column.iloc[row]}' must be {allowed}")
+        where = f"{path}, row {sheet.lines[row]}"
+        raise InputError(f"{where}: {name} = '{cells[row]}' must be {allowed}")
     return np.where(given, values, np.nan)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, nearest
-from ..tables import SHOWN, Column, Sheet, Words, listed, plain, read_sheet, rows_named
+from ..tables import SHOWN, Column, Reading, Sheet, Words, listed, plain, read_sheet, rows_named
 from . import roles, rows
 from .dates import day_of, plausible, read_days
 from .keys import AMBIGUOUS, NOBODY, UNKNOWN, Keys, identifier
@@ -35,6 +35,8 @@ __all__ = ["load_chart", "save_chart"]
 _FEW, _ALWAYS = 0.1, 1
 #: The share of managers that must be found for a pair of columns to be one.
 _FITS = 0.5
+#: What a level cannot be: its sign or its word would be passed over.
+_NO_LEVEL = re.compile(r"-\s*\d.*|[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 
 
@@ -669,7 +671,11 @@ def _check_levels(
 
     Grades may rise or fall from the chief down: the direction of most rows is taken.
     """
-    stated = cells.each(_stated)
+    wrong = np.flatnonzero(cells.each(lambda cell: bool(_NO_LEVEL.fullmatch(cell))))
+    if len(wrong):
+        problem = "a level below nought, or none"
+        sheet.refuse(problem, lines[wrong], "write levels as numbers from 0", "taken as unknown")
+    stated = np.where(np.isin(np.arange(len(lines)), wrong), np.nan, cells.each(_stated))
     step = np.where(boss >= 0, stated - stated[boss], np.nan)
     down = 1.0 if (step > 0).sum() >= (step < 0).sum() else -1.0
     odd = lines[step * down <= 0]
@@ -701,8 +707,10 @@ def load_chart(
     repair: bool = False,
     delimiter: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
+    ties_sheet: str | None = None,
 ) -> Organization:
-    """Return the organization in a CSV export of employees, and of ties if there is one.
+    """Return the organization in an export of employees, CSV or Excel, and of ties if there is one.
 
     Parameters
     ----------
@@ -728,37 +736,40 @@ def load_chart(
         the one with most people below; people in a circle or whose manager is unknown are
         attached to the chief. More than a tenth of managers unknown is refused even then.
     delimiter, encoding : str, optional
-        Of both files; detected unless given.
+        Of both files where they are text; detected unless given.
+    sheet, ties_sheet : str, optional
+        Of workbooks: each the only one that holds rows unless given.
 
     Raises
     ------
     InputError
         A file cannot be read, or is no chart: with file, rows, and what to do.
     """
-    path = _existing(people_csv)
-    sheet = _with_names(read_sheet(path, Words(), delimiter, encoding, repair, roles.telling))
+    path = Path(people_csv).expanduser()
+    how = Reading(delimiter, encoding, repair, sheet, "--sheet")
+    table = _with_names(read_sheet(path, Words(), how, roles.telling))
     now = day_of(as_of) if as_of is not None else datetime.date.today()
-    people = _at_work(sheet, now, employee, manager)
+    people = _at_work(table, now, employee, manager)
     found = _lines_of(people)
-    sheet = people.sheet
-    lines = np.where(found.row >= 0, sheet.lines[found.row], 0)
-    boss = _one_tree(sheet, lines, found.ids, found.boss)
+    table = people.sheet
+    lines = np.where(found.row >= 0, table.lines[found.row], 0)
+    boss = _one_tree(table, lines, found.ids, found.boss)
     tenure, days = _tenure(people, found, hired, date_format, as_of, now)
     stated = _optional(people, level, lambda name: plain(name) in roles.LEVEL, "level")
     if stated is not None and (found.row >= 0).all():
-        _check_levels(sheet, lines, sheet.cells[stated].at(found.row), boss)
+        _check_levels(table, lines, table.cells[stated].at(found.row), boss)
     unit = _optional(people, department, lambda name: plain(name) in roles.DEPARTMENT, "department")
     source, ties = path.name, None
     if ties_csv is not None:
-        ties_path = _existing(ties_csv)
-        reading = {"delimiter": delimiter, "encoding": encoding, "repair": repair}
+        ties_path = Path(ties_csv).expanduser()
+        how = how._replace(sheet=ties_sheet, option="--ties-sheet")
         columns = (tie_from, tie_to, tie_weight)
         known = _known_by(people, found)
-        ties, notes = ties_of(ties_path, known, boss, columns, strongest, reading)
-        sheet.notes += notes
+        ties, notes = ties_of(ties_path, known, boss, columns, strongest, how)
+        table.notes += notes
         source += f" with ties from {ties_path.name}"
     else:
-        sheet.notes.append("No ties were given: people see only their team and boss.")
+        table.notes.append("No ties were given: people see only their team and boss.")
     vacant = np.where(found.row >= 0, people.vacant[found.row], False)
     organization, _ = from_bosses(
         boss,
@@ -766,8 +777,8 @@ def load_chart(
         tenure,
         source=source,
         identifier=found.ids,
-        notes=tuple(sheet.notes),
-        department=None if unit is None else _texts(sheet.cells[unit], found.row),
+        notes=tuple(table.notes),
+        department=None if unit is None else _texts(table.cells[unit], found.row),
         vacant=vacant if vacant.any() else None,
         hired=days,
     )
@@ -821,14 +832,3 @@ def save_chart(organization: Organization, path: str | Path) -> Path:
         writer.writerow(told)
         writer.writerows(zip(*told.values(), strict=True))
     return target
-
-
-def _existing(path: str | Path) -> Path:
-    found = Path(path).expanduser()
-    if not found.exists():
-        folder = found.parent if found.parent.is_dir() else Path()
-        hint = nearest(found.name, [p.name for p in folder.iterdir()])
-        raise InputError(f"{found}: there is no such file.{hint}")
-    if found.is_dir():
-        raise InputError(f"{found}: is a folder; name the CSV file in it.")
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..machine.compiled import compiled
-from ..tables import Column, Sheet, listed, read_sheet
+from ..tables import Column, Reading, Sheet, listed, read_sheet
 from .keys import UNKNOWN, Keys, identifier
 
 FROM = (
@@ -220,7 +220,7 @@ def ties_of(
     boss: NDArray[np.int64],
     given: Sequence[str | None],
     strongest: int,
-    reading: Mapping[str, Any],
+    reading: Reading,
 ) -> tuple[tuple[Any, Any, Any], list[str]]:
     """Return the ties in a file, shape (ends and weight), and notes.
 
@@ -234,8 +234,8 @@ def ties_of(
         Columns of the ends and of the weight.
     strongest : int
         A tie is kept when it is among so many strongest of either end.
-    reading : mapping
-        ``delimiter``, ``encoding`` and ``repair`` of the file.
+    reading : Reading
+        How the file is read.
 
     Raises
     ------
@@ -244,7 +244,7 @@ def ties_of(
     """
     if not isinstance(strongest, int) or strongest < 0:
         raise InputError(f"strongest must be a whole number from 0 upwards, not {strongest!r}")
-    sheet = read_sheet(path, known[0].words, **reading)
+    sheet = read_sheet(path, known[0].words, reading)
     pairs, weight = _pairs(sheet, known, _tie_columns(sheet, given, known))
     a, b = pairs
     if not len(a):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, nearest, need
 from ..files import whole
+from ..tables import Reading, Words, number_in, read_sheet
 from ..theory.parameters import declared
 from .checking import EVENT_AXIS
 from .reading import Document
@@ -114,48 +116,73 @@ class Design:
 
 
 def read_design(path: str | Path, scenario: Scenario, check: bool = True) -> Design:
-    """Return the design in a CSV file: a header of dotted names, a row a point.
+    """Return the design in a table: a header of dotted names, a row a point.
 
     Parameters
     ----------
     path : path
-        Empty cells leave a point's value as the scenario has it; a column ``point`` is ignored.
+        CSV or Excel. Empty cells leave a point's value as the scenario has it; a column ``point``
+        may number the points from 0. Charts are looked for beside it.
     scenario : Scenario
         What points change; a point that it refuses is refused here.
     check : bool
-        Whether to try the points.
+        Whether to try the points, and to refuse one that is there twice.
 
     Raises
     ------
     InputError
         With the row and the column that is wrong.
     """
-    import pandas as pd
-
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, skipinitialspace=True)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: cannot be read as a CSV file: {reason}") from None
-    names = [str(name).strip() for name in table.columns]
-    for name in names:
+    file = Path(path).expanduser()
+    sheet = read_sheet(file, Words(), Reading(columns=1))
+    for column, name in enumerate(sheet.header):
         if name not in declared() and name != "point" and not EVENT_AXIS.fullmatch(name):
             raise InputError(f"{path}: there is no parameter '{name}'.{nearest(name, declared())}")
-    if table.empty:
-        raise InputError(f"{path}: has no points")
+        sheet.once(column)
     settings = []
-    for number, row in enumerate(table.itertuples(index=False), 2):
-        cells = {n: c.strip() for n, c in zip(names, row, strict=True) if n != "point"}
+    for place, row in enumerate(zip(*sheet.cells, strict=True)):
+        where = f"{path}, row {sheet.lines[place]}"
+        cells = dict(zip(sheet.header, row, strict=True))
+        _refuse_other_number(cells.pop("point", ""), place, where)
         settings.append(
-            {n: _value(n, c, f"{path}, row {number}") for n, c in cells.items() if c != ""}
+            {n: _value(n, c, where, sheet.delimiter) for n, c in cells.items() if c != ""}
         )
-    design = Design(tuple(settings))
     if check:
-        _try(scenario, design, str(path))
-    return design
+        settings = [_beside(file, point) for point in settings]
+        _refuse_twice(settings, sheet.lines.tolist(), str(path))
+        _try(scenario, settings, sheet.lines.tolist(), str(path))
+    return Design(tuple(settings))
 
 
-def _value(name: str, text: str, where: str) -> Any:
+def _refuse_other_number(said: str, place: int, where: str) -> None:
+    """Refuse a number of a point under which its runs would not be kept."""
+    if said not in ("", str(place)):
+        raise InputError(
+            f"{where}: point = '{said}' is point {place} here; number the points 0, 1, 2, ..., or "
+            "leave the column out"
+        )
+
+
+def _beside(file: Path, point: dict[str, Any]) -> dict[str, Any]:
+    """Return a point with its paths, which are relative to the design, from the root."""
+    paths = {name: value for name, value in point.items() if _is_path(name)}
+    return point | {name: os.path.abspath(file.parent / value) for name, value in paths.items()}
+
+
+def _is_path(name: str) -> bool:
+    return name in declared() and declared()[name].unit == "path"
+
+
+def _refuse_twice(settings: list[dict[str, Any]], lines: list[int], where: str) -> None:
+    """Refuse a point that is there twice: its runs would count twice."""
+    first: dict[str, int] = {}
+    for line, point in zip(lines, settings, strict=True):
+        earlier = first.setdefault(json.dumps(point, sort_keys=True), line)
+        if earlier != line:
+            raise InputError(f"{where}, rows {earlier} and {line}: are the same point; leave one")
+
+
+def _value(name: str, text: str, where: str, delimiter: str) -> Any:
     """Return a cell as its parameter's type; events say numbers, switches or words."""
     kind = declared()[name].kind if name in declared() else "any"
     if kind in ("str", "choice"):
@@ -164,24 +191,23 @@ def _value(name: str, text: str, where: str) -> Any:
         if text.lower() in ("true", "false"):
             return text.lower() == "true"
         raise InputError(f"{where}: {name} = '{text}' must be true or false")
-    try:
-        number = float(text)
-    except ValueError:
+    value = number_in(text, delimiter, counts=kind == "int")
+    if np.isnan(value):
         if kind == "any":
             return text
-        raise InputError(f"{where}: {name} = '{text}' must be a number") from None
-    whole_number = kind == "int" or (kind == "any" and number.is_integer() and "." not in text)
-    return int(number) if whole_number and number.is_integer() else number
+        raise InputError(f"{where}: {name} = '{text}' must be a number")
+    whole_number = kind == "int" or (kind == "any" and value.is_integer() and "." not in text)
+    return int(value) if whole_number and value.is_integer() else value
 
 
-def _try(scenario: Scenario, design: Design, where: str) -> None:
+def _try(scenario: Scenario, settings: list[dict[str, Any]], lines: list[int], where: str) -> None:
     """Refuse the first point that the scenario refuses."""
-    for number, point in enumerate(design.settings, 2):
+    for line, point in zip(lines, settings, strict=True):
         try:
             scenario.changed(point)
         except InputError as error:
             reason = str(error).splitlines()[0].removeprefix("changes: ")
-            raise InputError(f"{where}, row {number}: {reason}") from None
+            raise InputError(f"{where}, row {line}: {reason}") from None
 
 
 # ------------------------------------------------------------------------------ designs in Python

@@ -25,6 +25,7 @@ from ..machine.compiled import source_digest
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design, read_design
 from ..scenarios.scenario import Scenario
+from ..theory.parameters import declared
 from .run import described, hook_name
 from .store import MANIFEST, MODEL, Stored
 from .study import KIND, Study
@@ -273,7 +274,8 @@ def _scenario(one: _Scenario) -> Scenario:
     values = json.loads(json.dumps(one.scenario))
     # The structure is saved beside the manifest: the chart itself is not needed.
     if isinstance(values.get("organization"), dict):
-        values["organization"] |= {"chart": "", "chart_ties": ""}
+        own = [one for one in declared().values() if one.address.group == "organization"]
+        values["organization"] |= {p.address.key: p.off for p in own if p.off is not None}
     return Scenario.from_dict(values, stated=one.stated)
 
 

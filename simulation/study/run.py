@@ -61,11 +61,18 @@ class Analysis(NamedTuple):
     value: float
 
 
+def chart_options(settings: OrganizationSettings) -> dict[str, Any]:
+    """Return how a scenario's chart is read: what it says of that, as ``load_chart`` takes it."""
+    names = inspect.signature(load_chart).parameters.keys() & settings.model_dump().keys()
+    told = {name: getattr(settings, name) for name in names}
+    return {name: None if value == "" else value for name, value in told.items()}
+
+
 @lru_cache(maxsize=8)
 def _organization(settings: OrganizationSettings, *contents: str) -> Organization:
     """Return an organization; charts are told apart by their contents, not by their paths."""
     if settings.chart:
-        return load_chart(settings.chart, settings.chart_ties or None)
+        return load_chart(settings.chart, settings.chart_ties or None, **chart_options(settings))
     return generate_organization(
         people=settings.people,
         span=settings.span,

@@ -244,17 +244,21 @@ class Store:
             Then the folder holds other things than this study's.
         """
         try:
-            return manifest_in(self.folder)
+            there, kept = manifest_in(self.folder)
         except DamagedError:
             self._refuse_foreign(own, beside)
             self._aside(self.folder / MANIFEST, "is not as it was written")
         except InputError:
             self._refuse_foreign(own, beside)
+        else:
+            if kept.study == own or self._studies() != {own}:
+                return there, kept
+            self._aside(self.folder / MANIFEST, "is of another study than all the rest")
         return None
 
     def _refuse_foreign(self, own: str, beside: Iterable[str]) -> None:
         """Raise an InputError unless a folder without a manifest holds nothing but this study's."""
-        found = {origin for path in self._everything() if (origin := study_of_file(path))}
+        found = self._studies()
         if found - {own}:
             raise InputError(
                 f"{self.folder} holds runs of another study and no whole {MANIFEST}; give "
@@ -272,6 +276,10 @@ class Store:
                 f"{self.folder} is no results folder: it has no {MANIFEST}, but {strange[0]}"
                 f"{more}; give a new or an empty folder"
             )
+
+    def _studies(self) -> set[str]:
+        """Return the studies that parts and journals say that they are of."""
+        return {origin for path in self._everything() if (origin := study_of_file(path))}
 
     def _everything(self) -> Iterator[Path]:
         """Yield every part and journal of the folder."""

@@ -20,6 +20,7 @@ from ..errors import InputError, check_name, nearest
 from ..files import shipped
 from ..pictures.summaries import FEWEST, interval
 from ..scenarios.scenario import Scenario
+from ..tables import Reading, Words, number_in, read_sheet
 from ..theory.parameters import declared, uncertain
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def accepted_vectors() -> pd.DataFrame:
 
 
 def read_vectors(path: str | Path) -> pd.DataFrame:
-    """Return parameter vectors from a CSV file with dotted parameter names as its header.
+    """Return parameter vectors from a table, CSV or Excel, with dotted names as its header.
 
     Raises
     ------
@@ -58,25 +59,16 @@ def read_vectors(path: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    try:
-        text = pd.read_csv(path, dtype=str)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path}: cannot be read as vectors: {str(error).splitlines()[0]}"
-        ) from None
-    table = pd.DataFrame(index=text.index)
-    for name in text.columns:
+    sheet = read_sheet(Path(path).expanduser(), Words(), Reading(columns=1))
+    columns = {}
+    for k, name in enumerate(sheet.header):
         if name not in declared():
             raise InputError(f"{path}: there is no parameter '{name}'.{nearest(name, declared())}")
-        try:
-            table[name] = [float(cell) for cell in text[name]]  # exact, unlike a fast parser
-        except ValueError:
-            table[name] = np.nan
-        if not np.isfinite(table[name]).all():
+        cells = sheet.cells[sheet.once(k)]
+        columns[name] = cells.each(lambda cell: number_in(cell, sheet.delimiter))
+        if not np.isfinite(columns[name]).all():
             raise InputError(f"{path}: column '{name}' must hold a number in every row")
-    if table.empty:
-        raise InputError(f"{path}: holds no vectors")
-    return table
+    return pd.DataFrame(columns)
 
 
 def check_vectors(vectors: pd.DataFrame) -> None:

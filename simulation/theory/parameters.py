@@ -113,8 +113,8 @@ class Parameters(Group):
             raise ValueError("engagement.disengaged_cut must not exceed engagement.engaged_cut")
         if self.adoption.threshold_law == "listed" and not self.adoption.thresholds:
             raise ValueError('adoption.threshold_law = "listed" needs adoption.thresholds')
-        if self.organization.chart_ties and not self.organization.chart:
-            raise ValueError("organization.chart_ties needs organization.chart")
+        if unmet := _without_chart(self.organization):
+            raise ValueError(unmet)
         if self.briefings.knowledge + self.briefings.story + self.briefings.data_point > 1.0 + 1e-9:
             raise ValueError("briefings.knowledge + story + data_point must not exceed 1")
         return self
@@ -130,6 +130,17 @@ class Parameters(Group):
     def flat(self) -> dict[str, Any]:
         """Return all values by dotted name, in the order of declaration."""
         return {name: p.address.of(self) for name, p in declared(type(self)).items()}
+
+
+def _without_chart(settings: OrganizationSettings) -> str:
+    """Return what is said of a chart or its ties though there are none, as it is refused, or ""."""
+    told = {f"organization.{key}": value for key, value in settings.model_dump().items()}
+    for name, parameter in declared().items():
+        said = parameter.off is not None and name in told and told[name] != parameter.off
+        for needed, wanted in parameter.needs if said else ():
+            if not wanted and told[needed] == declared()[needed].off:
+                return f"{name} needs {needed}"
+    return ""
 
 
 def _groups(whole: type[Parameters]) -> dict[str, type[Group]]:

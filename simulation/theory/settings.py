@@ -84,7 +84,7 @@ class OrganizationSettings(Group):
         "path",
         "assumed",
         "input",
-        "CSV file of employees and their managers; empty: generate.",
+        "File of employees and their managers, CSV or Excel; empty: generate.",
         off="",
     )
     chart_ties: str = declare(
@@ -94,8 +94,185 @@ class OrganizationSettings(Group):
         "path",
         "assumed",
         "input",
-        "CSV file of pairs who work together; empty: none.",
+        "File of pairs who work together, CSV or Excel; empty: none.",
         off="",
+        needs="organization.chart",
+    )
+    employee: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of the employee; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    manager: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of the manager; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    hired: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of the hire date; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    level: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of the level; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    department: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of the department; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    tie_from: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of one end of a tie; empty: found out.",
+        off="",
+        needs="organization.chart_ties",
+    )
+    tie_to: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of the other end of a tie; empty: found out.",
+        off="",
+        needs="organization.chart_ties",
+    )
+    tie_weight: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Column of a tie's strength; empty: found out.",
+        off="",
+        needs="organization.chart_ties",
+    )
+    as_of: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Day to which tenure counts, as 2024-01-31; empty: the latest hire date.",
+        off="",
+        needs="organization.chart",
+    )
+    date_format: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Format of hire dates, as %d/%m/%Y; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    strongest: int = declare(
+        4,
+        0,
+        1000000,
+        "count",
+        "assumed",
+        "input",
+        "Ties of the file kept a person, the strongest.",
+        off=4,
+        needs="organization.chart_ties",
+    )
+    delimiter: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Sign between the columns of the chart and the ties; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    encoding: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Encoding of the chart and the ties, as utf-8; empty: found out.",
+        off="",
+        needs="organization.chart",
+    )
+    sheet: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Sheet of the chart's workbook; empty: the only one that holds rows.",
+        off="",
+        needs="organization.chart",
+    )
+    ties_sheet: str = declare(
+        "",
+        None,
+        None,
+        "text",
+        "assumed",
+        "input",
+        "Sheet of the ties' workbook; empty: the only one that holds rows.",
+        off="",
+        needs="organization.chart_ties",
+    )
+    repair: bool = declare(
+        False,
+        None,
+        None,
+        "switch",
+        "assumed",
+        "input",
+        "Mend a few faulty rows of the chart and the ties.",
+        off=False,
+        needs="organization.chart",
     )
 
 

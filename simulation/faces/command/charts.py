@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @takes_chart(argument=True)
 def chart(
     people: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV file: employees and their managers.")
+        Path, typer.Argument(metavar="FILE", help="CSV or Excel file: employees, managers.")
     ],
     save: Annotated[
         Path | None,

@@ -33,7 +33,7 @@ from .options import (
     vectors_of,
     writes,
 )
-from .output import say, show
+from .output import say, show, tell
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
@@ -278,6 +278,8 @@ def _to_data(
     from ...evidence import own_data
 
     series = own_data.read_series(data)
+    for note in series.attrs["notes"]:
+        tell(note)
     with progressing(draws, "fitting") as advance:
         found = own_data.fit_series(
             series,

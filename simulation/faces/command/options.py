@@ -56,7 +56,7 @@ DesignFile = Annotated[
     typer.Option(
         "--design",
         metavar="FILE",
-        help="CSV file of points; default: the scenario's [sweep].",
+        help="CSV or Excel file of points; default: the scenario's [sweep].",
     ),
 ]
 Until = Annotated[
@@ -166,7 +166,8 @@ def _column(what: str) -> Any:
 CHART: dict[str, tuple[Any, Any]] = {
     "ties": (
         Annotated[
-            Path | None, typer.Option(metavar="FILE", help="CSV file: pairs who work together.")
+            Path | None,
+            typer.Option(metavar="FILE", help="CSV or Excel: pairs who work together."),
         ],
         None,
     ),
@@ -203,6 +204,24 @@ CHART: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "sheet": (
+        Annotated[
+            str | None,
+            typer.Option(
+                metavar="NAME", help="Of the chart's workbook; default: its only one with rows."
+            ),
+        ],
+        None,
+    ),
+    "ties_sheet": (
+        Annotated[
+            str | None,
+            typer.Option(
+                metavar="NAME", help="Of the ties' workbook; default: its only one with rows."
+            ),
+        ],
+        None,
+    ),
     "repair": (
         Annotated[bool, typer.Option("--repair", help="Mend a few faulty rows, and say so.")],
         False,
@@ -210,7 +229,8 @@ CHART: dict[str, tuple[Any, Any]] = {
 }
 #: The chart itself, where it is an option.
 FILE = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="CSV file: employees and their managers.")
+    Path | None,
+    typer.Option(metavar="FILE", help="CSV or Excel: employees and their managers."),
 ]
 PANEL = "Your organization"
 
