@@ -43,16 +43,18 @@ APART = ("calibration", "own_data")
 WORK = Path("runs/experiments")
 MADE = RESULTS / "made.json"
 SHARED = ("common.py",)
-#: What shapes results beside the model's own code.
+#: What shapes results beside the model's own code: of all, and of some.
 JUDGED = (
     "answers/claims.py",
     "answers/recovery.py",
-    "evidence/contagion.py",
-    "evidence/exact.py",
-    "evidence/sensitivity.py",
     "pictures/estimates.py",
     "pictures/summaries.py",
 )
+JUDGED_APART = {
+    "chance": ("evidence/exact.py",),
+    "contagion": ("evidence/contagion.py", "evidence/exact.py"),
+    "sensitivity": ("evidence/sensitivity.py",),
+}
 VECTORS, QUICK = 4, 6
 
 
@@ -65,7 +67,7 @@ def inputs(name: str, vectors: int) -> str:
     """Return the digest of what an experiment's results depend on beside the model's code."""
     scripts = ORDER if name == "assumptions" else (name,)
     files = [HERE / file for file in (*SHARED, *(f"{one}.py" for one in scripts))]
-    files += [PACKAGE / file for file in JUDGED]
+    files += [PACKAGE / file for file in (*JUDGED, *JUDGED_APART.get(name, ()))]
     files.append(RESULTS / "calibration" / "accepted.csv")
     parts = [str(vectors).encode(), *(file.read_bytes() for file in files)]
     return _short(b"\0".join(parts))
