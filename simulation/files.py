@@ -7,11 +7,14 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
 
-__all__ = ["PACKAGE", "digest_of", "regular", "shipped", "sync", "whole"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PACKAGE", "digest_of", "regular", "save_table", "shipped", "sync", "whole"]
 
 #: The folder of the package.
 PACKAGE = Path(__file__).parent
@@ -38,6 +41,13 @@ def whole(path: Path, write: Callable[[Path], Any]) -> None:
         sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def save_table(table: pd.DataFrame, path: Path, float_format: str | None = None) -> Path:
+    """Write a table as a CSV file, whole; return its path; missing folders are made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole(path, lambda part: table.to_csv(part, index=False, float_format=float_format))
+    return path
 
 
 def sync(path: Path) -> None:

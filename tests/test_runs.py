@@ -17,10 +17,10 @@ from simulation.files import whole
 from simulation.machine.compiled import source_digest
 from simulation.organizations.chart import load_chart
 from simulation.organizations.organization import generate_organization
-from simulation.scenarios.designs import make_design
+from simulation.scenarios.designs import Design, make_design
 from simulation.scenarios.scenario import Scenario, load_scenario
 from simulation.study import store
-from simulation.study.naming import folder_of
+from simulation.study.naming import folder_of, slug
 from simulation.study.reproduction import reproduce
 from simulation.study.running import carry_out, simulate
 from simulation.study.runs import load, save
@@ -524,3 +524,24 @@ def test_a_folder_of_another_study_is_refused_and_nothing_changes(folder, name):
         carry_out(ANOTHER[name](), 3, out=folder)
     assert "\n" not in str(told.value)
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Überblick 2024/Q1.", "Uberblick-2024-Q1"),
+        ("日本", "runs"),
+        ("..", "runs"),
+        ("chief-leaves_2", "chief-leaves_2"),
+        ("a" * 79 + "--b", "a" * 79),
+    ],
+)
+def test_folders_have_names_that_every_file_system_takes(label, name):
+    assert slug(label) == name
+
+
+def test_a_design_that_would_not_be_read_back_the_same_is_refused_before_it_is_run(tmp_path):
+    design = Design(({"adoption.rule": " threshold"},), "list", {}, None)
+    with pytest.raises(InputError, match="would not be read back the same"):
+        carry_out(study_of([TINY], 7, design), 1, out=tmp_path / "new")
+    assert not (tmp_path / "new" / MANIFEST).exists()

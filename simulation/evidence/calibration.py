@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..files import whole
+from ..files import save_table, whole
 from ..machine.compiled import source_digest
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.execution import named_executor, run_jobs
@@ -721,9 +721,8 @@ def write_tables(
     }
     paths = []
     for name, table in tables.items():
-        paths.append(target / f"{name}.csv")
-        # The vectors in full: they are run again.
-        table.to_csv(paths[-1], index=False, float_format=None if name == "accepted" else "%.5g")
+        form = None if name == "accepted" else "%.5g"  # the vectors in full: they are run again
+        paths.append(save_table(table, target / f"{name}.csv", form))
     drawn = {
         "identifiability": figures.parameter_ranges(pinned),
         "bands": figures.within_bands(bands),

@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, nearest, need, whole_number
+from ..files import save_table
 from ..machine.compiled import source_digest
 from ..organizations.organization import Organization, generate_organization
 from ..scenarios.scenario import Scenario, load_scenario
@@ -752,8 +753,5 @@ def write_fit(found: Fit, folder: str | Path) -> list[Path]:
         "vectors": found.vectors,
         "predictive": found.predictive,
     }
-    paths = []
-    for name, table in tables.items():
-        paths.append(target / f"{name}.csv")
-        table.to_csv(paths[-1], index=False)
+    paths = [save_table(table, target / f"{name}.csv") for name, table in tables.items()]
     return [*paths, figures.save(figures.predictive(found.predictive), target / "predictive.png")]

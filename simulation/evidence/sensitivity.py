@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, check_name, need
+from ..files import save_table
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design, make_design, salib_problem, unit_places
 from ..scenarios.scenario import Scenario, load_scenario
@@ -468,10 +469,7 @@ def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
         "pairs": found.pairs,
         "variance": found.variance,
     }
-    paths = []
-    for name, table in tables.items():
-        paths.append(target / f"{name}.csv")
-        table.to_csv(paths[-1], index=False, float_format="%.6g")
+    paths = [save_table(one, target / f"{name}.csv", "%.6g") for name, one in tables.items()]
     if found.indices["total"].isna().any():
         return paths  # nothing varies: there is nothing to draw
     drawn = {

@@ -8,6 +8,7 @@ pass the same ``titles`` (name to title, in order) to all of them.
 
 from __future__ import annotations
 
+import io
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import InputError
+from ..files import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -1062,11 +1064,13 @@ def save(figure: Figure, path: str | Path, dpi: float | None = None, text: str =
     if target.suffix.lower() not in (".png", ".svg"):
         raise InputError(f"a figure is saved as .png or .svg, not '{target.suffix}'")
     target.parent.mkdir(parents=True, exist_ok=True)
-    svg = target.suffix.lower() == ".svg"
-    metadata = {"Date": None, "Creator": None} if svg else {"Software": None}
+    kind, drawn = target.suffix.lower()[1:], io.BytesIO()
+    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     with matplotlib.rc_context({"svg.hashsalt": "mentoring", "svg.fonttype": text}):
-        figure.savefig(target, metadata=metadata, dpi=dpi or "figure")
-    if svg:  # a fixed head: no address of a document type, no trailing blanks
-        drawn = re.sub(r"<!DOCTYPE.*?>\s*", "", target.read_text("utf-8"), flags=re.DOTALL)
-        target.write_text(re.sub(r"[ \t]+$", "", drawn, flags=re.MULTILINE), "utf-8", newline="\n")
+        figure.savefig(drawn, format=kind, metadata=metadata, dpi=dpi or "figure")
+    content = drawn.getvalue()
+    if kind == "svg":  # a fixed head: no address of a document type, no trailing blanks
+        content = re.sub(rb"<!DOCTYPE.*?>\s*", b"", content, flags=re.DOTALL)
+        content = re.sub(rb"[ \t]+$", b"", content, flags=re.MULTILINE)
+    whole(target, lambda part: part.write_bytes(content))
     return target

@@ -125,11 +125,21 @@ def beside(study: Study) -> dict[str, Callable[[Path], Any]]:
     """Return what stands beside the manifest, by file: points, and organizations' structures."""
     files: dict[str, Callable[[Path], Any]] = {}
     if study.design is not None:
-        files[POINTS] = partial(study.design.table.to_csv, index=False)
+        files[POINTS] = partial(_write_points, study.design, study.scenarios[0])
     for place in study.organizations:
         if place is not None:
             files[_structure(place.digest)] = partial(_write_structure, place)
     return files
+
+
+def _write_points(design: Design, base: Scenario, path: Path) -> None:
+    """Write a design's points, if they will be read back as the same: before anything is run."""
+    design.table.to_csv(path, index=False)
+    if read_design(path, base, check=False).digest != design.digest:
+        raise InputError(
+            "the points of the design would not be read back the same from a file: give numbers, "
+            "switches and plain words, without blanks around them"
+        )
 
 
 def _write_structure(organization: Organization, path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 from .study import Study
 
-__all__ = ["folder_of"]
+__all__ = ["folder_of", "slug"]
 
 #: Where results go unless a folder is given.
 ROOT = Path("runs")
@@ -21,5 +22,10 @@ def folder_of(study: Study) -> Path:
         label += f"-against-{names[1]}"
     elif len(names) > 2:
         label += f"-against-{len(names) - 1}-others"
-    safe = re.sub(r"[^\w.-]+", "-", label).strip("-")[:80]
-    return ROOT / f"{safe}-{study.digest[:10]}-{study.seed}"
+    return ROOT / f"{slug(label)}-{study.digest[:10]}-{study.seed}"
+
+
+def slug(label: str) -> str:
+    """Return a label in letters, digits and hyphens that every file system takes."""
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-.")[:80].strip("-.") or "runs"

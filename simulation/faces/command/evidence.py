@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...errors import InputError
+from ...files import save_table
 from ...progress import shown as progressing
 from ...progress import stages
 from .application import EVIDENCE, app
@@ -61,8 +62,7 @@ def verify(
     show(shown.assign(alarm=["exact" if not a else f"{a:.0e}" for a in checks["alarm"]]))
     say(f"{checks['holds'].sum()} of {len(checks)} checks hold.")
     if table is not None:
-        table.parent.mkdir(parents=True, exist_ok=True)
-        checks.to_csv(table, index=False, float_format="%.6g")
+        save_table(checks, table, "%.6g")
         print(table)
     print(write_verification(checks, found.curves, out).resolve())
     if not checks["holds"].all():
@@ -103,8 +103,7 @@ def patterns(
         found.for_the_screen(measured),
     )
     if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        measured.to_csv(out, index=False)
+        save_table(measured, out)
         print(out)
     for number, reason in found.NOT_FITTED.items():
         say(f"Pattern {number} is not fitted: {reason}.")
