@@ -113,7 +113,8 @@ def _cluster(address: str) -> Any:
     from distributed import Client
 
     # A connection that is lost is told by our own sentence, not by a traceback in a log.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    for logger in ("distributed", "distributed.client"):  # batches that are lost have tracebacks
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
     try:
         # Asked in a thread, since a notebook has a loop of its own under way in this one.
         with ThreadPoolExecutor(1) as aside:
