@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.files import PACKAGE
-from simulation.machine import compiled
+from simulation.machine import sources
 from simulation.machine.compiled import ROOMS, exponential, logarithm, power, source_digest
 
 TESTS = Path(__file__).parent
@@ -112,8 +112,8 @@ def test_an_edit_of_the_same_length_and_time_is_seen(package):
 def test_a_digest_is_remembered_until_a_file_changes(package, tmp_path, monkeypatch):
     monkeypatch.setenv("MENTORING_CACHE_DIR", str(tmp_path / "cache"))
     read: list[bytes] = []
-    syntax = compiled._code
-    monkeypatch.setattr(compiled, "_code", lambda source: (read.append(source), syntax(source))[1])
+    syntax = sources._code
+    monkeypatch.setattr(sources, "_code", lambda source: (read.append(source), syntax(source))[1])
     files = sum(1 for room in ROOMS for _ in (package / room).rglob("*.py"))
     first = digest(package)
     assert len(read) == files

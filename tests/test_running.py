@@ -21,7 +21,6 @@ from helpers import Interrupted, restated
 
 from simulation.answers.comparison import compare
 from simulation.errors import InputError
-from simulation.machine.compiled import source_digest
 from simulation.organizations.organization import generate_organization
 from simulation.scenarios.designs import make_design
 from simulation.scenarios.scenario import load_scenario
@@ -29,6 +28,7 @@ from simulation.scenarios.sweeps import Sweep
 from simulation.study import execution, planning
 from simulation.study import manifest as manifest_module
 from simulation.study import study as study_module
+from simulation.study.code import code_digest
 from simulation.study.execution import named_executor
 from simulation.study.reproduction import reproduce
 from simulation.study.run import Run
@@ -351,7 +351,7 @@ def test_a_folder_says_what_is_in_it(tmp_path):
     assert len(set(own)) == 4
     assert table["digest"].tolist() == own * 3
     stated = json.loads((tmp_path / "manifest.json").read_text())
-    assert stated["model"] == source_digest()
+    assert stated["model"] == code_digest()
     assert stated["study"]["design"] == runs.design.digest
     assert "sweep" not in stated["scenarios"][0]["scenario"]
     assert len(pd.read_parquet(tmp_path / "months")) == 12 * 7
@@ -482,7 +482,7 @@ def test_another_version_of_the_model_is_recognised(tmp_path):
     restated(tmp_path, model="0123456789abcdef")
     with pytest.raises(InputError, match="model was 0123456789abcdef, is now"):
         resume(tmp_path)
-    restated(tmp_path, model=source_digest())
+    restated(tmp_path, model=code_digest())
     (tmp_path / "points.csv").write_text("point,commitment.action\n0,0.3\n")
     with pytest.raises(InputError, match=r"points\.csv is missing or not as it was written"):
         resume(tmp_path)
@@ -588,7 +588,7 @@ def begun(folder: Path) -> bool:
 
 def test_rows_of_other_code_are_refused_or_marked(tmp_path, monkeypatch):
     """Three runs by the code of another day, nine by that of today."""
-    left, now = [3], source_digest()
+    left, now = [3], code_digest()
 
     def interrupt():
         left[0] -= 1
@@ -597,7 +597,7 @@ def test_rows_of_other_code_are_refused_or_marked(tmp_path, monkeypatch):
 
     with monkeypatch.context() as then:
         for room in (study_module, manifest_module):
-            then.setattr(room, "source_digest", lambda: "0123456789abcdef")
+            then.setattr(room, "code_digest", lambda: "0123456789abcdef")
         sweep(PLACES, seed=4, out=tmp_path, progress=interrupt)
     before = content(tmp_path)
     with pytest.raises(InputError, match=r"other code of the model: .* \(--other-code\)") as told:

@@ -14,12 +14,12 @@ from helpers import restated, rewritten
 import simulation
 from simulation.errors import InputError
 from simulation.files import whole
-from simulation.machine.compiled import source_digest
 from simulation.organizations.chart import load_chart
 from simulation.organizations.organization import generate_organization
 from simulation.scenarios.designs import Design, make_design
 from simulation.scenarios.scenario import Scenario, load_scenario
 from simulation.study import store
+from simulation.study.code import code_digest
 from simulation.study.naming import folder_of, slug
 from simulation.study.reproduction import reproduce
 from simulation.study.running import carry_out, simulate
@@ -63,7 +63,7 @@ def test_the_manifest_says_all_that_is_needed(folder):
     stated = json.loads((folder / MANIFEST).read_text())
     assert stated["seed"] == 7
     assert stated["replications"] == 2
-    assert stated["model"] == stated["versions"]["model"] == source_digest()
+    assert stated["model"] == stated["versions"]["model"] == code_digest()
     assert {"python", "numpy", "numba", "mentoring-simulation"} <= set(stated["versions"])
     assert stated["platform"]
     assert stated["created"].endswith("+00:00")

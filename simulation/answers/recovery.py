@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EndedEarlyError, InputError
-from ..machine.compiled import source_digest
 from ..pictures.summaries import cube, interval, of_mean_curves
 from ..scenarios.scenario import Scenario
+from ..study.code import code_digest
 from ..study.running import carry_out
 from ..study.runs import Runs
 from ..study.store import MODEL
@@ -245,7 +245,7 @@ def beyond_the_end(
 
 
 def _of_other_code(runs: Runs) -> bool:
-    return bool((runs.runs[MODEL] != source_digest()).any())
+    return bool((runs.runs[MODEL] != code_digest()).any())
 
 
 def _longer(study: Study, names: set[str]) -> Study:

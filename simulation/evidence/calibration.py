@@ -39,8 +39,8 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..files import save_table, whole
-from ..machine.compiled import source_digest
 from ..scenarios.scenario import Scenario, load_scenario
+from ..study.code import code_digest
 from ..study.execution import named_executor, run_jobs
 from ..study.manifest import provenance
 from ..study.run import Run, check_seed, organization_of
@@ -291,7 +291,7 @@ class _Study(NamedTuple):
 
     def _manifest(self, stage: str) -> dict[str, Any]:
         return provenance() | {
-            "model": source_digest(),
+            "model": code_digest(),
             "stage": stage,
             "seed": self.seed,
             "scenario": self.scenario.digest,

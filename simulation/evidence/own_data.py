@@ -34,9 +34,9 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, nearest, need, whole_number
 from ..files import save_table
-from ..machine.compiled import source_digest
 from ..organizations.organization import Organization, generate_organization
 from ..scenarios.scenario import Scenario, load_scenario
+from ..study.code import code_digest
 from ..study.execution import named_executor, run_jobs
 from ..study.manifest import provenance
 from ..study.run import Run, check_seed
@@ -387,7 +387,7 @@ def _each(
 def _manifest(setting: Setting, draws: Sequence[Draw]) -> dict[str, Any]:
     known = [None if np.isnan(r) else r for r in setting.respondents]
     return {
-        "model": source_digest(),
+        "model": code_digest(),
         "versions": provenance()["versions"],
         "scenario": setting.scenario.digest,
         "organization": setting.organization.digest,

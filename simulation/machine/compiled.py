@@ -11,14 +11,12 @@ debugging): the results are the same to the bit.
 
 from __future__ import annotations
 
-import ast
 import functools
 import gc
-import hashlib
 import math
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,8 +29,9 @@ from numba.extending import intrinsic
 
 from ..files import PACKAGE
 from ..progress import announce
-from .kept import MachineCode, fetch, keep, root
+from .kept import MachineCode, root
 from .parts import Part
+from .sources import digest_of
 
 #: The folders whose code can reach machine code; editing anything else keeps the cache.
 ROOMS = ("machine", "theory", "organizations", "month")
@@ -45,39 +44,9 @@ SECONDS = 25
 
 @functools.cache
 def source_digest(package: Path = PACKAGE) -> str:
-    """Return the digest of the code of every file that can reach compiled code.
-
-    It is taken of syntax trees without docstrings: a comment, a docstring or a line break is
-    no other model. Reading them takes a while, so it is remembered under the files' contents.
-    """
-    files = sorted(p for room in ROOMS for p in (package / room).rglob("*.py"))
-    sources = {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
-    file = f"{_digest_of(sources)}.digest"
-    known = fetch(file)
-    if known is not None:
-        return known.decode("ascii")
-    digest = _digest_of({name: _code(source) for name, source in sources.items()})[:16]
-    keep(file, digest.encode("ascii"))
-    return digest
-
-
-def _digest_of(texts: Mapping[str, bytes]) -> str:
-    """Return the digest of named texts, as this compiler and this Python see them."""
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]}".encode())
-    for name, text in texts.items():
-        digest.update(b"".join((name.encode(), b"\0", text, b"\0")))
-    return digest.hexdigest()
-
-
-def _code(source: bytes) -> bytes:
-    """Return the syntax tree of a source file as text, without docstrings."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
-            node
-        ):
-            del node.body[0]
-    return ast.dump(tree).encode()
+    """Return the digest of the code of every file that can reach compiled code."""
+    files = (path for room in ROOMS for path in (package / room).rglob("*.py"))
+    return digest_of(package, files, f"{numba.__version__} {sys.version_info[:2]}")
 
 
 def cache_folder() -> Path:

@@ -21,11 +21,11 @@ import numpy as np
 from pydantic import BaseModel, Field, ValidationError
 
 from ..errors import InputError
-from ..machine.compiled import source_digest
 from ..organizations.organization import Organization
 from ..scenarios.designs import Design, read_design
 from ..scenarios.scenario import Scenario
 from ..theory.parameters import declared
+from .code import code_digest
 from .run import described, hook_name
 from .store import MANIFEST, MODEL, Stored
 from .study import KIND, Study
@@ -57,7 +57,7 @@ def provenance() -> dict[str, Any]:
         versions["mentoring-simulation"] = "source"
     return {
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "versions": versions | {"python": sys.version.split()[0], MODEL: source_digest()},
+        "versions": versions | {"python": sys.version.split()[0], MODEL: code_digest()},
         "platform": platform.platform(),
     }
 
@@ -85,7 +85,7 @@ def manifest(
     design = study.design
     return provenance() | {
         "kind": KIND,
-        MODEL: source_digest(),
+        MODEL: code_digest(),
         "command": command or "",
         "seed": study.seed,
         "replications": replications,

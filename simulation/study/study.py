@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..errors import InputError
-from ..machine.compiled import source_digest
 from ..organizations.organization import Organization
 from ..pictures.summaries import LAST, of_last_months
 from ..scenarios.designs import Design
 from ..scenarios.scenario import Scenario
 from ..theory.measures import LEVEL_MEASURES, MEASURES
 from ..theory.parameters import declared, tables
+from .code import code_digest
 from .run import Analysis, Run, check_seed, described, fresh, organization_of, refuse_events
 from .store import JOB, Packed, identity_of, packed, whole_blocks
 from .uncertainty import check_vectors, with_vector
@@ -497,7 +497,7 @@ def _row_each(study: Study, done: Sequence[_One]) -> dict[str, Any]:
         "replication": np.array([job.replication for job in jobs], np.int32),
         "seed": np.full(count, study.seed, np.int64),
         "digest": np.array([job.digest for job in jobs], object),
-        "model": np.full(count, source_digest(), object),
+        "model": np.full(count, code_digest(), object),
         "status": np.array(status, object),
         "error": np.array([one.error for one in done], object),
     }

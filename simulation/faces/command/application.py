@@ -85,10 +85,10 @@ app = typer.Typer(
 def _version(wanted: bool) -> None:
     if wanted:
         from ... import __version__
-        from ...machine.compiled import source_digest
+        from ...study.code import code_digest
 
         print(
-            f"mentoring {__version__}, model {source_digest()[:12]}, "
+            f"mentoring {__version__}, model {code_digest()[:12]}, "
             f"Python {platform.python_version()}"
         )
         raise typer.Exit()
