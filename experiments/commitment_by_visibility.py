@@ -34,14 +34,21 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from common import Experiment, Found, Pictures, world
+from common import Experiment, Found, Pictures, surface, world
 
-from simulation.answers.claims import END, Array, Claim, Estimate, Worlds, mean_of
-from simulation.pictures import plates
+from simulation.answers.claims import (
+    END,
+    Array,
+    Claim,
+    Estimate,
+    Worlds,
+    mean_of,
+    over_the_rest,
+    quantity,
+)  # fmt: skip
 
 ACTIONS, PRESENCES, RECOGNISED = (0.1, 0.3, 0.5, 0.7, 0.9), (0.1, 0.4, 0.7, 1.0, 1.5), (0.1, 0.9)
-BEYOND = "both together, less each alone"
+TOLD = ("against the least of both", "both together, less each alone")
 MEASURES = {"engagement": ("sd", 0.01), "practice": ("points", 1.0)}
 
 
@@ -52,33 +59,14 @@ def name_of(action: float, presence: float, recognition: float) -> str:
 
 def point(action: float, presence: float, recognition: float) -> Any:
     """Return the scenario of a point."""
-    return world(
-        name_of(action, presence, recognition),
-        f"Action {action:g}, presence {presence:g}, recognition {recognition:g}",
-        **{
-            "commitment.action": action,
-            "presence.level": presence,
-            "invitation.recognition": recognition,
-        },
-    )
+    title = f"Action {action:g}, presence {presence:g}, recognition {recognition:g}"
+    levers = {"commitment.action": action, "presence.level": presence}
+    levers["invitation.recognition"] = recognition
+    return world(name_of(action, presence, recognition), title, **levers)
 
 
-def grid(worlds: Worlds, measure: str) -> Array:
-    """Return a measure of shape (replications, actions, presences, recognitions)."""
-    each = [
-        worlds.each(measure, name_of(*values), END)
-        for values in product(ACTIONS, PRESENCES, RECOGNISED)
-    ]
-    shape = (len(ACTIONS), len(PRESENCES), len(RECOGNISED))
-    return np.stack(each, axis=1).reshape(-1, *shape)
-
-
-def over_the_rest(values: Array) -> Array:
-    """Return the mean of each replication over what is known."""
-    flat = values.reshape(len(values), -1)
-    known = np.isfinite(flat)
-    total, count = np.where(known, flat, 0.0).sum(axis=1), known.sum(axis=1)
-    return np.divide(total, count, out=np.full(len(flat), np.nan), where=count > 0)
+#: All scenarios: actions by presences by recognitions.
+POINTS = [[[name_of(a, p, r) for r in RECOGNISED] for p in PRESENCES] for a in ACTIONS]
 
 
 def action(cube: Array) -> Array:
@@ -105,7 +93,7 @@ TRIALS: dict[tuple[str, str], Callable[[Array], Array]] = {
 
 def answer(worlds: Worlds, measure: str, trial: Callable[[Array], Array]) -> Estimate:
     """Return what a trial says of a measure."""
-    return mean_of(over_the_rest(trial(grid(worlds, measure))))
+    return mean_of(over_the_rest(trial(worlds.grid(measure, np.array(POINTS), END))))
 
 
 LEAST, MOST = name_of(0.1, 0.1, 0.1), name_of(0.9, 1.5, 0.9)
@@ -117,43 +105,30 @@ CLAIMS = tuple(
 )  # fmt: skip
 
 
-def together(worlds: Worlds, measure: str, *point: float) -> Estimate:
+def gained(worlds: Worlds, measure: str, a: float, p: float, r: float) -> Estimate:
+    """Return what a point has more than the least of action and presence."""
+    return worlds.more(measure, name_of(a, p, r), name_of(ACTIONS[0], PRESENCES[0], r), END)
+
+
+def together(worlds: Worlds, measure: str, a: float, p: float, r: float) -> Estimate:
     """Return what action and presence bring together, beyond what each brings alone."""
-    a, p, r = point
-    corners = ((a, p), (a, PRESENCES[0]), (ACTIONS[0], p), (ACTIONS[0], PRESENCES[0]))
-    both, action_alone, presence_alone, neither = (
-        worlds.each(measure, name_of(*corner, r), END) for corner in corners
-    )
-    return mean_of(both - action_alone - presence_alone + neither)
+    alone = name_of(a, PRESENCES[0], r), name_of(ACTIONS[0], p, r)
+    least = name_of(ACTIONS[0], PRESENCES[0], r)
+    return worlds.together(measure, name_of(a, p, r), alone, least, END)
 
 
 def shown(found: Found) -> Pictures:
     """Return maps of action by presence: against the least of both, and beyond the sum."""
-
-    def gained(measure: str, a: float, p: float, r: float) -> Estimate:
-        least = name_of(ACTIONS[0], PRESENCES[0], r)
-        return found.worlds.more(measure, name_of(a, p, r), least, END)
-
-    maps: dict[str, tuple[str, str, str, Callable[..., Estimate]]] = {
-        "engagement": ("engagement", "sd", "against the least of both", gained),
-        "practice": ("practice", "points", "against the least of both", gained),
-        "survival": ("survival", "points", "against the least of both", gained),
-        "engagement_together": ("engagement", "sd", BEYOND, partial(together, found.worlds)),
-        "practice_together": ("practice", "points", BEYOND, partial(together, found.worlds)),
-    }
+    axes = {"x": "Action of the top", "y": "Presence of leaders"}
+    panels = {f"Recognition {r:g}": r for r in RECOGNISED}
+    maps = [(measure, measure, gained, 0) for measure in (*MEASURES, "survival")]
+    maps += [(f"{measure}_together", measure, together, 1) for measure in MEASURES]
     drawn = {}
-    for name, (measure, unit, told, value) in maps.items():
-        rows = [
-            (f"Recognition {r:g}", a, p, *value(measure, a, p, r))
-            for r, a, p in product(RECOGNISED, ACTIONS, PRESENCES)
-            if told != BEYOND or (a > ACTIONS[0] and p > PRESENCES[0])
-        ]
-        table = pd.DataFrame(rows, columns=["panel", "x", "y", "value", "low", "high"])
-        label = f"{measure.capitalize()}, {told}"
-        figure = plates.surface(
-            table, x="Action of the top", y="Presence of leaders", label=label, unit=unit,
-            width=plates.DOUBLE, note=found.note,
-        )  # fmt: skip
+    for name, measure, value, first in maps:
+        label = f"{measure.capitalize()}, {TOLD[first]}"
+        points = product(panels.items(), ACTIONS[first:], PRESENCES[first:])
+        rows = [(at, a, p, *value(found.worlds, measure, a, p, r)) for (at, r), a, p in points]
+        figure = surface(found, rows, label, quantity(measure).unit, **axes)
         drawn[name] = (figure, f"{label}; no colour where chance could have made it.")
     return drawn
 

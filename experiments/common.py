@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import inspect
 import json
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -241,6 +242,20 @@ class Experiment(NamedTuple):
         print(self.carry_out(**vars(parser.parse_args()), progress=True))
 
 
+def command_line(main: Callable[..., Path], document: str) -> None:
+    """Call a script's ``main`` with what the command line gives, and print the folder it returns.
+
+    Each of its parameters is an option of the same name, with the same default and type.
+    """
+    parser = argparse.ArgumentParser(description=document.splitlines()[0])
+    for name, parameter in inspect.signature(main).parameters.items():
+        usual = parameter.default
+        kind, many = (str, "+") if isinstance(usual, tuple) else (type(usual), None)
+        kind = Path if isinstance(usual, Path) else kind
+        parser.add_argument(f"--{name}", type=kind, nargs=many, default=usual)
+    print(main(**vars(parser.parse_args())))
+
+
 # --- what is told of pairs -------------------------------------------------------------
 
 
@@ -369,6 +384,27 @@ def dose(
                 rows.append((panel, series, value, *one))
     table = pd.DataFrame(rows, columns=["panel", "series", "x", "value", "low", "high"])
     return plates.dose(table, x=x, y=y, note=found.note)
+
+
+def surface(
+    found: Found, rows: Sequence[tuple[Any, ...]], label: str, unit: str, **axes: str
+) -> Any:
+    """Return maps of a quantity over two levers.
+
+    Parameters
+    ----------
+    found : Found
+    rows : sequence of tuple
+        ``panel, x, y, value, low, high``.
+    label, unit : str
+        Of the quantity.
+    **axes : str
+        Labels of ``x`` and ``y``.
+    """
+    table = pd.DataFrame(rows, columns=["panel", "x", "y", "value", "low", "high"])
+    return plates.surface(
+        table, label=label, unit=unit, width=plates.DOUBLE, note=found.note, **axes
+    )
 
 
 # --- files -----------------------------------------------------------------------------

@@ -34,20 +34,17 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from common import Experiment, Found, Pictures, spelled, world
 
-from simulation.answers.claims import AFTER, Array, Claim, Estimate, Window, Worlds, mean_of
-from simulation.pictures import plates, summaries
+from simulation.answers.claims import AFTER, Claim, Estimate, Window, Worlds, mean_of
+from simulation.answers.loops import Loop, way
+from simulation.pictures import plates
 
 START, LOW, HIGH, YEARS, HELD = 120, 0.1, 0.9, (2, 5, 10, 30), (0.3, 0.5, 0.7, 0.9)
-AFTERWARDS, LONGEST = 120, 120  # months at low again; the longest ramp of an event
+AFTERWARDS = 120  # months at low again
 MONTHS = START + 24 * YEARS[-1] + AFTERWARDS
-LEVERS = {
-    "commitment": ("commitment.talk", "commitment.action"),
-    "presence": ("presence.level",),
-}
+LEVERS = {"commitment": ("commitment.talk", "commitment.action"), "presence": ("presence.level",)}
 MEASURES = {"engagement": ("sd", 0.01), "practice": ("points", 1.0)}
 SETTLED = Window("held", 2 * START, None)
 
@@ -57,23 +54,13 @@ def name_of(lever: str, years: int) -> str:
     return f"{lever}-{years}-years"
 
 
-def way(month: int, start: float, end: float, months: int) -> list[dict[str, Any]]:
-    """Return the changes that take a lever evenly from one value to another."""
-    parts = -(-months // LONGEST)
-    length, step = months // parts, (end - start) / parts
-    return [
-        {"month": month + k * length, "ramp": length, "value": start + (k + 1) * step}
-        for k in range(parts)
-    ]
-
-
 def ramp(lever: str, years: int) -> Any:
     """Return the world in which a lever goes up over some years, and down over as many."""
     months = 12 * years
     both = way(START, LOW, HIGH, months) + way(START + months, HIGH, LOW, months)
     events = [{"type": "change", "lever": name, **one} for name in LEVERS[lever] for one in both]
-    title = f"{lever.capitalize()}, {years} years a way"
     changes = dict.fromkeys(LEVERS[lever], LOW) | {"run.months": MONTHS}
+    title = f"{lever.capitalize()}, {years} years a way"
     return world(name_of(lever, years), title, events=events, **changes)
 
 
@@ -83,46 +70,27 @@ def held(lever: str, value: float) -> Any:
     return world(name, **dict.fromkeys(LEVERS[lever], value))
 
 
-def ways(worlds: Worlds, measure: str, lever: str, years: int) -> tuple[Array, Array]:
-    """Return a measure up and, turned round, down again, at the same values of the lever."""
-    gaps, months = worlds.gaps(measure, name_of(lever, years), f"{lever}-low"), 12 * years
-    top = START + months - 1
-    return gaps[:, START : top + 1], gaps[:, top : top + months][:, ::-1]
-
-
-def width(worlds: Worlds, measure: str, lever: str, years: int) -> Array:
-    """Return how wide a loop is over the middle half of the lever's range, by replication."""
-    up, down = ways(worlds, measure, lever, years)
-    return (down - up)[:, up.shape[1] // 4 : 3 * up.shape[1] // 4].mean(axis=1)
-
-
-def left(worlds: Worlds, measure: str, lever: str, years: int) -> Array:
-    """Return what is left in the tenth year after a loop, by replication."""
+def loop(worlds: Worlds, measure: str, lever: str, years: int) -> Loop:
+    """Return what follows a lever up and down, less that where it stays low."""
     gaps = worlds.gaps(measure, name_of(lever, years), f"{lever}-low")
-    end = START + 24 * years + AFTERWARDS
-    return gaps[:, end - 12 : end].mean(axis=1)
-
-
-def slope(worlds: Worlds, measure: str, lever: str) -> float:
-    """Return the static answer over the middle half of the range, a unit of the lever."""
-    more = worlds.more(measure, f"{lever}-0.7", f"{lever}-0.3", SETTLED).value
-    return more / (0.7 - 0.3)
+    return Loop.of(gaps, START, 12 * years)
 
 
 def lag(worlds: Worlds, measure: str, lever: str) -> Estimate:
     """Return the width of the loop of five years a way."""
-    return mean_of(width(worlds, measure, lever, 5))
+    return mean_of(loop(worlds, measure, lever, 5).width())
 
 
 def narrows(worlds: Worlds, measure: str, lever: str) -> Estimate:
     """Return how much narrower the loop of 30 years a way is than that of ten."""
-    return mean_of(width(worlds, measure, lever, 10) - width(worlds, measure, lever, 30))
+    wide, narrow = (loop(worlds, measure, lever, years).width() for years in (10, 30))
+    return mean_of(wide - narrow)
 
 
 def fades(worlds: Worlds, measure: str, lever: str) -> Estimate:
     """Return a tenth of what was gained at the top, less what is left ten years after."""
-    up, _ = ways(worlds, measure, lever, 30)
-    return mean_of(0.1 * up[:, -12:].mean(axis=1) - left(worlds, measure, lever, 30))
+    slow = loop(worlds, measure, lever, 30)
+    return mean_of(0.1 * slow.gained() - slow.left(AFTERWARDS))
 
 
 #: The claim: how it is measured, in words, and the least that supports it, of what matters.
@@ -145,53 +113,41 @@ def loops(found: Found) -> dict[str, pd.DataFrame]:
     """Return each loop's width, in the measure's unit and the lever's, and what is left."""
     rows = []
     for lever, measure, years in product(LEVERS, MEASURES, YEARS):
-        wide = mean_of(width(found.worlds, measure, lever, years))
-        of_lever = wide.times(1.0 / slope(found.worlds, measure, lever))
-        rest = mean_of(left(found.worlds, measure, lever, years))
+        one, ends = loop(found.worlds, measure, lever, years), (f"{lever}-0.7", f"{lever}-0.3")
+        slope = found.worlds.more(measure, *ends, SETTLED).value / (0.7 - 0.3)
+        wide, rest = mean_of(one.width()), mean_of(one.left(AFTERWARDS))
         told = (f"{lever.capitalize()}, {measure} ({MEASURES[measure][0]})", years)
-        rows.append((*told, *(spelled(one) for one in (wide, of_lever, rest))))
+        rows.append((*told, *(spelled(part) for part in (wide, wide.times(1.0 / slope), rest))))
     columns = ["loop", "years a way", "width", "in units of the lever", "left ten years after"]
     return {"Loops": pd.DataFrame(rows, columns=columns)}
 
 
 def shown(found: Found) -> Pictures:
-    """Return the loops: each measure over the lever, up, down and held."""
-    return {
-        measure: (loops_of(found, measure), f"{measure.capitalize()} up, down, and held.")
-        for measure in MEASURES
-    }
-
-
-def loops_of(found: Found, measure: str) -> Any:
-    """Return the figure of a measure: a row of panels a lever, a column a pace."""
-    rows = []
-    for lever, years in product(LEVERS, YEARS):
-        up, down = ways(found.worlds, measure, lever, years)
-        at = LOW + (HIGH - LOW) * np.arange(1, up.shape[1] + 1) / up.shape[1]
-        static = [found.worlds.more(measure, f"{lever}-{v:g}", f"{lever}-low", SETTLED)
-                  for v in HELD]  # fmt: skip
-        curves = {
-            "up": (at, *summaries.intervals(up)),
-            "down": (at, *summaries.intervals(down)),
-            "held": ((LOW, *HELD), *np.array([(0.0, 0.0, 0.0), *static]).T),
-        }
-        told = {"panel": f"{lever.capitalize()}, {years} years a way"}
-        for series, (x, value, low, high) in curves.items():
-            told["series"] = series
-            rows.append(pd.DataFrame({"x": x, "value": value, "low": low, "high": high, **told}))
-    y = f"{measure.capitalize()}, from low ({MEASURES[measure][0]})"
-    return plates.dose(
-        pd.concat(rows), x="Lever (.1 to .9)", y=y, widths=(1, 1, 1, 1), note=found.note
-    )
+    """Return the loops: each measure over the lever, up, down and held, by pace."""
+    drawn = {}
+    for measure, (unit, _) in MEASURES.items():
+        parts = []
+        for lever, years in product(LEVERS, YEARS):
+            panel = f"{lever.capitalize()}, {years} years a way"
+            static = [(value, *found.worlds.more(measure, f"{lever}-{value:g}", f"{lever}-low",
+                                                 SETTLED)) for value in HELD]  # fmt: skip
+            still = pd.DataFrame(
+                [(LOW, 0.0, 0.0, 0.0), *static], columns=["x", "value", "low", "high"]
+            )
+            both = loop(found.worlds, measure, lever, years).curves(LOW, HIGH)
+            parts += [both.assign(panel=panel), still.assign(series="held", panel=panel)]
+        figure = plates.dose(pd.concat(parts), x="Lever (.1 to .9)", widths=(1, 1, 1, 1),
+                             y=f"{measure.capitalize()}, from low ({unit})",
+                             note=found.note)  # fmt: skip
+        drawn[measure] = (figure, f"{measure.capitalize()} up, down, and held.")
+    return drawn
 
 
 EXPERIMENT = Experiment(
     "ramps",
     __doc__,
-    [
-        *(ramp(lever, years) for lever, years in product(LEVERS, YEARS)),
-        *(held(lever, value) for lever, value in product(LEVERS, (LOW, *HELD))),
-    ],
+    [*(ramp(lever, years) for lever, years in product(LEVERS, YEARS)),
+     *(held(lever, value) for lever, value in product(LEVERS, (LOW, *HELD)))],
     CLAIMS,
     shown,
     months=MONTHS,
@@ -199,7 +155,7 @@ EXPERIMENT = Experiment(
     effects=(("engagement", AFTER), ("practice", AFTER)),
     tables=loops,
     held={"infrastructure.end_intercept": -20.0},
-)
+)  # fmt: skip
 
 if __name__ == "__main__":
     EXPERIMENT.command()

@@ -39,7 +39,7 @@ from simulation.answers.claims import (
     Window,
     Worlds,
     mean_of,
-)
+)  # fmt: skip
 
 SEAT, PER_PERSON = "7", 1555 / 43
 BAD, GOOD = "one-disengaged-leader", "one-excellent-leader"
@@ -73,16 +73,11 @@ def branch(text: str, case: str, sign: float) -> list[Claim]:
     asked = {"engagement": ("sd", YEAR, 0.01), "practice": ("points", FIVE_YEARS, 1.0)}
     word = "lost" if sign < 0.0 else "gained"
     return [
-        Claim(
-            text,
-            case,
-            window=window,
-            bar=bar,
-            estimate=per_person(case, measure, window, sign),
-            asked=(f"{measure} {word} per person of the branch {window.words}", unit),
-        )
+        Claim(text, case, window=window, bar=bar,
+              estimate=per_person(case, measure, window, sign),
+              asked=(f"{measure} {word} per person of the branch {window.words}", unit))
         for measure, (unit, window, bar) in asked.items()
-    ]
+    ]  # fmt: skip
 
 
 def alike(worlds: Worlds) -> Estimate:

@@ -29,11 +29,10 @@ Source
 Morris (1991), Saltelli and others (2010), Jansen (1999), in `references.bib`.
 """
 
-import argparse
 from pathlib import Path
 from typing import Any
 
-from common import RESULTS, markdown, publish, world
+from common import RESULTS, command_line, markdown, publish, world
 
 from simulation import Scenario, load_scenario
 from simulation.evidence.sensitivity import Sensitivity, sensitivity, write_sensitivity
@@ -115,24 +114,13 @@ def main(
         for kind, over in KINDS.items():
             folder = folder_of(name, over)
             found = sensitivity(
-                _small(scenario, months),
-                Path(work) / folder,
-                measure,
-                seed,
-                over=over,
+                _small(scenario, months), Path(work) / folder, measure, seed, over=over,
                 against=_small(against, months) if against else None,
-                trajectories=trajectories,
-                samples=samples,
-            )
+                trajectories=trajectories, samples=samples,
+            )  # fmt: skip
             parts += told(found, heading, kind, target, folder)
     return publish(target, __doc__ or "", parts, {}, {})
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--trajectories", type=int, default=16)
-    parser.add_argument("--samples", type=int, default=128)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--work", type=Path, default=WORK)
-    print(main(**vars(parser.parse_args())))
+    command_line(main, __doc__ or "")

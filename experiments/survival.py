@@ -29,20 +29,10 @@ six. Scheirer (2005): champions, fit and benefits that are readily perceived. Th
 from functools import partial
 from typing import Any
 
-import numpy as np
 from common import Experiment, Found, Pictures, dose, lever, world
 
 from simulation import load_scenario
-from simulation.answers.claims import (
-    END,
-    UNKNOWN,
-    Claim,
-    Estimate,
-    Window,
-    Worlds,
-    of_mean_curves,
-    outside_the_steepest,
-)
+from simulation.answers.claims import END, Claim, Estimate, Window, Worlds
 
 RARE, SMALL, LARGE = {"presence.level": 0.1}, {"organization.people": 400}, 6000
 RISE, STEEPEST = 10.0, 200.0 / 3.0  # programmes in a hundred, % of a rise
@@ -89,66 +79,38 @@ def name_of(axis: str, value: float) -> str:
     return f"{list(AXES).index(axis)}-{value:g}"
 
 
-def rise(worlds: Worlds, axis: str) -> Estimate:
-    """Return how many more programmes have never stopped with the most than with the least."""
-    first, last = (name_of(axis, AXES[axis][end]) for end in (0, -1))
-    return worlds.more("survival", last, first, END)
+def ends(axis: str) -> tuple[str, str]:
+    """Return the scenarios with the most and with the least of an axis."""
+    return name_of(axis, AXES[axis][-1]), name_of(axis, AXES[axis][0])
 
 
 def smooth(worlds: Worlds, axis: str) -> Estimate:
-    """Return how much of a rise lies outside the steepest step, in per cent; unknown if unclear."""
-    if not rise(worlds, axis).low >= RISE:
-        return UNKNOWN
-    each = [worlds.each("survival", name_of(axis, value)) for value in AXES[axis]]
-    return of_mean_curves(outside_the_steepest, np.stack(each, axis=1))
+    """Return how much of a clear rise lies outside the steepest step, in per cent."""
+    return worlds.outside_the_steepest("survival", [name_of(axis, v) for v in AXES[axis]], RISE)
 
 
 CLAIMS = (
-    *(
-        Claim(
-            f"it keeps programmes going: {axis.lower()}",
-            name_of(axis, values[-1]),
-            name_of(axis, values[0]),
-            "survival",
-            END,
-            bar=RISE,
-            title=axis,
-        )
-        for axis, values in AXES.items()
-    ),
-    *(
-        Claim(
-            "survival rises smoothly",
-            name_of(axis, values[-1]),
-            name_of(axis, values[0]),
-            window=END,
-            bar=100.0 - STEEPEST,
-            estimate=partial(smooth, axis=axis),
-            asked=("rise outside the steepest step", "% of the rise"),
-            title=axis,
-        )
-        for axis, values in AXES.items()
-        if len(values) > 4
-    ),
-)
+    *(Claim(f"it keeps programmes going: {axis.lower()}", *ends(axis), "survival", END, bar=RISE,
+            title=axis)
+      for axis in AXES),
+    *(Claim("survival rises smoothly", *ends(axis), window=END, bar=100.0 - STEEPEST,
+            estimate=partial(smooth, axis=axis), title=axis,
+            asked=("rise outside the steepest step", "% of the rise"))
+      for axis, values in AXES.items() if len(values) > 4),
+)  # fmt: skip
 
 
 def shown(found: Found) -> Pictures:
     """Return the share of programmes that never stopped over each axis."""
-    figure = dose(
-        found,
-        {
-            axis: {f"{n} years": {v: name_of(axis, v) for v in values} for n in AFTER_YEARS}
-            for axis, values in AXES.items()
-        },
-        ["survival"],
-        "",
-        "Programmes that never stopped (%)",
-        windows={f"{n} years": window for n, window in AFTER_YEARS.items()},
-    )
-    return {
-        "survival": (figure, "Programmes that have never stopped, one thing changed at a time.")
+    when = {f"{n} years": window for n, window in AFTER_YEARS.items()}
+    points = {
+        axis: {years: {v: name_of(axis, v) for v in values} for years in when}
+        for axis, values in AXES.items()
     }
+    y = "Programmes that never stopped (%)"
+    figure = dose(found, points, ["survival"], "", y, windows=when)
+    told = "Programmes that have never stopped, one thing changed at a time."
+    return {"survival": (figure, told)}
 
 
 EXPERIMENT = Experiment(

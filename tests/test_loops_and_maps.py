@@ -105,9 +105,8 @@ def test_the_width_of_a_loop_is_twice_the_lag_on_a_slow_ramp(script):
     lever = lever_of(ramps, 30)
     curves = {ramps.name_of(LEVER, 30): answered(lever, 12.0), f"{LEVER}-low": 0.0 * lever}
     worlds = worlds_of({name: np.stack([one, one]) for name, one in curves.items()})
-    assert ramps.width(worlds, "engagement", LEVER, 30) == pytest.approx(
-        2 * 0.8 * 11 / 360, rel=1e-4
-    )
+    width = ramps.loop(worlds, "engagement", LEVER, 30).width()
+    assert width == pytest.approx(2 * 0.8 * 11 / 360, rel=1e-4)
 
 
 # --- the map ---------------------------------------------------------------------------

@@ -163,6 +163,61 @@ class Worlds:
             return UNKNOWN
         return of_mean_curves(lambda mean: float(np.nanargmin(mean)), gaps)
 
+    def outside_the_steepest(self, what: str, names: Sequence[str], rise: float) -> Estimate:
+        """Return the part of a rise that lies outside its steepest step, in per cent.
+
+        Unknown unless the last scenario clearly has ``rise`` more of the quantity than the first.
+        """
+        if not self.more(what, names[-1], names[0], END).low >= rise:
+            return UNKNOWN
+        each = [self.each(what, name) for name in names]
+        return of_mean_curves(outside_the_steepest, np.stack(each, axis=1))
+
+    def grid(self, what: str, names: Array, window: Window = END) -> Array:
+        """Return a quantity by replication of scenarios on a grid.
+
+        Parameters
+        ----------
+        names : array of str
+            Scenarios, of any shape.
+
+        Returns
+        -------
+        array of shape (replications, *names.shape)
+        """
+        each = [self.each(what, str(name), window) for name in names.ravel()]
+        return np.stack(each, axis=1).reshape(-1, *names.shape)
+
+    def together(
+        self, what: str, both: str, alone: tuple[str, str], neither: str, window: Window = END
+    ) -> Estimate:
+        """Return what two things bring together, beyond what each brings alone."""
+        first, one, other, none = (
+            self.each(what, name, window) for name in (both, *alone, neither)
+        )
+        return mean_of(first - one - other + none)
+
+    def sooner(self, what: str, case: tuple[str, str], other: tuple[str, str]) -> Estimate:
+        """Return how many months sooner half of a loss is regained in one pair than in another."""
+        gaps = [self.gaps(what, *pair) for pair in (case, other)]
+        half = recovery.half_recovery
+        return of_mean_curves(lambda a, b: half(b, EVENT) - half(a, EVENT), *gaps)
+
+
+def over_the_rest(values: Array) -> Array:
+    """Return the mean of each replication over what is known.
+
+    Parameters
+    ----------
+    values : array of shape (replications, ...)
+
+    Returns
+    -------
+    array of shape (replications,)
+        NaN where nothing is known.
+    """
+    return known_mean(values.reshape(len(values), -1).T)
+
 
 def outside_the_steepest(curve: Array) -> float:
     """Return the part of a rise that lies outside its steepest step, in per cent."""
