@@ -18,6 +18,7 @@ import argparse
 import hashlib
 import importlib
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,7 @@ from index import ORDER, write_index  # noqa: E402
 from simulation.files import PACKAGE  # noqa: E402
 from simulation.machine.compiled import source_digest  # noqa: E402
 from simulation.progress import duration  # noqa: E402
+from simulation.study.code import code_digest  # noqa: E402
 from simulation.study.running import carry_out  # noqa: E402
 from simulation.study.study import study_of  # noqa: E402
 
@@ -51,8 +53,10 @@ JUDGED = (
     "pictures/summaries.py",
 )
 JUDGED_APART = {
-    "chance": ("evidence/exact.py",),
+    "assumptions": ("answers/assumptions.py", "organizations/uneven.py"),
+    "chance": ("evidence/at_rest.py", "evidence/exact.py"),
     "contagion": ("evidence/contagion.py", "evidence/exact.py"),
+    "ramps": ("answers/loops.py",),
     "sensitivity": ("evidence/sensitivity.py",),
 }
 VECTORS, QUICK = 4, 6
@@ -112,17 +116,26 @@ def is_stale(name: str, vectors: int) -> bool:
 
 def run(name: str, vectors: int, keep: bool = False) -> bool:
     """Run an experiment as a process, note what it was made with, and return whether it went."""
-    work, begun = WORK / f"{name}-{source_digest()}", time.perf_counter()
+    work, begun, used = WORK / f"{name}-{code_digest()}", time.perf_counter(), _processor_time()
     asked = [] if experiment(name) is None else ["--vectors", str(vectors), "--work", str(work)]
     done = subprocess.run([sys.executable, str(HERE / f"{name}.py"), *asked], check=False)
     if done.returncode:
         return False
     if not keep:
         shutil.rmtree(work, ignore_errors=True)
-    minutes = round((time.perf_counter() - begun) / 60.0, 1)
+    took = {
+        "minutes": round((time.perf_counter() - begun) / 60.0, 1),
+        "processor_minutes": round((_processor_time() - used) / 60.0, 1),
+    }
     told = {"inputs": inputs(name, vectors), "model": source_digest(), "bits": bits(name)}
-    note(name, **told, minutes=minutes)
+    note(name, **told, **took)
     return True
+
+
+def _processor_time() -> float:
+    """Return the seconds of processors that processes which have ended used, theirs included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def run_all(names: Sequence[str], vectors: int, keep: bool = False) -> list[str]:
@@ -182,11 +195,16 @@ def main() -> int:
         told = made()
         for name in names:
             took = told.get(name, {}).get("minutes", "?")
-            print(f"{name:24} {'stale' if name in stale else 'fresh'}  {took} min")
+            used = told.get(name, {}).get("processor_minutes", "?")
+            state = "stale" if name in stale else "fresh"
+            print(f"{name:24} {state}  {took} min, {used} min of processors")
         return 0
     for name in set(names) - set(stale):
         note(name, model=source_digest())  # perhaps other code, the same numbers
+    begun = time.perf_counter()
     failed = run_all(stale, asked.vectors, asked.keep)
+    used, took = duration(_processor_time()), duration(time.perf_counter() - begun)
+    print(f"took {took}, {used} of processors")
     print(f"{len(stale) - len(failed)} run, {len(names) - len(stale)} fresh, {len(failed)} failed")
     return 1 if failed else 0
 

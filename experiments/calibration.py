@@ -33,52 +33,17 @@ Craig and others (1997), Vernon and others (2010), Beaumont and others (2002), H
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import pandas as pd
-from common import RESULTS, markdown, page
+from common import RESULTS, command_line, markdown, page
 
-from simulation.evidence import calibration, trade_offs
+from simulation.evidence import calibration, calibration_tables, trade_offs
 from simulation.evidence.bands import ALL_PATTERNS, NOT_FITTED
 
 OUT, WORK = RESULTS / "calibration", Path("runs/calibration")
 #: What the baseline shows: its table of patterns.
 BASELINE = RESULTS / "patterns" / "table.csv"
-
-
-def waves(found: calibration.Calibration) -> pd.DataFrame:
-    """Return the share of vectors by patterns met (without the signs), a row a wave."""
-    crossed = found.waves.pivot(index="wave", columns="patterns_met", values="share").fillna(0.0)
-    crossed = (100.0 * crossed).round(0).astype(int)
-    crossed.columns = [f"{count} met, %" for count in crossed.columns]
-    vectors = found.waves.groupby("wave")["vectors"].first()
-    return crossed.reset_index().assign(vectors=vectors.to_numpy())
-
-
-def unfitted(found: calibration.Calibration) -> pd.DataFrame:
-    """Return how many vectors show each sign before signs are fitted."""
-    share = (100.0 * found.signs["share"]).round().astype(int)
-    return found.signs[["sign"]].assign(**{"vectors that show it, %": share})
-
-
-def met_again(found: calibration.Calibration) -> pd.DataFrame:
-    """Return how many accepted vectors meet how many patterns with new luck."""
-    counts = pd.Series(found.checked).value_counts().sort_index(ascending=False)
-    whole = len({pattern.number for pattern in ALL_PATTERNS.values()} - set(NOT_FITTED))
-    return pd.DataFrame(
-        {
-            f"patterns met, of {whole}": counts.index,
-            "vectors": counts.to_numpy(),
-        }
-    )
-
-
-def shown_again(found: calibration.Calibration) -> pd.DataFrame:
-    """Return how many accepted vectors show each number with new luck."""
-    bands = found.bands().dropna(subset="share")
-    share = (100.0 * bands["share"]).round().astype(int)
-    return bands[["number", "measured"]].assign(**{"vectors that show it, %": share})
 
 
 def baseline_numbers(path: str | Path = BASELINE) -> dict[str, float]:
@@ -124,9 +89,9 @@ def write_page(found: calibration.Calibration, proof: int, target: Path) -> Path
         found.verdict(),
         "## Patterns met with new luck",
         "Twenty runs of each accepted vector; a sign counts only if it is clear of zero.",
-        markdown(met_again(found)),
+        markdown(calibration_tables.met_again(found)),
         "Each number in the mean of those runs; of a sign, how many vectors have it:",
-        markdown(shown_again(found)),
+        markdown(calibration_tables.shown_again(found)),
         *(f"Pattern {number} is missed by design: {why}." for number, why in NOT_FITTED.items()),
         "![Where accepted vectors lie in each band](bands.png)",
         "## Bands that exclude or strain each other",
@@ -139,10 +104,10 @@ def write_page(found: calibration.Calibration, proof: int, target: Path) -> Path
         "those alone (wave 1, two runs each) so many show each sign; where it is about half, "
         "the sign hangs on parameters that nothing else pins, and the baseline has it because it "
         "was fitted to:",
-        markdown(unfitted(found)),
+        markdown(calibration_tables.unfitted(found)),
         "## On the way",
         "Vectors by the number of patterns met, without the signs, in one or two runs each:",
-        markdown(waves(found)),
+        markdown(calibration_tables.waves(found)),
         "How well the emulators know each number in the end (spread between vectors, error of the "
         "emulator, chance of one run):",
         markdown(found.emulators),
@@ -152,10 +117,4 @@ def write_page(found: calibration.Calibration, proof: int, target: Path) -> Path
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--effort", choices=calibration.EFFORTS, default="full")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--executor", default="processes")
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--work", type=Path, default=WORK)
-    print(main(**vars(parser.parse_args())))
+    command_line(main, __doc__ or "", effort=tuple(calibration.EFFORTS))

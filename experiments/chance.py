@@ -29,99 +29,47 @@ Bass (1969), its values for room air conditioners recalled, those of a typical p
 `simulation/evidence/exact.py`.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from common import RESULTS, markdown, publish, verdicts
+from common import RESULTS, command_line, markdown, publish, verdicts
 
-from simulation import load_scenario
-from simulation.answers.claims import Estimate, Finding, mean_of
-from simulation.evidence import exact
-from simulation.evidence.verification import PAIRS, leads_alone, runs_of, turning_over
-from simulation.organizations.organization import generate_organization
+from simulation.answers.claims import Finding
+from simulation.evidence.at_rest import FIRST, PRODUCTS, Measured, leads, practice
+from simulation.evidence.exact import agreement
 from simulation.pictures import plates
 
-PRODUCTS = ("a typical product", "room air conditioners")
-LEAVING, STOP, NEWCOMERS, WEEKLY = (0.1, 0.2, 0.4, 0.6), 0.1, 0.05, 48
-POSTS, PLANS = (1, 2, 3, 4, 5), {False: "no plan", True: "with a plan"}
-TEN_YEARS, RARE, FEW = 120, 1.0, 30
+RARE, FEW = 1.0, 30
 SHARE, ALONE = "practice under turnover is at rest where it must be", "no lead is there as often"
-Told = tuple[str, str, float, Estimate, float]  # panel, series, x, measured, exact
 
 
-def diffusion(runs: int, people: int) -> Iterator[tuple[Told, float]]:
-    """Return the share that practises at rest, in per cent, and that of continuous time."""
-    place = generate_organization(people, span=50, ties=0.0)
-    for product in PRODUCTS:
-        for leave in LEAVING:
-            rates = (*PAIRS[product], STOP, leave, NEWCOMERS)
-            law = 100.0 * exact.bass_share_of_steps(*rates, WEEKLY)
-            begun = {"run.months": 360, "adoption.initial": round(law / 100.0, 3)}
-            done = runs_of(turning_over(*rates, **begun), place, runs)
-            found = mean_of([100.0 * run.table["adoption"][180:].mean() for run in done])
-            yield (product, "practising (%)", leave, found, law), 100.0 * exact.bass_share(*rates)
-
-
-def leads(runs: int) -> Iterator[Told]:
-    """Return months without any lead: in the first ten years, and of a hundred at rest."""
-    place, usual = generate_organization(43, ties=0.0), load_scenario("baseline").parameters
-    for plan, told in PLANS.items():
-        for posts in POSTS:
-            asked = {"leads": posts, "plan": plan, "lead_exit": usual.succession.lead_exit}
-            scenario = leads_alone(**asked)
-            post = exact.post_of(scenario.parameters.succession)
-            none = np.array(
-                [r.table["months_without_lead"] for r in runs_of(scenario, place, runs)]
-            )
-            first = mean_of(none[:, 1 : TEN_YEARS + 1].sum(axis=1))
-            yield (
-                told,
-                "in the first ten years",
-                posts,
-                first,
-                post.months_without(posts, TEN_YEARS),
-            )
-            later = mean_of(100.0 * none[:, 200:].mean(axis=1))
-            yield told, "of 100 at rest", posts, later, 100.0 * post.all_empty(posts)
-
-
-def expected(told: Told, runs: int) -> float:
-    """Return in how many months of all runs no lead is to be expected."""
-    return runs * told[4] * (10.0 if told[1].endswith("rest") else 1.0)
-
-
-def finding(claim: str, told: Told) -> Finding:
+def finding(claim: str, one: Measured) -> Finding:
     """Return whether a measured number is the exact one."""
-    panel, series, x, measured, law = told
-    in_100 = law if series.endswith("rest") else law / TEN_YEARS * 100.0
+    panel, series, x = one[:3]
     case = f"{panel}, {x:g} a year leave" if claim == SHARE else f"{x} posts, {panel}, {series}"
-    agrees = exact.agreement(measured, law)
-    told_of = f"agreement with {law:.3g}"
-    bar = 0.95 if claim == SHARE else 0.75 if in_100 < RARE else 0.9
-    return Finding(claim, case, told_of, "of 1", agrees, bar)
+    agrees, told = agreement(one.measured, one.exact), f"agreement with {one.exact:.3g}"
+    bar = 0.95 if claim == SHARE else 0.75 if one.hundred < RARE else 0.9
+    return Finding(claim, case, told, "of 1", agrees, bar)
 
 
 def main(
     runs: int = 600, people: int = 5000, few: int = 8, out: str | Path = RESULTS / "chance"
 ) -> Path:
     """Run the experiment: so many runs of leads, ``few`` of diffusion; return its folder."""
-    shares, alone = list(diffusion(few, people)), list(leads(runs))
-    findings = [finding(SHARE, told) for told, _ in shares]
-    findings += [finding(ALONE, told) for told in alone if expected(told, runs) >= FEW]
-    rows = [(*told[:3], *told[3], told[4]) for told in (*(one for one, _ in shares), *alone)]
+    shares, alone = list(practice(few, people)), list(leads(runs))
+    findings = [finding(SHARE, one) for one in shares]
+    findings += [finding(ALONE, one) for one in alone if one.expected >= FEW]
+    rows = [(*one[:3], *one.measured, one.exact) for one in (*shares, *alone)]
     columns = ["panel", "series", "x", "value", "low", "high", "exact"]
     table = pd.DataFrame(rows, columns=columns)
     table["error, %"] = 100.0 * (table["value"] / table["exact"] - 1.0)
-    table["continuous time"] = [one for _, one in shares] + [np.nan] * len(alone)
+    table["continuous time"] = [one.continuous for one in (*shares, *alone)]
     judged = pd.DataFrame([one.row() for one in findings])
     told = [*verdicts(judged), "## Numbers", markdown(table)]
     told.append(f"{runs} runs of a century of leads, {few} of thirty years of {people:,} people.")
-    return publish(
-        Path(out), __doc__ or "", told, {"verdicts": judged, "table": table}, shown(table)
-    )
+    tables = {"verdicts": judged, "table": table}
+    return publish(Path(out), __doc__ or "", told, tables, shown(table))
 
 
 def shown(table: pd.DataFrame) -> dict[str, tuple[Any, str]]:
@@ -134,7 +82,7 @@ def shown(table: pd.DataFrame) -> dict[str, tuple[Any, str]]:
         ]
     )
     share = both[both["panel"].isin(PRODUCTS)]
-    ten = both[both["kind"] == "in the first ten years"]
+    ten = both[both["kind"] == FIRST]
     return {
         "practice": (
             plates.dose(share, x="People who leave a year (share)", y="Practising at rest (%)"),
@@ -148,4 +96,4 @@ def shown(table: pd.DataFrame) -> dict[str, tuple[Any, str]]:
 
 
 if __name__ == "__main__":
-    print(main())
+    command_line(main, __doc__ or "")

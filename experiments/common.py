@@ -242,17 +242,19 @@ class Experiment(NamedTuple):
         print(self.carry_out(**vars(parser.parse_args()), progress=True))
 
 
-def command_line(main: Callable[..., Path], document: str) -> None:
+def command_line(main: Callable[..., Path], document: str, **choices: Sequence[str]) -> None:
     """Call a script's ``main`` with what the command line gives, and print the folder it returns.
 
-    Each of its parameters is an option of the same name, with the same default and type.
+    Each of its parameters is an option of the same name, with the same default and type, and with
+    these ``choices`` where there are some.
     """
     parser = argparse.ArgumentParser(description=document.splitlines()[0])
     for name, parameter in inspect.signature(main).parameters.items():
         usual = parameter.default
         kind, many = (str, "+") if isinstance(usual, tuple) else (type(usual), None)
         kind = Path if isinstance(usual, Path) else kind
-        parser.add_argument(f"--{name}", type=kind, nargs=many, default=usual)
+        told = {"type": kind, "nargs": many, "default": usual, "choices": choices.get(name)}
+        parser.add_argument(f"--{name}", **told)
     print(main(**vars(parser.parse_args())))
 
 

@@ -40,13 +40,11 @@ is those beside somebody who acts).
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from common import RESULTS, markdown, publish, verdicts
+from common import RESULTS, command_line, markdown, publish, verdicts
 
-from simulation.answers.claims import Finding, mean_of, proportion
+from simulation.answers.claims import Finding
 from simulation.evidence import contagion
-from simulation.evidence.exact import agreement, median_of
 from simulation.pictures import plates
 
 RING4, RING8, GRID = "Ring, 4 ties", "Ring, 8 ties", "Grid, 8 ties"
@@ -100,32 +98,24 @@ def main(
     asked = dict.fromkeys(place for _, *both in FRAGILE for place in both)
     critical = {(n, a): contagion.critical_shares(lattices[n], a, networks) for n, a in asked}
     for text, first, other in FRAGILE:
-        ratio = contagion.geometric(critical[other] / critical[first])
         case = f"{first[0]}, threshold {first[1]} against {other[0]}, threshold {other[1]}"
-        findings.append(
-            Finding(text, case, "critical shares, the other's over its", "times", ratio, 1.5)
-        )
+        ratio = contagion.fragility(critical[first], critical[other])
+        told = ("critical shares, the other's over its", "times", ratio, 1.5)
+        findings.append(Finding(text, case, *told))
     drawn = []
     for ties, a in LAW:
-        law, ring = contagion.critical_law(people, ties, a), contagion.circle(people, ties)
-        months = contagion.of_networks(ring, a, law, range(6 * networks))
-        carried = proportion(np.isfinite(months))
-        case, told = f"Ring, {ties} ties, threshold {a}", f"agreement at a share of {law:.2g}"
-        findings.append(Finding(RIGHT, case, told, "of 1", agreement(carried, 0.5), 0.8))
+        case, ring = f"Ring, {ties} ties, threshold {a}", contagion.circle(people, ties)
+        told = f"agreement at a share of {contagion.critical_law(people, ties, a):.2g}"
+        agrees = contagion.agreement_at_law(ring, ties, a, 6 * networks)
+        findings.append(Finding(RIGHT, case, told, "of 1", agrees, 0.8))
         drawn.append(contagion.beside_law(ring, ties, a, networks).assign(panel=case))
     for alone in ALONE:
-        usual, long = (
-            contagion.with_chance(lattices[RING4], 2, share, alone, networks)
-            for share in (0.0, 1.0)
-        )
         case = f"Ring, 4 ties, threshold 2, {alone:g} a year act by themselves"
-        saved = mean_of(100.0 * (1.0 - long / usual))
+        saved = contagion.saved_with_chance(lattices[RING4], 2, alone, networks)
         findings.append(Finding(CHANCE, case, "months saved, all rewired", "%", saved, 10.0))
     judged = pd.DataFrame([one.row() for one in findings])
-    shares = pd.DataFrame(
-        [(name, lattices[name].people, a, *median_of(one)) for (name, a), one in critical.items()],
-        columns=["lattice", "people", "threshold", "median", "low", "high"],
-    )
+    shares = contagion.critical_table(critical)
+    shares.insert(1, "people", [lattices[name].people for name in shares["lattice"]])
     tables = {"verdicts": judged, "table": table, "critical_shares": shares}
     told = [*verdicts(judged), "## Critical shares of rewired ties", markdown(shares)]
     told.append(f"{networks} networks of each kind (of six times as many for the calculation).")
@@ -147,4 +137,4 @@ def shown(table: pd.DataFrame, law: pd.DataFrame) -> dict[str, tuple[Any, str]]:
 
 
 if __name__ == "__main__":
-    print(main())
+    command_line(main, __doc__ or "")

@@ -36,23 +36,11 @@ from functools import partial
 
 from common import EVENT, Experiment, Found, Pictures, lever, over_time, world
 
-from simulation.answers.claims import (
-    END,
-    FIVE_YEARS,
-    YEAR,
-    Claim,
-    Estimate,
-    Window,
-    Worlds,
-    mean_of,
-    of_mean_curves,
-)  # fmt: skip
-from simulation.answers.recovery import half_recovery
+from simulation.answers.claims import END, FIVE_YEARS, YEAR, Claim, Estimate, Worlds, mean_of
 
 LEVELS = {"effective": 0.8, "middling": 0.5, "ineffective": 0.2}
 OUTSIDE = {"successor": "outside", "notice": 0, "successor_talk": 0.6}
 CHIEF, LINE = {"type": "chief_leaves"}, {"type": "leader_leaves", "level": 3}
-BEFORE_FIFTH, AFTER_FIFTH = Window("", 144, 156), Window("", 156, 168)
 
 
 def to(event: dict[str, object], level: str, **more: object) -> dict[str, object]:
@@ -82,22 +70,13 @@ OWN += [
     world("action-raised", "Leaders act more", events=[lever("commitment.action", 0.9)]),
     world("friends", "Informal mentors twice as often", **{"relationships.informal_seeking": 0.03}),
 ]
-BOTH = (("engagement", YEAR), ("practice", FIVE_YEARS))
-
-
-def sooner(worlds: Worlds, what: str, case: str, other: str) -> Estimate:
-    """Return how many months sooner half of the loss is regained than in another case."""
-    gaps = [worlds.gaps(what, one, one.split("-")[0]) for one in (case, other)]
-    return of_mean_curves(lambda a, b: half_recovery(b, EVENT) - half_recovery(a, EVENT), *gaps)
+BOTH = {"engagement": YEAR, "practice": FIVE_YEARS}
 
 
 def fifth(worlds: Worlds) -> Estimate:
     """Return what the fifth change costs: the year after it against the year before."""
-    before, after = (
-        worlds.gaps("engagement", "repeated", "middling")[:, window.months].mean(axis=1)
-        for window in (BEFORE_FIFTH, AFTER_FIFTH)
-    )
-    return mean_of(before - after)
+    gaps = worlds.gaps("engagement", "repeated", "middling")
+    return mean_of(gaps[:, 144:156].mean(axis=1) - gaps[:, 156:168].mean(axis=1))
 
 
 def after_worse(worlds: Worlds, what: str) -> Estimate:
@@ -111,53 +90,41 @@ def after_worse(worlds: Worlds, what: str) -> Estimate:
 
 def recovers(text: str, case: str, other: str, told: str) -> list[Claim]:
     """Return the claims that one case recovers sooner than another, in engagement and practice."""
+    pairs = {"case": (case, case.split("-")[0]), "other": (other, other.split("-")[0])}
     return [
-        Claim(text, case, case.split("-")[0], what, bar=3.0,
-              estimate=partial(sooner, what=what, case=case, other=other),
+        Claim(text, *pairs["case"], what, bar=3.0,
+              estimate=partial(Worlds.sooner, what=what, **pairs),
               asked=(f"{what}: months sooner than with {told}", "months"))
-        for what, _ in BOTH
+        for what in BOTH
     ]  # fmt: skip
 
 
 CLAIMS = (
-    *(
-        Claim("a change of leader costs", f"{who}-{level}", level, what, window, True)
-        for who, level in (("middling", "middling"), ("effective", "effective"),
-                           ("ineffective", "ineffective"), ("line", "middling"))
-        for what, window in BOTH
-    ),
+    *(Claim("a change of leader costs", case, case.replace("line", "middling").split("-")[0], what,
+            window, True)
+      for case in ("middling-middling", "effective-effective", "ineffective-ineffective",
+                   "line-middling")
+      for what, window in BOTH.items()),
     *recovers("high levels recover quicker", "effective-effective", "ineffective-ineffective",
               "low levels"),
     *recovers("an effective successor is recovered from quicker", "middling-effective",
               "middling-middling", "a like successor"),
-    *(
-        Claim("an effective successor leaves more than a like one", f"{who}-effective",
-              f"{who}-middling", what, FIVE_YEARS)
-        for who in ("middling", "line")
-        for what, _ in BOTH
-    ),
+    *(Claim("an effective successor leaves more than a like one", f"{who}-effective",
+            f"{who}-middling", what, FIVE_YEARS)
+      for who in ("middling", "line") for what in BOTH),
     Claim("repeated changes bounce", "repeated", "middling", bar=0.01, estimate=fifth,
           asked=("engagement lost by the fifth", "sd")),
-    *(
-        Claim("repeated changes end lower", "repeated", against, what, END, True)
-        for against in ("middling", "middling-middling")
-        for what, _ in BOTH
-    ),
-    *(
-        Claim("after an ineffective leader even a like one helps", "ineffective-ineffective",
-              "ineffective", what, FIVE_YEARS)
-        for what in ("engagement", "practice", "credibility")
-    ),
-    *(
-        Claim("the difference between both leaders matters", "ineffective-middling", "ineffective",
-              what, FIVE_YEARS, bar=bar, estimate=partial(after_worse, what=what),
-              asked=(f"{what} gained more than after an effective chief", unit))
-        for what, unit, bar in (("engagement", "sd", 0.01), ("practice", "points", 1.0))
-    ),
-    *(
-        Claim("each aspect moves engagement", case, "baseline", "engagement", END)
-        for case in ("action-raised", "presence-raised", "recognition-raised", "friends")
-    ),
+    *(Claim("repeated changes end lower", "repeated", against, what, END, True)
+      for against in ("middling", "middling-middling") for what in BOTH),
+    *(Claim("after an ineffective leader even a like one helps", "ineffective-ineffective",
+            "ineffective", what, FIVE_YEARS)
+      for what in (*BOTH, "credibility")),
+    *(Claim("the difference between both leaders matters", "ineffective-middling", "ineffective",
+            what, FIVE_YEARS, bar=bar, estimate=partial(after_worse, what=what),
+            asked=(f"{what} gained more than after an effective chief", unit))
+      for what, unit, bar in (("engagement", "sd", 0.01), ("practice", "points", 1.0))),
+    *(Claim("each aspect moves engagement", case, "baseline", "engagement", END)
+      for case in ("action-raised", "presence-raised", "recognition-raised", "friends")),
 )  # fmt: skip
 #: Cases by what they are held against.
 SHOWN = {
@@ -175,19 +142,13 @@ def shown(found: Found) -> Pictures:
             f"{what.capitalize()} less that of the same organization whose {level} leaders stay.",
         )
         for level, cases in SHOWN.items()
-        for what in ("engagement", "practice")
+        for what in BOTH
     }
 
 
-EXPERIMENT = Experiment(
-    "published_simulations",
-    __doc__,
-    ["baseline", "presence-raised", "recognition-raised", *OWN],
-    CLAIMS,
-    shown,
-    months=EVENT + 120,
-    replications=60,
-)
+WORLDS = ["baseline", "presence-raised", "recognition-raised", *OWN]
+MONTHS = EVENT + 120
+EXPERIMENT = Experiment("published_simulations", __doc__, WORLDS, CLAIMS, shown, MONTHS, 60)
 
 if __name__ == "__main__":
     EXPERIMENT.command()

@@ -128,17 +128,13 @@ def shown(found: Found) -> Pictures:
     for measure, (unit, _) in MEASURES.items():
         parts = []
         for lever, years in product(LEVERS, YEARS):
-            panel = f"{lever.capitalize()}, {years} years a way"
-            static = [(value, *found.worlds.more(measure, f"{lever}-{value:g}", f"{lever}-low",
-                                                 SETTLED)) for value in HELD]  # fmt: skip
-            still = pd.DataFrame(
-                [(LOW, 0.0, 0.0, 0.0), *static], columns=["x", "value", "low", "high"]
-            )
-            both = loop(found.worlds, measure, lever, years).curves(LOW, HIGH)
-            parts += [both.assign(panel=panel), still.assign(series="held", panel=panel)]
-        figure = plates.dose(pd.concat(parts), x="Lever (.1 to .9)", widths=(1, 1, 1, 1),
-                             y=f"{measure.capitalize()}, from low ({unit})",
-                             note=found.note)  # fmt: skip
+            less = f"{lever}-low"
+            static = {value: found.worlds.more(measure, f"{lever}-{value:g}", less, SETTLED)
+                      for value in HELD}  # fmt: skip
+            curves = loop(found.worlds, measure, lever, years).curves(LOW, HIGH, static)
+            parts.append(curves.assign(panel=f"{lever.capitalize()}, {years} years a way"))
+        labels = {"x": "Lever (.1 to .9)", "y": f"{measure.capitalize()}, from low ({unit})"}
+        figure = plates.dose(pd.concat(parts), widths=(1, 1, 1, 1), note=found.note, **labels)
         drawn[measure] = (figure, f"{measure.capitalize()} up, down, and held.")
     return drawn
 

@@ -7,13 +7,14 @@ fades. Two states by thresholds: Granovetter (1978).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..pictures import summaries
-from ..pictures.estimates import Array
+from ..pictures.estimates import Array, Estimate
 
 __all__ = ["Loop", "way"]
 
@@ -71,8 +72,21 @@ class Loop(NamedTuple):
         """Return what is left in the last year of so many months after, by replication."""
         return self.after[:, months - 12 : months].mean(axis=1)
 
-    def curves(self, low: float, high: float) -> pd.DataFrame:
-        """Return both ways over the lever: ``x, value, low, high, series``, with intervals."""
+    def curves(self, low: float, high: float, held: Mapping[float, Estimate]) -> pd.DataFrame:
+        """Return both ways over the lever, and what it brings where it is held, with intervals.
+
+        Parameters
+        ----------
+        low, high : float
+            The lever's ends.
+        held : mapping
+            Value of the lever to what it brings, less that where it stays low.
+
+        Returns
+        -------
+        DataFrame
+            ``x, value, low, high, series``; series are up, down and held.
+        """
         months = self.up.shape[1]
         at = low + (high - low) * np.arange(1, months + 1) / months
         parts = []
@@ -80,4 +94,6 @@ class Loop(NamedTuple):
             value, least, most = summaries.intervals(values)
             curve = {"x": at, "value": value, "low": least, "high": most, "series": series}
             parts.append(pd.DataFrame(curve))
-        return pd.concat(parts)
+        static = [(low, 0.0, 0.0, 0.0), *((value, *one) for value, one in held.items())]
+        still = pd.DataFrame(static, columns=["x", "value", "low", "high"])
+        return pd.concat([*parts, still.assign(series="held")])

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ..organizations.organization import Organization, from_bosses
 from ..pictures.estimates import Estimate, mean_of, proportion, share_difference
 from ..study.run import Run
+from .exact import agreement, median_of
 from .verification import BARE, TIED, Edges, limit_case, listed, ring, torus
 
 if TYPE_CHECKING:
@@ -321,6 +322,39 @@ def critical_shares(lattice: Lattice, threshold: int, networks: int) -> NDArray[
     return np.array(
         [critical_share(lattice, threshold, luck_of(lattice, k)) for k in range(networks)]
     )
+
+
+def agreement_at_law(ring: Lattice, degree: int, threshold: int, networks: int) -> Estimate:
+    """Return how well half of all rings carry a contagion at the share at which half should."""
+    law = critical_law(ring.people, degree, threshold)
+    months = of_networks(ring, threshold, law, range(networks))
+    return agreement(proportion(np.isfinite(months)), 0.5)
+
+
+def saved_with_chance(
+    lattice: Lattice, threshold: int, innovation: float, networks: int
+) -> Estimate:
+    """Return how many per cent of the months all ties rewired save where people act by themselves.
+
+    See :func:`with_chance`.
+    """
+    usual, long = (
+        with_chance(lattice, threshold, share, innovation, networks) for share in (0.0, 1.0)
+    )
+    return mean_of(100.0 * (1.0 - long / usual))
+
+
+def fragility(first: NDArray[np.float64], other: NDArray[np.float64]) -> Estimate:
+    """Return how many times the critical shares of one are those of another, on average."""
+    return geometric(other / first)
+
+
+def critical_table(shares: Mapping[tuple[str, int], NDArray[np.float64]]) -> pd.DataFrame:
+    """Return the median of critical shares by lattice and threshold, with its interval."""
+    import pandas as pd
+
+    rows = [(name, threshold, *median_of(one)) for (name, threshold), one in shares.items()]
+    return pd.DataFrame(rows, columns=["lattice", "threshold", "median", "low", "high"])
 
 
 def with_chance(
