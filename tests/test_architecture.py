@@ -169,6 +169,8 @@ ABOVE_RUNS = (
     "emulators.py",
     "own_data.py",
     "contagion.py",
+    "coverage.py",
+    "uneven.py",
 )
 
 
