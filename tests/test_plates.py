@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.pictures import plates
+from simulation.pictures import influence, plates
 
 TITLES = {
     "lapse": "Leaders promise and do nothing for 6 months",
@@ -135,7 +135,38 @@ def matrix(count: int = 9, group: bool = True, **more: Any) -> Any:
     return plates.matrix(verdicts(count, group), **{**look, **more})
 
 
-def boundaries() -> Any:
+LEVERS = ("commitment.talk", "commitment.action", "presence.level", "invitation.recognition",
+          "invitation.reach", "briefings.interval", "succession.leads",
+          "organization.promotion_of_those_who_lead")  # fmt: skip
+
+
+def indices() -> pd.DataFrame:
+    first = 0.4 / np.arange(1, len(LEVERS) + 1)
+    table = pd.DataFrame({"parameter": LEVERS, "first": first, "total": first + 0.1})
+    for key, wide in (("first", 0.12), ("total", 0.08)):
+        table[f"{key}_low"] = (table[key] - wide).clip(0.0)
+        table[f"{key}_high"] = table[key] + wide
+    return table.assign(at_lowest=0.2 - first, at_highest=0.2 + 0.5 * first)
+
+
+CHANCE = pd.DataFrame(
+    {
+        "source": ["parameters", "chance"],
+        "share": [0.7, 0.3],
+        "low": [0.6, 0.25],
+        "high": [0.75, 0.4],
+    }
+)
+
+
+def couples() -> pd.DataFrame:
+    """Return second-order indices: only that of the first two is clear of nought."""
+    rows = [(a, b, 0.05, -0.1, 0.2) for i, a in enumerate(LEVERS) for b in LEVERS[i + 1 :]]
+    rows[0] = (*LEVERS[:2], 0.06, 0.02, 0.1)
+    return pd.DataFrame(rows, columns=["first", "second", "index", "low", "high"])
+
+
+def boundaries(panels: int = 1) -> Any:
     rows = pd.DataFrame(
         {
             "panel": "talk adds to action: much of both",
@@ -147,7 +178,9 @@ def boundaries() -> Any:
             "boundary": 0.55,
         }
     )
-    return plates.boundaries(rows, note="4 accepted vectors")
+    more = [rows.assign(panel=f"{rows['panel'][0]}. {TITLES['chief']}: engagement, months {k}")
+            for k in range(panels - 1)]  # fmt: skip
+    return plates.boundaries(pd.concat([rows, *more]), note="4 accepted vectors")
 
 
 SIZES = (30, 100, 300, 1000, 3000, 30000)
@@ -168,6 +201,10 @@ DRAWN = {
     "surface_two": lambda: surface(7, 5, 2),
     "matrix": matrix,
     "boundaries": boundaries,
+    "boundaries_many": lambda: boundaries(5),
+    "indices": lambda: influence.indices(indices(), CHANCE),
+    "tornado": lambda: influence.tornado(indices(), "adoption", "baseline"),
+    "interactions": lambda: influence.interactions(couples()),
     "matrix_numbers": lambda: matrix(5, False, number="effect"),
     "matrix_single": lambda: matrix(6, True, width=plates.SINGLE),
 }
@@ -410,3 +447,14 @@ def test_a_boundary_parts_the_vectors_by_colour():
     points = {line.get_color(): list(line.get_ydata()) for line in axes.lines[:2]}
     assert points == {plates.UP: [0.02, 0.03], plates.GREY: [-0.02, -0.01]}
     assert axes.lines[3].get_xdata() == [0.55, 0.55]
+
+
+def test_pairs_have_colour_only_where_their_interval_is_clear_of_nought(figure):
+    from matplotlib.colors import to_hex
+
+    (axes,) = figure("interactions").axes
+    faces = [to_hex(cell.get_facecolor()) for cell in axes.patches]
+    assert len(faces) == len(couples())
+    assert [face != "#ffffff" for face in faces] == [True] + [False] * (len(faces) - 1)
+    bold = [one.get_fontweight() == "bold" for one in axes.texts]
+    assert bold == [True] + [False] * (len(bold) - 1)

@@ -28,6 +28,7 @@ from simulation.scenarios.scenario import load_scenario
 from simulation.study.runs import load
 from simulation.theory.parameters import uncertain
 
+KINDS = ("png", "svg")
 TINY = load_scenario("baseline", **{"organization.people": 40, "run.months": 24})
 SAMPLES = 2048
 
@@ -224,9 +225,7 @@ def test_a_study_of_the_model(found):
         "indices.csv",
         "pairs.csv",
         "variance.csv",
-        "tornado.png",
-        "indices.png",
-        "interactions.png",
+        *(f"{name}.{kind}" for name in ("tornado", "indices", "interactions") for kind in KINDS),
     }
     assert len(pd.read_csv(folder / "indices.csv")) == 2
 

@@ -458,8 +458,8 @@ def _fifths(places: Array, values: Array) -> tuple[Array, Array]:
 
 
 def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
-    """Write the tables, and figures where there is something to draw; return the paths."""
-    from ..pictures import figures
+    """Write tables, and figures as PNG and SVG where there is something to draw; return paths."""
+    from ..pictures import influence, plates
 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -473,8 +473,10 @@ def write_sensitivity(found: Sensitivity, folder: str | Path) -> list[Path]:
     if found.indices["total"].isna().any():
         return paths  # nothing varies: there is nothing to draw
     drawn = {
-        "tornado": figures.tornado(found.indices, found.measure, found.against),
-        "indices": figures.sensitivity_indices(found.indices, found.variance),
-        "interactions": figures.interactions(found.pairs),
+        "tornado": influence.tornado(found.indices, found.measure, found.against),
+        "indices": influence.indices(found.indices, found.variance),
+        "interactions": influence.interactions(found.pairs),
     }
-    return paths + [figures.save(figure, target / f"{n}.png") for n, figure in drawn.items()]
+    for name, figure in drawn.items():
+        paths += plates.save(figure, target / f"{name}.png")
+    return paths

@@ -36,14 +36,11 @@ __all__ = [
     "differences",
     "event_label",
     "forest",
-    "interactions",
     "organization_chart",
     "parameter_ranges",
     "predictive",
     "save",
-    "sensitivity_indices",
     "sweep_map",
-    "tornado",
     "trade_offs",
     "within_bands",
 ]
@@ -122,7 +119,7 @@ def _look(place: int) -> dict[str, Any]:
     return {"color": colour, "linestyle": LINES[place % len(LINES)], "linewidth": 1.9}
 
 
-def _measure(name: str) -> tuple[str, str]:
+def measure_label(name: str) -> tuple[str, str]:
     """Return the unit and meaning of a measure, also of one by level."""
     from ..theory.measures import MEASURES
 
@@ -133,7 +130,7 @@ def _measure(name: str) -> tuple[str, str]:
     return unit, f"{meaning}, level {level}" if level else meaning
 
 
-def _axis_label(meaning: str, unit: str, prefix: str = "") -> str:
+def axis_label(meaning: str, unit: str, prefix: str = "") -> str:
     text = f"{prefix}{meaning}"
     text = text[:1].upper() + text[1:]
     shown = UNITS.get(unit, unit)
@@ -233,8 +230,8 @@ def bands(
     titles : mapping, optional
         Scenario name to title, in the order of colours.
     """
-    unit, meaning = _measure(measure)
-    return _over_time(table, measure, "mean", events, (_axis_label(meaning, unit), title), titles)
+    unit, meaning = measure_label(measure)
+    return _over_time(table, measure, "mean", events, (axis_label(meaning, unit), title), titles)
 
 
 def differences(
@@ -254,9 +251,9 @@ def differences(
     titles : mapping, optional
         Scenario name to title; the first is the one compared against.
     """
-    unit, meaning = _measure(measure)
+    unit, meaning = measure_label(measure)
     shown = "percentage points" if unit == "share" else unit
-    label = _axis_label(meaning, shown, "difference in ")
+    label = axis_label(meaning, shown, "difference in ")
     shown_titles = _compared(table, titles)
     others = table[table["scenario"].astype(str) != next(iter(shown_titles))]
     figure = _over_time(others, measure, "difference", events, (label, None), shown_titles)
@@ -285,7 +282,7 @@ def _over_time(
     rows = table[table["measure"] == measure]
     if rows.empty:
         raise ValueError(f"the table has no rows of the measure {measure!r}")
-    figure, scale = _figure(title=labels[1]), _scale(_measure(measure)[0])
+    figure, scale = _figure(title=labels[1]), _scale(measure_label(measure)[0])
     axes = figure.add_subplot()
     for place, (name, shown) in enumerate(_titles(rows["scenario"], titles).items()):
         one = rows[rows["scenario"].astype(str) == name].sort_values("month")
@@ -419,8 +416,8 @@ def _cost_axes(axes: Axes, against: bool) -> None:
     start = "Difference in " if against else ""
     _dress(
         axes,
-        _axis_label("programme money over the run", "thousand", start),
-        _axis_label("mentoring practised over the run", "person-years", start),
+        axis_label("programme money over the run", "thousand", start),
+        axis_label("mentoring practised over the run", "person-years", start),
         "both",
     )
     axes.margins(0.08)
@@ -725,114 +722,6 @@ def predictive(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def tornado(table: pd.DataFrame, measure: str, against: str = "") -> Figure:
-    """Draw what a measure is at the lowest and at the highest fifth of each parameter.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns parameter, at_lowest, at_highest; drawn widest first.
-    measure : str
-    against : str
-        The scenario whose outcome at the same point is taken off; "": none.
-    """
-    unit, meaning = _measure(measure)
-    meaning = f"{meaning}, less that of {against}" if against else meaning
-    ends = _scale(unit) * table[["at_lowest", "at_highest"]].to_numpy(float)
-    order = np.argsort(np.abs(ends[:, 1] - ends[:, 0]))
-    figure = _figure(8.0, 1.3 + 0.34 * len(table))
-    axes = figure.add_subplot()
-    middle = float(np.nanmean(ends))
-    for place, row in enumerate(order):
-        for end, colour, label in zip(
-            ends[row], (PALETTE[6], PALETTE[1]), ("lowest", "highest"), strict=True
-        ):
-            axes.barh(
-                place,
-                end - middle,
-                left=middle,
-                height=0.62,
-                color=colour,
-                label=f"{label} fifth of the range" if place == 0 else None,
-            )
-    axes.axvline(middle, color=INK, linewidth=0.9)
-    axes.set_yticks(range(len(order)), [_parameter_label(table["parameter"][k]) for k in order])
-    _dress(axes, _axis_label(meaning, unit), "", grid="x")
-    _legend(figure, axes)
-    return figure
-
-
-def sensitivity_indices(table: pd.DataFrame, variance: pd.DataFrame) -> Figure:
-    """Draw first-order and total Sobol' indices with their intervals.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns parameter, first, first_low, first_high, total, total_low, total_high; rows are
-        drawn in their order, from the top.
-    variance : DataFrame
-        Columns source, share, low and high; told below the axis.
-    """
-    figure = _figure(8.0, 1.4 + 0.36 * len(table))
-    axes = figure.add_subplot()
-    places = np.arange(len(table))[::-1]
-    looks = (("total", 0.14, PALETTE[1], "o"), ("first", -0.14, PALETTE[2], "s"))
-    for key, shift, colour, marker in looks:
-        names = {"total": "total: with all interactions", "first": "first order: by itself"}
-        axes.hlines(
-            places + shift, table[f"{key}_low"], table[f"{key}_high"], color=colour, linewidth=2.0
-        )
-        axes.plot(table[key], places + shift, marker, color=colour, markersize=5, label=names[key])
-    axes.axvline(0.0, color=INK, linewidth=0.9)
-    axes.set_yticks(places, list(table["parameter"]))
-    chance = variance.set_index("source").loc["chance"]
-    told = (
-        f"chance is {chance['share']:.0%} of a single run's variance, 95 % interval "
-        f"{chance['low']:.0%} to {chance['high']:.0%}"
-    )
-    _dress(axes, f"Share of the variance that is the parameters' ({told})", "", grid="x")
-    _legend(figure, axes)
-    return figure
-
-
-def interactions(pairs: pd.DataFrame) -> Figure:
-    """Draw second-order indices as a triangle; bold where the interval is clear of nought.
-
-    Parameters
-    ----------
-    pairs : DataFrame
-        Columns first, second, index, low, high.
-    """
-    names = sorted({*pairs["first"], *pairs["second"]})
-    numbers = np.full((len(names), len(names)), np.nan)
-    figure = _figure(3.6 + 0.62 * len(names), 2.4 + 0.5 * len(names))
-    axes = figure.add_subplot()
-    for row in pairs.to_dict("records"):
-        j, k = sorted((names.index(row["first"]), names.index(row["second"])))
-        numbers[k, j] = row["index"]
-        clear = row["low"] > 0.0 or row["high"] < 0.0
-        axes.text(
-            j,
-            k,
-            f"{row['index']:.2f}",
-            ha="center",
-            va="center",
-            fontsize=8,
-            color=INK,
-            fontweight="bold" if clear else "normal",
-        )
-    most = max([0.02, *np.abs(pairs["index"].dropna())])
-    image = axes.imshow(numbers, cmap="RdBu_r", vmin=-most, vmax=most, alpha=0.45)
-    axes.set_xticks(range(len(names)), names, rotation=40, ha="right")
-    axes.set_yticks(range(len(names)), names)
-    _dress(axes, "", "", grid="")
-    axes.tick_params(labelsize=8)
-    bar = figure.colorbar(image, ax=axes)
-    bar.set_label("Second-order index (bold: clear of nought)", fontsize=9)
-    bar.ax.tick_params(labelsize=8)
-    return figure
-
-
 def sweep_map(table: pd.DataFrame, x: str, y: str, value: str) -> Figure:
     """Draw a grid of two parameters as a heat map, with its numbers.
 
@@ -846,17 +735,17 @@ def sweep_map(table: pd.DataFrame, x: str, y: str, value: str) -> Figure:
         Column shown; a measure's name gives its meaning and unit.
     """
     grid = table.pivot_table(index=y, columns=x, values=value, aggfunc="mean").sort_index()
-    unit, meaning = _measure(value)
+    unit, meaning = measure_label(value)
     numbers = _scale(unit) * grid.to_numpy(float)
     figure = _figure(max(5.0, 2.6 + 0.75 * grid.shape[1]), max(3.6, 1.6 + 0.5 * grid.shape[0]))
     axes = figure.add_subplot()
     image = axes.imshow(numbers, origin="lower", aspect="auto", cmap="cividis")
     axes.set_xticks(range(grid.shape[1]), [_tick(one) for one in grid.columns])
     axes.set_yticks(range(grid.shape[0]), [_tick(one) for one in grid.index])
-    _dress(axes, _parameter_label(x), _parameter_label(y), grid="")
+    _dress(axes, parameter_label(x), parameter_label(y), grid="")
     _write_numbers(axes, numbers)
     bar = figure.colorbar(image, ax=axes)
-    bar.set_label("\n".join(textwrap.wrap(_axis_label(meaning, unit), 40)), fontsize=9)
+    bar.set_label("\n".join(textwrap.wrap(axis_label(meaning, unit), 40)), fontsize=9)
     bar.ax.tick_params(labelsize=8)
     return figure
 
@@ -871,7 +760,7 @@ def axis_effects(table: pd.DataFrame, measure: str) -> Figure:
         series, a line a series; with a column label, what the axis says.
     measure : str
     """
-    unit, meaning = _measure(measure)
+    unit, meaning = measure_label(measure)
     scale, names = _scale(unit), list(dict.fromkeys(table["axis"]))
     columns = min(3, len(names))
     lines = -(-len(names) // columns)
@@ -880,10 +769,10 @@ def axis_effects(table: pd.DataFrame, measure: str) -> Figure:
     for axes, name in zip(panels, names, strict=False):
         rows = table[table["axis"] == name]
         _axis_panel(axes, rows, scale)
-        label = str(rows["label"].iloc[0]) if "label" in rows else _parameter_label(name)
+        label = str(rows["label"].iloc[0]) if "label" in rows else parameter_label(name)
         _dress(axes, "\n".join(textwrap.wrap(label, 44)), "")
         if axes in panels[::columns]:
-            told = "\n".join(textwrap.wrap(_axis_label(meaning, unit), 26))
+            told = "\n".join(textwrap.wrap(axis_label(meaning, unit), 26))
             axes.set_ylabel(told, fontsize=9, color=INK)
     for axes in panels[len(names) :]:
         axes.remove()
@@ -930,11 +819,15 @@ def _write_numbers(axes: Axes, numbers: Any) -> None:
         )
 
 
-def _parameter_label(name: str) -> str:
+def parameter_label(name: str, unit: bool = True) -> str:
+    """Return what a parameter is called in a figure: ``commitment: trust rate (per month)``."""
     from ..theory.parameters import declared
 
     parameter = declared().get(name)
-    return f"{name} ({parameter.unit})" if parameter else name.replace("_", " ")
+    if parameter is None:
+        return name.replace("_", " ")
+    told = name.replace("_", " ").replace(".", ": ")
+    return f"{told} ({parameter.unit})" if unit and parameter.unit else told
 
 
 # --- the organization ------------------------------------------------------------------

@@ -1096,18 +1096,25 @@ def boundaries(table: pd.DataFrame, *, note: str = "", width: float = DOUBLE) ->
     names = list(dict.fromkeys(table["panel"].astype(str)))
     columns = min(3 if width > 120 else 1, len(names))
     room = (width - 4.0) / columns
-    heads = [_wrap(name, room - 8.0) for name in names]
+    heads = [_wrap(name, room - 17.0) for name in names]
     height = 44.0 + max(_tall(one) for one in heads)
     figure = _page(width, -(-len(names) // columns) * height + 2.0, note)
     panels, columns = _grid(figure, len(names), columns)
     for axes, name in zip(panels, names, strict=True):
         rows = table[table["panel"].astype(str) == name]
         first, holds = rows.iloc[0], (rows["value"] > rows["split"]).to_numpy()
-        for side, colour in ((holds, UP), (~holds, GREY)):
-            axes.plot(rows["x"][side], rows["value"][side], "o", markersize=2.4, color=colour)
+        for side, colour, face in ((holds, UP, UP), (~holds, GREY, "white")):
+            look: dict[str, Any] = {
+                "markersize": 2.4,
+                "color": colour,
+                "mfc": face,
+                "markeredgewidth": 0.6,
+            }
+            axes.plot(rows["x"][side], rows["value"][side], "o", **look)
         axes.axhline(first["split"], color=INK, linewidth=0.6)
         axes.axvline(first["boundary"], color=FAINT, linewidth=0.8, linestyle="--")
-        _dress(axes, str(first["parameter"]), _unit(str(first["unit"])))
+        label = _wrap(figures.parameter_label(str(first["parameter"])), room - 12.0)
+        _dress(axes, label, _unit(str(first["unit"])))
         _minus(axes)
     _heads(panels, columns, heads)
     return _laid_out(figure)
