@@ -32,9 +32,11 @@ from simulation.pictures.summaries import (
 )
 from simulation.scenarios.designs import grid
 from simulation.scenarios.scenario import load_scenario
+from simulation.study import runs as runs_module
 from simulation.study.running import resume, simulate, sweep
 from simulation.study.runs import save
 from simulation.study.stopping import reached
+from simulation.study.store import Stored
 from simulation.theory.measures import MEASURES
 
 TINY = load_scenario("baseline", **{"organization.people": 60, "run.months": 12})
@@ -533,6 +535,28 @@ def test_a_saved_comparison_says_the_same(comparison, tmp_path):
     assert again.sentences == comparison.sentences
     with pytest.raises(InputError, match="one scenario"):
         saved_comparison(save(simulate(TINY), tmp_path / "alone"))
+
+
+def test_of_large_tables_only_the_measures_asked_for_are_read(comparison, tmp_path, monkeypatch):
+    folder = comparison.runs.save(tmp_path / "saved")
+    monkeypatch.setattr(runs_module, "MOST_NUMBERS", 4 * len(comparison.runs.table))
+    asked = []
+    read = Stored.read
+
+    def watched(self, table, columns=None, jobs=None):
+        asked.append((table, columns))
+        return read(self, table, columns, jobs)
+
+    monkeypatch.setattr(Stored, "read", watched)
+    again = saved_comparison(folder)
+    made, wanted = again.tables, comparison.tables
+    pd.testing.assert_frame_equal(again.outcomes, comparison.outcomes)
+    for name in ("bands", "differences_over_time", "levels"):
+        pd.testing.assert_frame_equal(made[name], wanted[name])
+    assert again.sentences == comparison.sentences
+    months = [columns for table, columns in asked if table == "months"]
+    assert len(months) > 10
+    assert all(columns is not None and len(columns) < 12 for columns in months)
 
 
 @pytest.mark.parametrize(

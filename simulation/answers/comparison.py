@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..errors import InputError, nearest
 from ..organizations.organization import Organization
-from ..pictures.summaries import bands, by_level, check_measure, differences_over_time, distinct
+from ..pictures.summaries import SHOWN, bands, by_level, differences_over_time, distinct
 from ..scenarios.explaining import diff
 from ..scenarios.scenario import Scenario, load_scenario
 from ..study.running import carry_out, changed
@@ -28,7 +28,7 @@ from ..study.study import study_of
 from ..study.uncertainty import accepted_vectors, note_on_lacking
 from .declared import Outcome, Window, outcomes_with
 from .outcomes import note_on_survival, outcome_table, outcomes_of_runs, read_windows
-from .recovery import beyond_the_end, recoveries
+from .recovery import MEASURES_READ, beyond_the_end, recoveries
 from .report import described_organization, write_report
 from .sweep_report import write_sweep_report
 
@@ -92,14 +92,17 @@ class Comparison:
     @functools.cached_property
     def tables(self) -> dict[str, Any]:
         """Everything that the figures and the report read, by name."""
-        names = [scenario.name for scenario in self.scenarios]
-        table, vectors = self.runs.table, self.runs.vectors
+        runs, vectors = self.runs, self.runs.vectors
+        levels = [name for name in runs.measures if name.startswith("adoption_level_")]
+        groups = list(runs.in_turn(SHOWN))
         return {
-            "bands": bands(table),
-            "differences_over_time": differences_over_time(
-                table, names, single_runs=vectors is not None
+            "bands": pd.concat(
+                [bands(runs.series(some), some) for some in groups], ignore_index=True
             ),
-            "levels": by_level(table),
+            "differences_over_time": pd.concat(
+                [self._differences(some) for some in groups], ignore_index=True
+            ),
+            "levels": by_level(runs.series(levels)),
             "outcomes": self.outcomes,
             "scenarios": [_described(s, self.scenarios[0], self.titles) for s in self.scenarios],
             "chart": self.runs.organizations[0],
@@ -109,7 +112,7 @@ class Comparison:
             "provenance": self.runs.provenance
             | {
                 "vectors": None if vectors is None else _vectors_run(self.runs),
-                "months": int(table["month"].max()),
+                "months": self.scenarios[0].parameters.run.months,
             },
         }
 
@@ -128,12 +131,13 @@ class Comparison:
         """
         from ..pictures import figures
 
-        check_measure(measure, self.runs.table.columns)
-        names = [scenario.name for scenario in self.scenarios]
-        told = differences_over_time(
-            self.runs.table, names, [measure], single_runs=self.runs.vectors is not None
+        return figures.differences(self._differences([measure]), measure, titles=self.titles)
+
+    def _differences(self, measures: Sequence[str]) -> pd.DataFrame:
+        names, table = [scenario.name for scenario in self.scenarios], self.runs.series(measures)
+        return differences_over_time(
+            table, names, measures, single_runs=self.runs.vectors is not None
         )
-        return figures.differences(told, measure, titles=self.titles)
 
     def report(self, path: str | Path) -> Path:
         """Write the self-contained HTML report; return its path."""
@@ -341,12 +345,27 @@ def _comparison(runs: Runs, asked: Iterable[str | Sequence[int]] | None = None) 
     runs = runs.whole()
     scenarios = runs.study.scenarios
     windows = read_windows(runs.windows if asked is None else asked, scenarios)
-    each = outcomes_of_runs(runs.table, scenarios, windows)
+    each = _outcomes(runs, windows)
     vectors = None if runs.vectors is None else len(runs.vectors)
-    recovered = beyond_the_end(runs, recoveries(runs.table, scenarios, vectors), vectors)
+    curves = runs.series(MEASURES_READ)
+    recovered = beyond_the_end(runs, recoveries(curves, scenarios, vectors), vectors)
     table = outcome_table(each, _titles(scenarios), recovered, vectors, windows)
     survival = note_on_survival(each, scenarios)
     return Comparison(runs, table, (*_notes(runs), *([survival] if survival else [])), windows)
+
+
+def _outcomes(runs: Runs, windows: Sequence[Window]) -> pd.DataFrame:
+    """Return :func:`outcomes_of_runs`, with as many measures in memory as it bears."""
+    outcomes = outcomes_with(windows)
+    always = {"headcount"} | {one.given for one in outcomes.values() if one.given}
+    measures = [name for name in runs.measures if any(name == o.measure for o in outcomes.values())]
+    each = [
+        outcomes_of_runs(runs.series(sorted(always.union(some))), runs.study.scenarios, windows)
+        for some in runs.in_turn(measures)
+    ]
+    together = pd.concat(each, axis=1)
+    together = together.loc[:, ~together.columns.duplicated()]
+    return together[["scenario", "replication", *(key for key in outcomes if key in together)]]
 
 
 def _notes(runs: Runs) -> Iterator[str]:

@@ -37,6 +37,9 @@ __all__ = [
     "recovery_sentence",
 ]
 
+#: The outcomes that are half-recoveries, by key, and the measures that they are read off.
+HALVES = {key: one for key, one in OUTCOMES.items() if one.taken == "half_recovery"}
+MEASURES_READ = sorted({m for one in HALVES.values() for m in (one.measure, one.given) if m})
 #: Months after an event within which the loss, and its lowest point, are sought.
 WINDOW = 60
 #: Months after an event until which half of the loss is sought.
@@ -121,8 +124,8 @@ def recoveries(
     the number of parameter vectors, the interval is instead that of the vectors' own times.
     """
     found = {}
-    for key, outcome in OUTCOMES.items():
-        if outcome.taken != "half_recovery" or outcome.measure not in table.columns:
+    for key, outcome in HALVES.items():
+        if outcome.measure not in table.columns:
             continue
         gaps = _gaps(table, scenarios, outcome)
         found[scenarios[0].name, key] = Recovery()
@@ -240,7 +243,7 @@ def beyond_the_end(
     longer = _longer_runs(runs, _longer(study, names))
     if longer is None:
         return dict(found)
-    more = recoveries(longer.table, longer.study.scenarios, vectors)
+    more = recoveries(longer.series(MEASURES_READ), longer.study.scenarios, vectors)
     return {key: more[key] if not one.settled else one for key, one in found.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,10 @@ __all__ = ["Runs", "load", "save"]
 MOST_LINES = 24
 #: Measures that a short description of runs shows.
 _SHOWN = ("adoption", "engagement", "credibility", "exits")
+#: The columns that say what a row of the monthly table is of.
+KEYS = ("scenario", "point", "replication", "month")
+#: Above so many numbers (of 8 bytes) in the monthly table only what is asked for is read of it.
+MOST_NUMBERS = 4_000_000
 #: What must agree for a folder to be gone on with.
 SAME = ("kind", MODEL, "seed", "study")
 
@@ -146,8 +150,11 @@ class Runs:
 
     # ----------------------------------------------------------------------- what came out
 
-    def _read(self, table: str) -> pd.DataFrame:
-        found = self.source.read(table) if table == RUNS else self.source.read_whole(table, RUNS)
+    def _read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        if table == RUNS:
+            found = self.source.read(table, columns)
+        else:
+            found = self.source.read_whole(table, RUNS, columns)
         if table == RUNS and self.folder is not None:
             refuse_other_rows(self.study, found, self.folder)
         found = found[found[JOB] < len(self.study) * self.replications]
@@ -173,10 +180,50 @@ class Runs:
 
         Columns ``scenario, point, replication, month`` (month 0 is the start), then measures.
         """
+        return self._monthly(None)
+
+    def _monthly(self, columns: Sequence[str] | None) -> pd.DataFrame:
         if not self.study.months:
             raise InputError("these runs keep no monthly series, only each run's summary")
-        table = self._read(MONTHS)
+        table = self._read(MONTHS, columns)
         return table.sort_values(["point", "replication", "month"], ignore_index=True)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures of :attr:`table`, in its order, those by level last."""
+        return tuple(name for name in self.study.names if name in self.runs.columns)
+
+    @property
+    def _rows(self) -> int:
+        return self.wanted * (self.base.parameters.run.months + 1)
+
+    def series(self, measures: Sequence[str]) -> pd.DataFrame:
+        """Return :attr:`table` with some of its measures.
+
+        Of a table too large to be kept, the others are not read; see :meth:`in_turn`.
+
+        Raises
+        ------
+        InputError
+            There is no such measure, or no monthly series were kept.
+        """
+        for name in measures:
+            summaries.check_measure(name, self.measures)
+        columns = [*KEYS, *measures]
+        if "table" in self.__dict__ or self._rows * len(self.measures) <= MOST_NUMBERS:
+            return self.table[columns]
+        return self._monthly(columns)[columns]
+
+    def in_turn(self, measures: Sequence[str]) -> Iterator[list[str]]:
+        """Yield measures by groups to ask :meth:`series` for, so that memory stays bounded.
+
+        A small table's are one group; of a large one as many as are a few million numbers.
+        """
+        rows = max(self._rows, 1)
+        small = rows * len(self.measures) <= MOST_NUMBERS
+        some = len(measures) if small else max(1, MOST_NUMBERS // rows - len(KEYS))
+        for first in range(0, len(measures), max(some, 1)):
+            yield list(measures[first : first + some])
 
     @cached_property
     def analyses(self) -> pd.DataFrame:

@@ -526,9 +526,11 @@ class Memory:
             {n: np.concatenate([np.asarray(b[n]) for b in batches])[order] for n in names}
         )
 
-    def read_whole(self, table: str, runs: str) -> pd.DataFrame:
+    def read_whole(
+        self, table: str, runs: str, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
         """Return a table: see :meth:`Stored.read_whole`; memory loses nothing."""
-        return self.read(table)
+        return self.read(table, columns)
 
 
 class Stored:
@@ -588,14 +590,17 @@ class Stored:
             jobs = range(block * BLOCK, (block + 1) * BLOCK)
             yield {name: _columns(self.read(name, jobs=jobs)) for name in tables}
 
-    def read_whole(self, table: str, runs: str) -> pd.DataFrame:
-        """Return a table, with all the rows that the last table counts.
+    def read_whole(
+        self, table: str, runs: str, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Return a table, or columns of it, with all the rows that the last table counts.
 
         Parameters
         ----------
         table : str
         runs : str
             The last table, which says how many rows each job has in the others.
+        columns : sequence of str, optional
 
         Raises
         ------
@@ -604,7 +609,7 @@ class Stored:
         """
         # Counted before the rows are read: a job that finishes meanwhile is in the rows alone.
         counts = self.read(runs, [f"rows_of_{table}"]).set_index(JOB)[f"rows_of_{table}"]
-        found = self.read(table) if self.has(table) or not counts.any() else None
+        found = self.read(table, columns) if self.has(table) or not counts.any() else None
         present = 0 if found is None else found[JOB].value_counts().reindex(counts.index).fillna(0)
         lacking = int((counts != present).sum())
         if found is None or lacking:
