@@ -630,6 +630,35 @@ def test_sensitivity_tells_what_matters(mentoring, tmp_path):
     }
 
 
+def test_an_older_report_is_kept(mentoring, tmp_path):
+    words = ("compare", "tiny.toml", "other.toml", "-n", "3", "--out", "c")
+    assert mentoring(*words).code == 0
+    before = (tmp_path / "c" / "report.html").read_bytes()
+    said = mentoring(*words)
+    assert "kept" not in said.err
+    said = mentoring(*words, "--window", "2:5")
+    assert "the older one is kept as aside/report.html" in said.err
+    assert (tmp_path / "c" / "aside" / "report.html").read_bytes() == before
+    assert (tmp_path / "c" / "report.html").read_bytes() != before
+    said = mentoring("report", "c", "--window", "3:5")
+    assert "the older one is kept as aside/report-2.html" in said.err
+
+
+def test_a_sensitivity_analysis_refuses_a_folder_of_other_things(mentoring, tmp_path):
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "thesis.txt").write_text("mine")
+    some = ("--parameter", "presence.level", "--parameter", "peers.boss", "--samples", "4")
+    said = mentoring("sensitivity", "tiny.toml", *some, "--out", "s")
+    assert said.code == 2
+    assert "s is no folder of mentoring sensitivity: it holds thesis.txt" in said.err
+    said = mentoring("calibrate", "tiny.toml", "--out", "s", "--effort", "quick")
+    assert said.code == 2
+    assert "s is no folder of mentoring calibrate: it holds thesis.txt" in said.err
+    said = mentoring("calibrate", "tiny.toml", "--data", "series.csv", "--out", "s")
+    assert said.code == 2
+    assert [path.name for path in (tmp_path / "s").iterdir()] == ["thesis.txt"]
+
+
 def test_sensitivity_of_what_does_not_vary_names_nobody(mentoring, tmp_path):
     words = ("sensitivity", "tiny.toml", "--samples", "4", "-n", "2", "--out", "s")
     some = ("--parameter", "presence.level", "--parameter", "peers.boss")

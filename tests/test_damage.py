@@ -7,6 +7,7 @@ import json
 from unittest import mock
 
 import pytest
+from filelock import FileLock
 from test_benchmarks import module
 
 from simulation import load
@@ -172,7 +173,7 @@ def test_a_system_without_locks_is_told(folder, monkeypatch):
     def acquire(self, **_):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(store.FileLock, "acquire", acquire)
+    monkeypatch.setattr(FileLock, "acquire", acquire)
     with pytest.raises(InputError, match=r"has no locks.*give a folder on another one"):
         damage.made(folder, replications=2)
 

@@ -22,7 +22,6 @@ Opening a store to write sets aside what is not as it was written; its jobs coun
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +33,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from ..errors import InputError
 from ..files import digest_of, regular, sync, whole
@@ -58,6 +57,7 @@ from .ledger import (
     strange_files,
     study_of_file,
 )
+from .outputs import ASIDE, LOCK, set_aside, take, told
 from .parts import DamagedError, Origin, read_part, seal_of, sealed
 from .rows import JOB, as_tables, by_block, latest, merged
 
@@ -81,15 +81,12 @@ __all__ = [
     "whole_blocks",
 ]
 
-LOCK, ASIDE = ".lock", "aside"
 #: Key of a manifest with the digest of the code.
 MODEL = "model"
 #: Jobs whose rows make one part.
 BLOCK = 256
 #: Seconds of finished runs that a loss of power may cost; a kill costs none.
 SYNCED = 0.25
-#: What a system says that has no locks.
-_LOCKLESS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 class Packed(NamedTuple):
@@ -174,15 +171,15 @@ class Store:
         self._lock = FileLock(self.folder / LOCK)
         self._unsynced: set[Path] = set()
         self._synced = time.monotonic()
-        with _told(self.folder):
+        with told(self.folder):
             if study is None:
                 manifest_in(self.folder)
             elif self.folder.exists() and not is_store(self.folder):
                 self._refuse_foreign(_identity(study, same), beside or {})
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._take()
+            take(self._lock, self.folder)
         try:
-            with _told(self.folder):
+            with told(self.folder):
                 self.study, self._kept = self._agreed(study, same, dict(beside or {}))
                 for name in tables:
                     (self.folder / name).mkdir(exist_ok=True)
@@ -199,19 +196,6 @@ class Store:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-    def _take(self) -> None:
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise InputError(f"{self.folder} is being written by another process") from None
-        except (NotImplementedError, OSError) as error:
-            if isinstance(error, OSError) and error.errno not in _LOCKLESS:
-                raise
-            raise InputError(
-                f"the file system of {self.folder} has no locks, which keep two writers apart; "
-                "give a folder on another one (--out), and copy it when all is done"
-            ) from None
 
     def _agreed(
         self,
@@ -303,16 +287,13 @@ class Store:
     def _aside(self, path: Path, why: str) -> None:
         """Set a file aside that is not to be trusted."""
         shown = path.relative_to(self.folder).as_posix()
-        target = _free(self.folder / ASIDE / shown.replace("/", "-"))
-        target.parent.mkdir(exist_ok=True)
-        os.replace(path, target)
-        sync(path.parent)
+        target = set_aside(self.folder, path)
         self.mended.append(f"{shown} {why}: it is in {target.relative_to(self.folder)} now")
 
     def restate(self, **changes: Any) -> None:
         """Change what the manifest says."""
         self.study |= changes
-        with _told(self.folder):
+        with told(self.folder):
             self._state(self.study, self._kept)
 
     def has(self, table: str) -> bool:
@@ -379,14 +360,14 @@ class Store:
         InputError
             The disk is full or the folder has become unwritable; what was there is kept.
         """
-        with _told(self.folder):
+        with told(self.folder):
             self._begin()
             for block, tables in by_block(as_tables(self.tables, rows), BLOCK):
                 self._keep(block, tables)
 
     def add_packed(self, blocks: Iterable[Packed]) -> None:
         """Put the rows of whole blocks in their place: see :meth:`add`."""
-        with _told(self.folder):
+        with told(self.folder):
             self._begin()
             for block, files in blocks:
                 paths = [part_path(self.folder / name, block) for name in self.tables]
@@ -427,7 +408,7 @@ class Store:
     def close(self) -> None:
         """Pack what is left into parts, state all files, and let others write."""
         try:
-            with _told(self.folder):
+            with told(self.folder):
                 self._pack_journals()
                 if not self._kept.closed:
                     self._kept = self._all_stated()
@@ -723,23 +704,6 @@ def _refuse_other_parts(
 # ------------------------------------------------------------------------------- helpers
 
 
-class _told:  # noqa: N801
-    """Turn what the disk refuses into one sentence."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, OSError):
-            full = error.errno == errno.ENOSPC or "No space left" in str(error)
-            why = "the disk is full" if full else error.strerror or str(error).splitlines()[0]
-            kept = "; what was finished is kept" if full else ""
-            raise InputError(f"cannot write results to {self.folder}: {why}{kept}") from None
-
-
 def _identity(study: Mapping[str, Any], same: Iterable[str]) -> str:
     return identity_of({key: study[key] for key in same if key != MODEL})
 
@@ -786,12 +750,3 @@ def _other(folder: Path, key: str, before: Any, now: Any) -> str:
 def _short(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
-
-
-def _free(path: Path) -> Path:
-    """Return a path that is not taken yet, by a number in front of its ending."""
-    number, found = 1, path
-    while found.exists():
-        number += 1
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return found

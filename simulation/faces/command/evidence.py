@@ -34,11 +34,15 @@ from .options import (
     vectors_of,
     writes,
 )
-from .output import say, show, tell
+from .output import say, show, tell, tell_each
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
     from ...scenarios.scenario import Scenario
+    from ...study.outputs import Put
+
+#: What a folder of a calibration says that it is of.
+CALIBRATE, CALIBRATE_DATA = "calibrate", "calibrate --data"
 
 
 @app.command(rich_help_panel=EVIDENCE)
@@ -186,12 +190,17 @@ def sensitivity(
     """Say which parameters an outcome hangs on: Morris screening, then Sobol' indices."""
     from ...evidence import sensitivity as found
     from ...study.execution import named_executor
+    from ...study.outputs import Outputs
 
     chosen = scenarios_of([scenario], set)[0]
     folder = out or Path("runs") / f"sensitivity-{chosen.name}-{chosen.digest[:8]}-{measure}-{seed}"
     over = found.ranges_over(parameter or ())
     total = replications * found.points_needed(len(over), trajectories, top, samples)
-    with named_executor(executor, workers) as pool, progressing(total, "sensitivity") as advance:
+    with (
+        Outputs(folder, "sensitivity") as outputs,
+        named_executor(executor, workers) as pool,
+        progressing(total, "sensitivity") as advance,
+    ):
         result = found.sensitivity(
             chosen,
             folder,
@@ -208,13 +217,20 @@ def sensitivity(
                 advance, chosen, organization, total, workers=workers_asked(executor, workers)
             ),
         )
+        written = outputs.put(lambda fresh: found.write_sensitivity(result, fresh))
     if result.screening["mu_star"].notna().any():
         show(result.screening.head(2 * top), f"screening: effects on {measure}")
     show(result.indices, f"decomposition of the variance of {measure}")
-    for path in found.write_sensitivity(result, folder):
-        print(path)
+    _tell_written(written)
     for told in result.sentences():
         say(told)
+
+
+def _tell_written(written: Put) -> None:
+    """Print where files are, and say which older ones are set aside."""
+    tell_each(written.notes)
+    for path in written.paths:
+        print(path)
 
 
 def _foretell_cases(cases: list[str], work: float) -> None:
@@ -243,9 +259,10 @@ def _to_patterns(
     executor: str | None,
 ) -> None:
     from ...evidence import calibration
+    from ...study.outputs import Outputs
 
     one_of("--effort", effort, calibration.EFFORTS)
-    with stages() as progress:
+    with Outputs(out, CALIBRATE) as outputs, stages() as progress:
         found = calibration.calibrate(
             out / "runs",
             scenario,
@@ -257,8 +274,8 @@ def _to_patterns(
                 progress, effort, workers_asked(executor, None), by=foretell_calibration
             ),
         )
-    for path in calibration.write_tables(found, out):
-        print(path)
+        written = outputs.put(lambda fresh: calibration.write_tables(found, fresh))
+    _tell_written(written)
     show(found.identifiability(), f"{len(found.accepted)} vectors accepted of {found.tried}")
     say(found.verdict())
 
@@ -275,11 +292,12 @@ def _to_data(
     draws: int,
 ) -> None:
     from ...evidence import own_data
+    from ...study.outputs import Outputs
 
     series = own_data.read_series(data)
     for note in series.attrs["notes"]:
         tell(note)
-    with progressing(draws, "fitting") as advance:
+    with Outputs(out, CALIBRATE_DATA) as outputs, progressing(draws, "fitting") as advance:
         found = own_data.fit_series(
             series,
             scenario,
@@ -294,6 +312,7 @@ def _to_data(
                 advance, scenario, organization, draws, workers=workers_asked(executor, None)
             ),
         )
+        written = outputs.put(lambda fresh: own_data.write_fit(found, fresh))
     show(found.posterior, f"{len(series)} months, {draws:,} draws: 90 % intervals")
     say(f"{found.inside:.0%} of the observed numbers lie where nine runs in ten of the fit do.")
     if found.poorly_shown:
@@ -304,5 +323,4 @@ def _to_data(
             "observed. Had the programme run before the first month (--since-launch)? Is the "
             "organization unlike the scenario (--set, --chart)?"
         )
-    for path in own_data.write_fit(found, out):
-        print(path)
+    _tell_written(written)

@@ -11,11 +11,12 @@ import re
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 from ...words import digits_for, number
 
-__all__ = ["on_terminal", "readable", "say", "show", "tell"]
+__all__ = ["on_terminal", "readable", "say", "show", "tell", "tell_each"]
 
 #: Signs of a word that are told of one that is at least twice as long.
 _BEGINNING = 150
@@ -37,6 +38,12 @@ def tell(text: str) -> None:
     """Tell something beside the results on standard error, wrapped like what is said."""
     told = readable(text)
     print(_wrapped(told) if sys.stderr.isatty() else told, file=sys.stderr)
+
+
+def tell_each(notes: Iterable[str]) -> None:
+    """Tell what was done beside what was asked, a line each."""
+    for note in notes:
+        tell(f"mentoring: {note}")
 
 
 def readable(text: str) -> str:

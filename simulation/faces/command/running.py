@@ -37,7 +37,7 @@ from .options import (
     vectors_of,
     writes,
 )
-from .output import on_terminal, say, show, tell
+from .output import on_terminal, say, show, tell, tell_each
 from .signals import code
 
 if TYPE_CHECKING:
@@ -312,9 +312,16 @@ def report(
 ) -> None:
     """Write the report of saved results again, without running anything."""
     from ...answers.comparison import report as written
+    from ...study.outputs import put
     from ...study.runs import load
 
-    print(written(load(results), out or results / REPORT, window).resolve())
+    runs = load(results)
+    if out is not None:
+        print(written(runs, out, window).resolve())
+        return
+    made = put(results, lambda fresh: [written(runs, fresh / REPORT, window)])
+    tell_each(made.notes)
+    print(made.paths[0].resolve())
 
 
 @app.command(rich_help_panel=RESULTS)
@@ -456,11 +463,11 @@ def _study(
 def _tell(runs: Runs, comparison: Comparison | None = None) -> None:
     """Print what came out, failures, and where all of it is; end with the exit code."""
     from ...study import stopping
+    from ...study.outputs import put
     from ...study.runs import load
 
     folder = runs.folder
-    for note in runs.mended:
-        tell(f"mentoring: {note}")
+    tell_each(runs.mended)
     if comparison is None and len(runs.study.scenarios) > 1 and runs.whole_replications > 0:
         from ...answers.comparison import compared
 
@@ -479,7 +486,9 @@ def _tell(runs: Runs, comparison: Comparison | None = None) -> None:
         more = f", {every.failed:,} failed" if every.failed else ""
         say(f"{every.finished:,} of {every.wanted:,} runs finished{more}")
     if comparison is not None and folder is not None:
-        print(comparison.report(folder / REPORT).resolve())
+        written = put(folder, lambda fresh: [comparison.report(fresh / REPORT)])
+        tell_each(written.notes)
+        print(written.paths[0].resolve())
     else:
         print(folder)
     if runs.interrupted or runs.failed:
