@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,16 @@ from .errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PACKAGE", "digest_of", "regular", "save_table", "shipped", "sync", "whole"]
+__all__ = [
+    "PACKAGE",
+    "digest_of",
+    "path_to_write",
+    "regular",
+    "save_table",
+    "shipped",
+    "sync",
+    "whole",
+]
 
 #: The folder of the package.
 PACKAGE = Path(__file__).parent
@@ -48,6 +58,27 @@ def save_table(table: pd.DataFrame, path: Path, float_format: str | None = None)
     path.parent.mkdir(parents=True, exist_ok=True)
     whole(path, lambda part: table.to_csv(part, index=False, float_format=float_format))
     return path
+
+
+def path_to_write(text: str | Path, what: str) -> Path:
+    """Return the path of a file or folder to write, if that can be one's name.
+
+    Raises
+    ------
+    InputError
+        It is blank, no text, or has signs that steer a terminal.
+    """
+    name = str(text)
+    if not name.strip():
+        raise InputError(f"'{name}' names no {what} to write: give a name, or leave the option out")
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:  # what a shell passes on as bytes that are no text
+        told = ascii(name)
+        raise InputError(f"{told} is not text in UTF-8: give the {what} another name") from None
+    if re.search(r"[\x00-\x1f\x7f]", name):
+        raise InputError(f"{name!r} has signs that no name can have: give the {what} another name")
+    return Path(name)
 
 
 def sync(path: Path) -> None:

@@ -258,6 +258,12 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "compare: window": ("compare", "tiny.toml", "other.toml", "--window", "1-3"),
     "compare: window beyond": ("compare", "tiny.toml", "other.toml", "--window", "1:8"),
     "compare: window of no event": ("compare", "tiny.toml", "other.toml", "--window", "event:6"),
+    "sweep: sheet without design": ("sweep", "swept.toml", "--design-sheet", "one"),
+    "compare: sheet without vectors": (
+        *("compare", "tiny.toml", "other.toml", "--uncertainty"),
+        *("--vectors-sheet", "one"),
+    ),
+    "calibrate: sheet without data": ("calibrate", "tiny.toml", "--data-sheet", "one"),
     "sweep: nothing to sweep": ("sweep", "tiny.toml"),
     "sweep: negative replications": ("sweep", "swept.toml", "-n", "-1"),
     "sweep: negative seed": ("sweep", "swept.toml", "--seed", "-1"),
@@ -628,6 +634,22 @@ def test_sensitivity_tells_what_matters(mentoring, tmp_path):
         "indices.png",
         "interactions.png",
     }
+
+
+def test_how_a_scenarios_own_chart_was_read_is_told(mentoring, tmp_path):
+    rows = PEOPLE.replace("Zyx005,", " zyx005 ,", 1).replace(",2006-", ",soon-", 1)
+    (tmp_path / "people.csv").write_text(rows)
+    (tmp_path / "own.toml").write_text(TINY.replace("people = 30", 'chart = "people.csv"'))
+    told = mentoring("run", "baseline", "--set", "run.months=2", "--chart", "people.csv", "-n", "1")
+    notes = [line for line in told.err.splitlines() if "people.csv" in line or "hired" in line]
+    assert notes
+    for words in (
+        ("run", "own.toml", "-n", "1"),
+        ("compare", "own.toml", "-n", "2", "--set", "commitment.action=0.9"),
+    ):
+        said = mentoring(*words)
+        assert said.code == 0, said.err
+        assert all(said.err.count(note) == 1 for note in notes)
 
 
 def test_an_older_report_is_kept(mentoring, tmp_path):

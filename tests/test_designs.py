@@ -315,6 +315,16 @@ def test_a_faulty_file_is_refused(tmp_path, name):
         read_design(tmp_path / "d.csv", TINY)
 
 
+def test_a_point_may_be_there_twice_where_all_are_numbered(tmp_path):
+    (tmp_path / "d.csv").write_text("point,commitment.action\n0,0.2\n1,0.3\n2,0.2\n")
+    assert len(read_design(tmp_path / "d.csv", TINY)) == 3
+    (tmp_path / "d.csv").write_text("point,commitment.action\n0,0.2\n,0.3\n2,0.2\n")
+    with pytest.raises(InputError, match=r"rows 2 and 4: .*number all points"):
+        read_design(tmp_path / "d.csv", TINY)
+    drawn = Design(({"peers.boss": 2.0}, {"peers.boss": 1.0}, {"peers.boss": 2.0}), "morris")
+    assert read_design(drawn.save(tmp_path / "saved.csv"), TINY).settings == drawn.settings
+
+
 def test_designs_as_spreadsheets_write_them():
     for name in ("design_decimal_comma.csv", "design_bom.csv", "design_point.csv"):
         assert read_design(FIELD / name, TINY).settings == (

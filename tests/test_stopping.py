@@ -15,7 +15,9 @@ from simulation.study.stopping import (
     Reached,
     half_widths,
     narrow_enough,
+    needed,
     next_count,
+    out_of_reach,
     reached,
     read_targets,
     sentence,
@@ -105,6 +107,19 @@ def test_targets_are_read():
 def test_faulty_targets_are_refused(text, told):
     with pytest.raises(InputError, match=told):
         read_targets([text])
+
+
+def test_what_no_number_of_runs_reaches_is_given_up():
+    near = Reached("adoption", 0.001, 0.05, 20, np.nan)  # about 50,000: may be an unlucky look
+    far = Reached("adoption", 0.0005, 0.05, 20, np.nan)
+    unknown = Reached("adoption", 0.0005, np.inf, 1, np.nan)
+    assert needed(far) == pytest.approx(200_000)
+    assert [out_of_reach([one]) for one in (near, far, unknown)] == [False, True, False]
+    assert out_of_reach([near, far])
+    assert sentence(far) == (
+        "adoption: within 0.05 on either side, not the 0.0005 asked for (which takes about 2e+05; "
+        "at most 10,000 are made) after 20 replications."
+    )
 
 
 def test_what_is_said():

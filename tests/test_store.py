@@ -343,6 +343,21 @@ def test_another_study_is_refused_and_harms_nothing(tmp_path):
         assert store.study == STUDY
 
 
+def test_a_folder_of_an_earlier_version_is_told_apart_from_a_damaged_one(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"model": "abc", "seed": 0, "versions": {}}')
+    with pytest.raises(InputError, match="was written by an earlier version"):
+        Stored(tmp_path)
+    with pytest.raises(InputError, match="was written by an earlier version"):
+        opened(tmp_path)
+    assert "abc" in (tmp_path / "manifest.json").read_text()
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\nb", " "])
+def test_what_no_folder_can_be_called_is_refused(name):
+    with pytest.raises(InputError, match=r"another name|names no folder"):
+        Store(name, TABLES, STUDY)
+
+
 def test_an_existing_store_needs_no_study(tmp_path):
     with pytest.raises(InputError, match="no results folder"):
         Store(tmp_path / "none", TABLES)

@@ -18,7 +18,7 @@ from simulation.evidence.own_data import read_series
 from simulation.faces.command import main
 from simulation.faces.command.options import CHART
 from simulation.organizations.chart import load_chart
-from simulation.scenarios.designs import read_design
+from simulation.scenarios.designs import make_design, read_design
 from simulation.scenarios.scenario import load_scenario
 from simulation.study.reproduction import reproduce
 from simulation.study.run import chart_options, organization_of
@@ -213,8 +213,27 @@ def test_series_and_designs_may_be_workbooks(book):
     )
     vectors = read_vectors(book(one=[("peers.boss",), (1.5,), (2,)]))
     assert vectors["peers.boss"].tolist() == [1.5, 2.0]
+
+
+def test_the_sheet_of_a_table_is_chosen(book, tmp_path):
+    scenario = load_scenario("baseline")
+    path = book(one=[("peers.boss",), (1.5,)], two=[("peers.boss",), (2,), (3,)])
+    with pytest.raises(InputError, match=r"2 sheets hold rows, .*name one with --design-sheet"):
+        read_design(path, scenario)
+    assert len(read_design(path, scenario, sheet="two")) == 2
+    with pytest.raises(InputError, match="--vectors-sheet"):
+        read_vectors(path)
+    assert read_vectors(path, "one")["peers.boss"].tolist() == [1.5]
+    months = book(one=[("month", "exits"), (1, 2)], two=[("month", "exits"), (1, 5)])
+    with pytest.raises(InputError, match="--data-sheet"):
+        read_series(months)
+    assert read_series(months, "two")["exits"].tolist() == [5]
+    with pytest.raises(InputError, match=r"there is no sheet 'three'|no sheet 'three'"):
+        read_series(months, "three")
+    text = f'extends = "baseline"\n[sweep]\ndesign = "list"\nfile = "{path.name}"\n'
+    (path.parent / "swept.toml").write_text(text)
     with pytest.raises(InputError, match=r"2 sheets hold rows, .*keep the table alone in a file"):
-        read_design(book(one=points, two=points), load_scenario("baseline"))
+        make_design(load_scenario(path.parent / "swept.toml"))
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ class Fit(NamedTuple):
 # ------------------------------------------------------------------------------ the data
 
 
-def read_series(path: str | Path) -> pd.DataFrame:
+def read_series(path: str | Path, sheet: str | None = None) -> pd.DataFrame:
     """Return monthly series from a table, a row a month from the first to the last.
 
     Parameters
@@ -167,6 +167,8 @@ def read_series(path: str | Path) -> pd.DataFrame:
         CSV or Excel: a column ``month`` (1, 2, ... or dates such as 2023-04) and any of
         :data:`SERIES`, and ``respondents`` of the pulse survey. Empty cells, n/a and - and
         missing months are gaps.
+    sheet : str, optional
+        Of a workbook; default: the only one with rows.
 
     Returns
     -------
@@ -181,17 +183,18 @@ def read_series(path: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    sheet = read_sheet(Path(path).expanduser(), Words(), Reading(columns=1))
-    columns = _columns(sheet, path)
+    how = Reading(columns=1, sheet=sheet, option="--data-sheet")
+    table = read_sheet(Path(path).expanduser(), Words(), how)
+    columns = _columns(table, path)
     if "month" not in columns or not set(columns) & set(SERIES):
         raise InputError(f"{path}: needs a column month and at least one of {', '.join(SERIES)}")
-    month = _months(sheet, columns.pop("month"), path)
-    values = pd.DataFrame({name: _numbers(sheet, k, name, path) for name, k in columns.items()})
+    month = _months(table, columns.pop("month"), path)
+    values = pd.DataFrame({name: _numbers(table, k, name, path) for name, k in columns.items()})
     values.index = pd.Index(month, name="month")
     if not values[[name for name in values if name in SERIES]].notna().any(axis=None):
         raise InputError(f"{path}: holds no number: every cell is empty")
     values = values.reindex(range(1, int(month.max()) + 1))
-    values.attrs["notes"] = sheet.notes
+    values.attrs["notes"] = tuple(table.notes)
     return values
 
 

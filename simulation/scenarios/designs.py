@@ -65,12 +65,15 @@ class Design:
         Of a sampled design: the lowest and highest value of each axis, or its categories.
     samples : int or None
         Of a sampled design: base samples or trajectories; what an analysis by SALib needs.
+    notes : tuple of str
+        How its file was read, where that is no matter of course.
     """
 
     settings: tuple[dict[str, Any], ...]
     kind: str = "table"
     bounds: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     samples: int | None = None
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def __len__(self) -> int:
         return len(self.settings)
@@ -115,43 +118,55 @@ class Design:
         return target
 
 
-def read_design(path: str | Path, scenario: Scenario, check: bool = True) -> Design:
+def read_design(
+    path: str | Path, scenario: Scenario, check: bool = True, sheet: str | None = None
+) -> Design:
     """Return the design in a table: a header of dotted names, a row a point.
 
     Parameters
     ----------
     path : path
         CSV or Excel. Empty cells leave a point's value as the scenario has it; a column ``point``
-        may number the points from 0. Charts are looked for beside it.
+        may number the points from 0, and then a point may be there twice, as some sampled
+        designs have it. Charts are looked for beside it.
     scenario : Scenario
         What points change; a point that it refuses is refused here.
     check : bool
-        Whether to try the points, and to refuse one that is there twice.
+        Whether to try the points, and to refuse one that is there twice without numbers.
+    sheet : str, optional
+        Of a workbook; default: the only one with rows.
 
     Raises
     ------
     InputError
         With the row and the column that is wrong.
     """
-    file = Path(path).expanduser()
-    sheet = read_sheet(file, Words(), Reading(columns=1))
-    for column, name in enumerate(sheet.header):
+    how = Reading(columns=1, sheet=sheet, option="--design-sheet")
+    return _design_in(Path(path).expanduser(), scenario, check, how)
+
+
+def _design_in(path: Path, scenario: Scenario, check: bool, how: Reading) -> Design:
+    table = read_sheet(path, Words(), how)
+    for column, name in enumerate(table.header):
         if name not in declared() and name != "point" and not EVENT_AXIS.fullmatch(name):
             raise InputError(f"{path}: there is no parameter '{name}'.{nearest(name, declared())}")
-        sheet.once(column)
-    settings = []
-    for place, row in enumerate(zip(*sheet.cells, strict=True)):
-        where = f"{path}, row {sheet.lines[place]}"
-        cells = dict(zip(sheet.header, row, strict=True))
-        _refuse_other_number(cells.pop("point", ""), place, where)
+        table.once(column)
+    settings, numbered = [], "point" in table.header
+    for place, row in enumerate(zip(*table.cells, strict=True)):
+        where = f"{path}, row {table.lines[place]}"
+        cells = dict(zip(table.header, row, strict=True))
+        number = cells.pop("point", "")
+        numbered = numbered and number != ""
+        _refuse_other_number(number, place, where)
         settings.append(
-            {n: _value(n, c, where, sheet.delimiter) for n, c in cells.items() if c != ""}
+            {n: _value(n, c, where, table.delimiter) for n, c in cells.items() if c != ""}
         )
     if check:
-        settings = [_beside(file, point) for point in settings]
-        _refuse_twice(settings, sheet.lines.tolist(), str(path))
-        _try(scenario, settings, sheet.lines.tolist(), str(path))
-    return Design(tuple(settings))
+        settings = [_beside(path, point) for point in settings]
+        if not numbered:
+            _refuse_twice(settings, table.lines.tolist(), str(path))
+        _try(scenario, settings, table.lines.tolist(), str(path))
+    return Design(tuple(settings), notes=tuple(table.notes))
 
 
 def _refuse_other_number(said: str, place: int, where: str) -> None:
@@ -179,7 +194,10 @@ def _refuse_twice(settings: list[dict[str, Any]], lines: list[int], where: str) 
     for line, point in zip(lines, settings, strict=True):
         earlier = first.setdefault(json.dumps(point, sort_keys=True), line)
         if earlier != line:
-            raise InputError(f"{where}, rows {earlier} and {line}: are the same point; leave one")
+            raise InputError(
+                f"{where}, rows {earlier} and {line}: are the same point; leave one, or "
+                "number all points (point: 0, 1, 2, ...) if both are meant"
+            )
 
 
 def _value(name: str, text: str, where: str, delimiter: str) -> Any:
@@ -352,8 +370,8 @@ def make_design(scenario: Scenario, sweep: Sweep | Design | str | Path | None = 
             f"scenario '{scenario.name}' has no [sweep] table; see 'commitment-by-visibility'"
         )
     if chosen.file:
-        design = read_design(chosen.file, scenario)
-        return Design(design.settings, "list")
+        design = _design_in(Path(chosen.file), scenario, True, Reading(columns=1))
+        return Design(design.settings, "list", notes=design.notes)
     if chosen.design in ("grid", "zip", "list"):
         return Design(tuple(chosen.settings()), chosen.design)
     bounds = chosen.bounds()

@@ -118,6 +118,11 @@ def manifest_in(folder: Path) -> tuple[dict[str, Any], Kept]:
     try:
         text = regular(path, _MOST_TEXT)
         stated = json.loads(text)
+        if "versions" in stated and not {_KEPT, _SEAL} & stated.keys():
+            raise InputError(
+                f"{folder} was written by an earlier version, which this one does not read; run "
+                "the same command into another folder (--out)"
+            )
         kept = Kept(**stated.pop(_KEPT))
         if _seal_of_text(text) != stated.pop(_SEAL):
             raise ValueError(f"{MANIFEST} is not as it was written")

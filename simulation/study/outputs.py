@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..errors import InputError
-from ..files import digest_of, sync, whole
+from ..files import digest_of, path_to_write, sync, whole
 
 __all__ = ["ASIDE", "LOCK", "Outputs", "Put", "put", "set_aside", "take", "told"]
 
@@ -147,7 +147,7 @@ class Outputs:
     """
 
     def __init__(self, folder: str | Path, command: str) -> None:
-        self.folder, self.command = Path(folder), command
+        self.folder, self.command = path_to_write(folder, "folder"), command
         self._lock = FileLock(self.folder / LOCK)
         self._new: list[Path] = []
 

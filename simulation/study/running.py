@@ -33,6 +33,7 @@ from .stopping import (
     count_of,
     narrow_enough,
     next_count,
+    out_of_reach,
     reached,
 )
 from .store import BLOCK, JOB, MODEL, Memory, Store, Stored
@@ -332,7 +333,7 @@ def carry_out(
                 store.restate(replications=count, until=targets)
             ended = _work(store, study, count, executor, on_error, progress)
             found = () if ended or not targets else _reached(store, study, count, targets)
-            if ended or narrow_enough(found) or count >= MOST:
+            if ended or narrow_enough(found) or out_of_reach(found) or count >= MOST:
                 break
             count = next_count(count)
     source = store if isinstance(store, Memory) else Stored(store.folder)

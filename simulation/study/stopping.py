@@ -38,6 +38,8 @@ __all__ = [
 
 #: Replications at the first look and in each batch after it, and the most there can be.
 FIRST, BATCH, MOST = 20, 10, 10_000
+#: How many times as many must seem needed for the attempt to be given up at once.
+FAR = 5.0
 #: Runs of a study at most: more cannot be meant, and would take longer to list than to refuse.
 MOST_RUNS = 10_000_000
 
@@ -152,9 +154,25 @@ def narrow_enough(found: Iterable[Reached]) -> bool:
     return all(one.half_width <= one.asked for one in found)
 
 
+def out_of_reach(found: Iterable[Reached]) -> bool:
+    """Return whether an interval will not become as narrow as was asked with ``MOST`` runs.
+
+    What is needed is estimated from what there is, which at the first look may be wrong by a
+    factor of two or three; so only what lies far beyond is given up.
+    """
+    return any(FAR * MOST < needed(one) < np.inf for one in found)
+
+
+def needed(found: Reached) -> float:
+    """Return about how many replications make an interval as narrow as was asked."""
+    return found.replications * (found.half_width / found.asked) ** 2
+
+
 def sentence(found: Reached) -> str:
     """Return in one sentence what was reached and what it took."""
     done = "" if found.half_width <= found.asked else f", not the {found.asked:g} asked for"
+    if out_of_reach([found]):
+        done += f" (which takes about {needed(found):.1g}; at most {MOST:,} are made)"
     text = (
         f"{found.measure}: within {found.half_width:.2g} on either side{done} after "
         f"{found.replications} replications"

@@ -36,7 +36,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from ..errors import InputError
-from ..files import digest_of, regular, sync, whole
+from ..files import digest_of, path_to_write, regular, sync, whole
 from . import journal
 from .ledger import (
     MANIFEST,
@@ -166,7 +166,7 @@ class Store:
         same: Sequence[str] = (),
         beside: Mapping[str, Callable[[Path], Any]] | None = None,
     ) -> None:
-        self.folder, self.tables = Path(folder), tuple(tables)
+        self.folder, self.tables = path_to_write(folder, "folder"), tuple(tables)
         self.mended: list[str] = []
         self._lock = FileLock(self.folder / LOCK)
         self._unsynced: set[Path] = set()

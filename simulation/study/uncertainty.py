@@ -49,8 +49,20 @@ def accepted_vectors() -> pd.DataFrame:
     return read_vectors(_shipped())
 
 
-def read_vectors(path: str | Path) -> pd.DataFrame:
+def read_vectors(path: str | Path, sheet: str | None = None) -> pd.DataFrame:
     """Return parameter vectors from a table, CSV or Excel, with dotted names as its header.
+
+    Parameters
+    ----------
+    path : path
+    sheet : str, optional
+        Of a workbook; default: the only one with rows.
+
+    Returns
+    -------
+    DataFrame
+        A row a vector. ``attrs["notes"]`` says how the file was read where that is no matter of
+        course.
 
     Raises
     ------
@@ -59,16 +71,19 @@ def read_vectors(path: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    sheet = read_sheet(Path(path).expanduser(), Words(), Reading(columns=1))
+    how = Reading(columns=1, sheet=sheet, option="--vectors-sheet")
+    table = read_sheet(Path(path).expanduser(), Words(), how)
     columns = {}
-    for k, name in enumerate(sheet.header):
+    for k, name in enumerate(table.header):
         if name not in declared():
             raise InputError(f"{path}: there is no parameter '{name}'.{nearest(name, declared())}")
-        cells = sheet.cells[sheet.once(k)]
-        columns[name] = cells.each(lambda cell: number_in(cell, sheet.delimiter))
+        cells = table.cells[table.once(k)]
+        columns[name] = cells.each(lambda cell: number_in(cell, table.delimiter))
         if not np.isfinite(columns[name]).all():
             raise InputError(f"{path}: column '{name}' must hold a number in every row")
-    return pd.DataFrame(columns)
+    vectors = pd.DataFrame(columns)
+    vectors.attrs["notes"] = tuple(table.notes)
+    return vectors
 
 
 def check_vectors(vectors: pd.DataFrame) -> None:

@@ -31,10 +31,11 @@ from .options import (
     one_of,
     scenarios_of,
     takes_chart,
+    tell_charts,
     vectors_of,
     writes,
 )
-from .output import say, show, tell, tell_each
+from .output import say, show, tell_each
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
@@ -122,8 +123,11 @@ def calibrate(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="CSV file of your organization's monthly series; none: to patterns.",
+            help="CSV or Excel file of your organization's monthly series; none: to patterns.",
         ),
+    ] = None,
+    data_sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sheet of --data, if a workbook.")
     ] = None,
     seed: Seed = 0,
     out: Annotated[Path, writes("For runs and results.", "FOLDER")] = Path("runs/calibration"),
@@ -151,11 +155,18 @@ def calibrate(
 ) -> None:
     """Fit uncertain parameters to the published patterns, or to your own series; resumes."""
     chosen = scenarios_of([scenario], set)[0]
+    tell_charts([chosen], organization)
+    if data is None and data_sheet is not None:
+        raise InputError("--data-sheet needs --data: it names a sheet of that workbook")
     if data is None:
         _to_patterns(chosen, organization, seed, out, effort, executor)
     else:
+        from ...evidence.own_data import read_series
+
+        series = read_series(data, data_sheet)
+        tell_each(series.attrs["notes"])
         _to_data(
-            data, chosen, organization, seed, out, executor, tuple(fit or ()), since_launch, draws
+            series, chosen, organization, seed, out, executor, tuple(fit or ()), since_launch, draws
         )
 
 
@@ -193,6 +204,7 @@ def sensitivity(
     from ...study.outputs import Outputs
 
     chosen = scenarios_of([scenario], set)[0]
+    tell_charts([chosen], organization)
     folder = out or Path("runs") / f"sensitivity-{chosen.name}-{chosen.digest[:8]}-{measure}-{seed}"
     over = found.ranges_over(parameter or ())
     total = replications * found.points_needed(len(over), trajectories, top, samples)
@@ -228,7 +240,7 @@ def sensitivity(
 
 def _tell_written(written: Put) -> None:
     """Print where files are, and say which older ones are set aside."""
-    tell_each(written.notes)
+    tell_each(written.notes, "mentoring: ")
     for path in written.paths:
         print(path)
 
@@ -281,7 +293,7 @@ def _to_patterns(
 
 
 def _to_data(
-    data: Path,
+    series: Any,
     scenario: Scenario,
     organization: Organization | None,
     seed: int,
@@ -294,9 +306,6 @@ def _to_data(
     from ...evidence import own_data
     from ...study.outputs import Outputs
 
-    series = own_data.read_series(data)
-    for note in series.attrs["notes"]:
-        tell(note)
     with Outputs(out, CALIBRATE_DATA) as outputs, progressing(draws, "fitting") as advance:
         found = own_data.fit_series(
             series,

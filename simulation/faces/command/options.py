@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import inspect
-import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 import typer
 
 from ...errors import InputError, nearest
-from .output import tell
+from ...files import path_to_write
+from .output import tell_each
 
 if TYPE_CHECKING:
     from ...organizations.organization import Organization
@@ -59,6 +59,10 @@ DesignFile = Annotated[
         help="CSV or Excel file of points; default: the scenario's [sweep].",
     ),
 ]
+DesignSheet = Annotated[
+    str | None,
+    typer.Option("--design-sheet", metavar="NAME", help="Sheet of --design, if a workbook."),
+]
 Until = Annotated[
     list[str] | None,
     typer.Option(
@@ -87,28 +91,15 @@ OnError = Annotated[
 
 def folder_to_write(text: str | Path) -> Path:
     """Return a folder to write to, if that can be one's name."""
-    return _to_write(text, "folder")
+    return path_to_write(text, "folder")
 
 
 def file_to_write(text: str | Path) -> Path:
     """Return a file to write, if that can be one's name."""
-    path = _to_write(text, "file")
+    path = path_to_write(text, "file")
     if not path.name or path.is_dir():
         raise InputError(f"'{text}' is a folder: give the name of a file to write")
     return path
-
-
-def _to_write(text: str | Path, what: str) -> Path:
-    name = str(text)
-    if not name.strip():
-        raise InputError(f"'{name}' names no {what} to write: give a name, or leave the option out")
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:  # what a shell passes on as bytes that are no text
-        raise InputError(f"'{name}' is not text in UTF-8: give the {what} another name") from None
-    if re.search(r"[\x00-\x1f\x7f]", name):
-        raise InputError(f"{name!r} has signs that no name can have: give the {what} another name")
-    return Path(name)
 
 
 Out = Annotated[
@@ -298,8 +289,7 @@ def organization_of(chart: Path | None, **options: Any) -> Organization | None:
     from ...organizations.chart import load_chart
 
     organization = load_chart(chart, options.pop("ties"), **options)
-    for note in organization.notes:
-        tell(note)
+    tell_each(organization.notes)
     return organization
 
 
@@ -311,12 +301,26 @@ def one_of(option: str, given: str, allowed: Iterable[str]) -> str:
     return given
 
 
-def vectors_of(uncertainty: bool, path: Path | None) -> Any:
+def tell_charts(scenarios: Iterable[Scenario], organization: Organization | None) -> None:
+    """Tell how the charts that scenarios name were read, where none was given beside them."""
+    from ...study.run import organization_of as organization_named
+
+    charts = {} if organization else {s.parameters.organization: s for s in scenarios}
+    for scenario in charts.values():
+        if scenario.parameters.organization.chart:
+            tell_each(organization_named(scenario).notes)
+
+
+def vectors_of(uncertainty: bool, path: Path | None, sheet: str | None = None) -> Any:
     """Return the parameter vectors that a comparison goes through, or None."""
     from ...study.uncertainty import accepted_vectors, read_vectors
 
     if path is not None:
-        return read_vectors(path)
+        vectors = read_vectors(path, sheet)
+        tell_each(vectors.attrs["notes"])
+        return vectors
+    if sheet is not None:
+        raise InputError("--vectors-sheet needs --vectors: it names a sheet of that workbook")
     return accepted_vectors() if uncertainty else None
 
 

@@ -40,10 +40,10 @@ def tell(text: str) -> None:
     print(_wrapped(told) if sys.stderr.isatty() else told, file=sys.stderr)
 
 
-def tell_each(notes: Iterable[str]) -> None:
-    """Tell what was done beside what was asked, a line each."""
+def tell_each(notes: Iterable[str], mark: str = "") -> None:
+    """Tell what was done beside what was asked, a line each, with a mark before it."""
     for note in notes:
-        tell(f"mentoring: {note}")
+        tell(f"{mark}{note}")
 
 
 def readable(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ...errors import InputError
 from ...progress import duration
 from ...progress import shown as progressing
 from ...words import number
@@ -19,6 +20,7 @@ from .estimates import foretold, workers_asked
 from .options import (
     Changes,
     DesignFile,
+    DesignSheet,
     Executor,
     Months,
     Name,
@@ -34,6 +36,7 @@ from .options import (
     one_of,
     scenarios_of,
     takes_chart,
+    tell_charts,
     vectors_of,
     writes,
 )
@@ -69,6 +72,7 @@ def run(
     from ...study.stopping import read_targets
 
     targets = read_targets(until or ())
+    tell_charts([chosen], organization)
     runs = simulate(
         chosen,
         seed,
@@ -114,8 +118,11 @@ def compare(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="CSV file of parameter vectors for --uncertainty; default: accepted.",
+            help="CSV or Excel file of parameter vectors for --uncertainty; default: accepted.",
         ),
+    ] = None,
+    vectors_sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sheet of --vectors, if a workbook.")
     ] = None,
     window: Windows = None,
     against: Annotated[
@@ -133,9 +140,11 @@ def compare(
     from ...answers import comparison
     from ...study.stopping import read_targets
 
-    varied = vectors_of(uncertainty, vectors)
+    varied = vectors_of(uncertainty, vectors, vectors_sheet)
+    chosen = scenarios_of(list(scenarios or comparison.DEMONSTRATION), None)
+    tell_charts(chosen, organization)
     result = comparison.compare(
-        scenarios or comparison.DEMONSTRATION,
+        chosen,
         seed,
         replications,
         half_width,
@@ -157,6 +166,7 @@ def compare(
 def sweep(
     scenario: Name,
     design: DesignFile = None,
+    design_sheet: DesignSheet = None,
     replications: Replications = None,
     seed: Seed = 0,
     until: Until = None,
@@ -176,7 +186,8 @@ def sweep(
     from ...study.running import sweep as swept
     from ...study.study import study_of
 
-    chosen, points, count = _study(scenario, set, design, replications)
+    chosen, points, count = _study(scenario, set, design, replications, design_sheet)
+    tell_charts([chosen], organization)
     study = study_of([chosen], seed, points, organization, months=months)
     folder = out or folder_of(study)
     wanted = len(study) * stopping.count_of(count, len(study))
@@ -320,7 +331,7 @@ def report(
         print(written(runs, out, window).resolve())
         return
     made = put(results, lambda fresh: [written(runs, fresh / REPORT, window)])
-    tell_each(made.notes)
+    tell_each(made.notes, "mentoring: ")
     print(made.paths[0].resolve())
 
 
@@ -449,14 +460,21 @@ def _outcome_cells(row: Any, outcome: Any) -> tuple[str, ...]:
 
 
 def _study(
-    name: str, changes: list[str] | None, design: Path | None, replications: int | None
+    name: str,
+    changes: list[str] | None,
+    design: Path | None,
+    replications: int | None,
+    sheet: str | None = None,
 ) -> tuple[Scenario, Any, int]:
     """Return the scenario, the design and how often each of its points is run."""
-    from ...scenarios.designs import make_design
+    from ...scenarios.designs import make_design, read_design
     from ...study.running import replications_of
 
     chosen = scenarios_of([name], changes)[0]
-    points = make_design(chosen, design)
+    if sheet is not None and design is None:
+        raise InputError("--design-sheet needs --design: it names a sheet of that workbook")
+    points = read_design(design, chosen, sheet=sheet) if design else make_design(chosen)
+    tell_each(points.notes)
     return chosen, points, replications_of(chosen, replications, None if design else chosen.sweep)
 
 
@@ -467,7 +485,7 @@ def _tell(runs: Runs, comparison: Comparison | None = None) -> None:
     from ...study.runs import load
 
     folder = runs.folder
-    tell_each(runs.mended)
+    tell_each(runs.mended, "mentoring: ")
     if comparison is None and len(runs.study.scenarios) > 1 and runs.whole_replications > 0:
         from ...answers.comparison import compared
 
@@ -487,7 +505,7 @@ def _tell(runs: Runs, comparison: Comparison | None = None) -> None:
         say(f"{every.finished:,} of {every.wanted:,} runs finished{more}")
     if comparison is not None and folder is not None:
         written = put(folder, lambda fresh: [comparison.report(fresh / REPORT)])
-        tell_each(written.notes)
+        tell_each(written.notes, "mentoring: ")
         print(written.paths[0].resolve())
     else:
         print(folder)
