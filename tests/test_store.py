@@ -19,7 +19,7 @@ from simulation.errors import InputError
 from simulation.study import journal
 from simulation.study import store as module
 from simulation.study.parts import Origin, sealed
-from simulation.study.store import BLOCK, JOB, Store, identity_of, read_manifest, read_table
+from simulation.study.store import BLOCK, JOB, Store, Stored, identity_of, read_manifest, read_table
 
 STUDY = {"seed": 3, "model": "abc"}
 IDENTITY = identity_of({"seed": 3})
