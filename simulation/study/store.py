@@ -233,6 +233,8 @@ class Store:
             self._refuse_foreign(own, beside)
             self._aside(self.folder / MANIFEST, "is not as it was written")
         except InputError:
+            if is_store(self.folder):
+                raise  # of an earlier version
             self._refuse_foreign(own, beside)
         else:
             if kept.study == own or self._studies() != {own}:
