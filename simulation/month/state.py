@@ -374,7 +374,7 @@ def _resets(record: Any) -> Table:
     """Return what each occasion makes of each column: see ``State.resets``."""
     table = Table(len(_OCCASIONS), (*PERSON_NUMBERS, *PERSON_COUNTS))
     table.numbers[:] = _RESETS
-    for row, occasion, group, key in _RESET_BY:
+    for row, occasion, group, key in RESET_BY:
         table.numbers[row, occasion] = record[group][key]
     return table
 
@@ -394,7 +394,7 @@ def _declared_resets() -> tuple[FloatArray, list[tuple[int, int, str, str]]]:
     return fixed, by_parameter
 
 
-_RESETS, _RESET_BY = _declared_resets()
+_RESETS, RESET_BY = _declared_resets()
 
 
 def flat(record: Any) -> FloatArray:

@@ -23,7 +23,7 @@ from ...errors import InputError
 from ...files import PACKAGE, whole
 from ...machine.sources import digest_of
 
-__all__ = ["build", "digest", "engine", "engine_digest", "module"]
+__all__ = ["build", "compressed", "digest", "engine_digest", "module"]
 
 #: The product: a WebAssembly module, compressed.
 ENGINE = Path(__file__).parent / "engine.wasm.gz"
@@ -97,8 +97,8 @@ def digest() -> str:
     return digest_of(PACKAGE, [*files, Path(__file__)], "WebAssembly")
 
 
-def engine() -> bytes:
-    """Return the WebAssembly module of the sources as they are, built again where they differ.
+def compressed() -> bytes:
+    """Return the module of the sources as they are (gzip), built again where they differ.
 
     Raises
     ------
@@ -107,15 +107,14 @@ def engine() -> bytes:
     """
     kept = module()
     if kept is not None and engine_digest(kept) == digest():
-        return kept
+        return ENGINE.read_bytes()
     if shutil.which(LINKER) is None:
         raise InputError(
             "the engine for browsers was built of other sources than these; install LLVM's lld "
             f"({LINKER}), so that it can be built again, or undo the edits in "
             f"{', '.join(ROOMS)}. Everything else works without it."
         )
-    build()
-    return module() or b""
+    return build().read_bytes()
 
 
 def module() -> bytes | None:
