@@ -365,9 +365,11 @@ export class World {
     return new kind(buffer, this.begin + column.begin, column.size).slice();
   }
 
-  /** Let an event happen at the start of the next month; return it. */
+  /** Let an event happen at the start of the next month, or of a later one; return it. */
   happen(event) {
-    const told = { ...event, month: this.month + 1 };
+    const told = { month: this.month + 1, ...event };
+    if (!Number.isInteger(told.month) || told.month <= this.month)
+      throw new Refused(`month ${told.month} is over: the next is ${this.month + 1}`);
     const together = [...this.events, told];
     if (leadsOf(this.values, together) > this.leads)
       throw new Refused(`this world has room for ${this.leads} mentoring leads`);

@@ -23,6 +23,7 @@ from ...study.run import Run, organization_of
 from ...theory.events import EVENTS, FIELDS, PERSONAL
 from ...theory.measures import LEVEL_MEASURES, MEASURES
 from ...theory.parameters import PER_STEP, declared, engine_record, position
+from ...theory.rules import ACTIONS
 from . import wasm
 
 __all__ = ["document"]
@@ -66,6 +67,7 @@ def document(
         "record": engine_record(first.parameters).nbytes // 8,
         "events": {"fields": FIELDS, "types": {name: _event(name) for name in EVENTS}},
         "personal": PERSONAL,
+        "actions": {name: one.title for name, one in ACTIONS.items()},
         "measures": {
             "bytes": ROW.itemsize,
             "names": list(MEASURES),
