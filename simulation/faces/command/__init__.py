@@ -16,7 +16,17 @@ from ...errors import InputError
 from . import charts, evidence, live, looking_up, output, running, signals
 from .application import app
 
-__all__ = ["app", "charts", "evidence", "live", "looking_up", "main", "output", "running", "signals"]
+__all__ = [
+    "app",
+    "charts",
+    "evidence",
+    "live",
+    "looking_up",
+    "main",
+    "output",
+    "running",
+    "signals",
+]
 
 
 def main() -> None:

@@ -135,6 +135,8 @@ def _parameter(name: str) -> dict[str, Any]:
         "unit": one.unit,
         "per_step": one.unit if one.unit in PER_STEP else None,
         "meaning": one.meaning,
+        "off": one.off,
+        "needs": one.needs,
         "role": one.role,
         "acts": one.acts,
         "place": position(name) if number else None,

@@ -13,15 +13,13 @@ const COLOURS = {
   engagement: { column: "people.engagement", low: -1.5, high: 1.5, hue: 250, title: "engagement" },
   trust: { column: "people.credibility", low: 0, high: 1, hue: 285, title: "trust in leaders" },
   ownership: { column: "people.ownership", low: 0, high: 1, hue: 330, title: "ownership" },
-  "absence noticed": {
-    column: "people.presence", low: 1, high: 0, hue: 20, title: "has noticed an absence",
-  },
+  "presence felt": { column: "people.presence", low: 0, high: 1, hue: 200, title: "presence felt" },
 };
 /** Buttons of events: words, and what happens. */
 const EVENTS = [
   ["The chief leaves", { type: "chief_leaves" }],
-  ["Commitment lapses, 3 months", { type: "commitment_lapse", talk: 0.1, action: 0.1, months: 3 }],
-  ["Promises go on, no action, 3 months", { type: "commitment_lapse", action: 0.1, months: 3 }],
+  ["Silence, 3 months", { type: "commitment_lapse", talk: 0.1, action: 0.1, months: 3 }],
+  ["Only promises, 3 months", { type: "commitment_lapse", action: 0.1, months: 3 }],
   ["A campaign", { type: "campaign" }],
   ["A mentoring lead leaves", { type: "leads_leave", count: 1 }],
   ["The sponsor leaves", { type: "sponsor_leaves" }],
@@ -140,7 +138,10 @@ function number(value, digits = 2) {
 function mark(one) {
   if (state.month > 0 && !changes(one.name)) return "acts from the start: both worlds begin again";
   if (one.acts === "next holder") return "acts with the next who leaves or comes";
-  const lacking = (one.needs ?? []).find(([name]) => right_value(name, 1e9) === parameters.get(name).off);
+  const lacking = one.needs.find(([name, values]) => {
+    const value = right_value(name, Infinity);
+    return values.length ? !values.includes(value) : value === parameters.get(name).off;
+  });
   return lacking ? `acts once ${spoken(lacking[0])} is set` : "";
 }
 
@@ -176,7 +177,8 @@ function control(one) {
   box.className = "control";
   box.dataset.name = one.name;
   const id = `p-${one.name}`;
-  const ends = one.role === "lever" ? [one.low, one.high] : one.plausible;
+  const ends = one.role === "lever" ? [one.low, one.high] : [...one.plausible];
+  if (one.unit === "levels") ends[1] = Math.min(ends[1], told.organization.levels - 2); // of leaders
   let input;
   if (one.choices.length || one.kind === "bool") {
     input = document.createElement("select");
@@ -245,7 +247,10 @@ function listed() {
 }
 
 function phrase(event) {
-  if (event.type === "change") return `${spoken(event.lever)} ${number(event.value)}`;
+  if (event.type === "change") {
+    const value = { true: "yes", false: "no" }[event.value] ?? number(event.value);
+    return `${event.lever.replace(".", ": ").replaceAll("_", " ")} ${value}`;
+  }
   const known = EVENTS.find(([, one]) => Object.entries(one).every(([k, v]) => event[k] === v));
   return (known?.[0] ?? event.type.replaceAll("_", " ")).toLowerCase();
 }
@@ -351,6 +356,8 @@ function marks(self) {
   const { left: x0, top, height, width } = self.bbox;
   pen.save();
   pen.font = `${11 * devicePixelRatio}px system-ui`;
+  pen.textAlign = "left";
+  pen.textBaseline = "alphabetic";
   pen.strokeStyle = pen.fillStyle = "#57606a";
   pen.setLineDash([3, 3]);
   let free = x0;
@@ -378,6 +385,8 @@ function ends(names) {
     const pen = self.ctx;
     pen.save();
     pen.font = `600 ${12 * devicePixelRatio}px system-ui`;
+    pen.textAlign = "left";
+    pen.textBaseline = "alphabetic";
     const spots = names.map(([, colour], k) => {
       const values = self.data[k + 1];
       let last = -1;
@@ -409,7 +418,7 @@ function plot(id, series, bands, names) {
     axes: axes(),
     series: [{}, ...series],
     bands,
-    padding: [14, 8, 0, 0],
+    padding: [14, 20, 0, 0],
     hooks: { draw: [marks, ends(names)] },
   };
   plots[id]?.destroy();
@@ -528,14 +537,15 @@ function compare() {
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const by = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
     for (let first = 1; first <= by; first++) {
-      const worker = new Worker(address, { type: "module" });
+      const worker = new Worker(address);
       worker.onmessage = ({ data }) => {
         if (mine !== asked) return;
         found.push(data);
-        if (found.length % 5 && found.length < PAIRS) return;
+        if (found.length % 5) return;
         band = { pairs: found.length, ...quantiles(found) };
         show();
       };
+      worker.onerror = (error) => console.error(`a background pair failed: ${error.message}`);
       worker.postMessage({ told, state: structuredClone(state), name: at("measure").value, pairs: PAIRS, first, by });
       workers.push(worker);
     }
@@ -646,8 +656,8 @@ const TOUR = [
   ["Both worlds run on the same luck: the same people, the same draws. Whatever differs is what you have changed. Press Next.", () => take({ ...state, scenario: told.scenarios[0].name, values: {}, events: [], month: 0 })],
   ["Commitment, in talk and action. For three months leaders go on promising and do nothing. Guess: how many points of practice does that cost two years later? Then press Next.", () => go(24)],
   ["Here it is. Look at the difference and its band, and compare it with leaders who keep silent as well: remove the event and try the other button.", () => { at("when").value = 25; happen(EVENTS[2][1]); go(60); }],
-  ["Presence. Leaders make no visits any more. Guess: who notices first, and when? Then press Next; people are coloured by who has noticed.", () => { take({ ...state, values: {}, events: [], month: 12 }); go(12); }],
-  ["Those whose own boss is absent notice within months, others hardly.", () => { at("colour").value = "absence noticed"; set("presence.level", 0); go(24); }],
+  ["Presence. Leaders make no visits any more. Guess: who notices first, and when? Then press Next; people are coloured by how present their leaders seem to them.", () => { take({ ...state, values: {}, events: [], month: 12 }); go(12); }],
+  ["Those whose own boss is absent notice within months, others hardly.", () => { at("colour").value = "presence felt"; set("presence.level", 0); go(24); }],
   ["Succession. The chief leaves in month 37, with no plan. Guess: is practice down a year later? Then press Next.", () => { at("colour").value = "practice"; take({ ...state, values: {}, events: [], month: 36 }); go(36); }],
   ["Try it with a plan (Succession, plan: yes), and see what difference remains. That was the tour: Escape closes it.", () => { at("when").value = 37; happen(EVENTS[0][1]); go(60); }],
 ];
@@ -759,5 +769,6 @@ try {
   say("The link is not whole: the page begins anew.");
 }
 take(begun && told.scenarios.some((one) => one.name === begun.scenario) ? begun : {});
-globalThis.page = { state, worlds: () => [left, right], scenarioFile, readFile, take, go, set, happen };
+const memory = () => engine.exports.memory.buffer.byteLength;
+globalThis.page = { memory, state, worlds: () => [left, right], scenarioFile, readFile, take, go, set, happen };
 document.body.dataset.ready = "yes";
