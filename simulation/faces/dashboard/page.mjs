@@ -372,7 +372,7 @@ function marks(self) {
     const wide = pen.measureText(words).width;
     const begin = Math.min(x + 4, x0 + width - wide);
     if (begin >= free) {
-      pen.fillText(words, begin, top + 11 * devicePixelRatio);
+      pen.fillText(words, begin, top - 4 * devicePixelRatio);
       free = begin + wide + 8;
     }
   }
@@ -418,7 +418,7 @@ function plot(id, series, bands, names) {
     axes: axes(),
     series: [{}, ...series],
     bands,
-    padding: [14, 20, 0, 0],
+    padding: [18, 20, 0, 0],
     hooks: { draw: [marks, ends(names)] },
   };
   plots[id]?.destroy();
