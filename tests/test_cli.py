@@ -30,6 +30,7 @@ from simulation.answers.comparison import saved_comparison
 from simulation.errors import LostError
 from simulation.faces import command as cli
 from simulation.files import PACKAGE
+from simulation.machine.compiled import ENABLED, cache_folder
 from simulation.scenarios.scenario import load_scenario, shipped_scenarios
 from simulation.study import execution, planning, run, running
 from simulation.theory.parameters import declared
@@ -650,6 +651,15 @@ def test_how_a_scenarios_own_chart_was_read_is_told(mentoring, tmp_path):
         said = mentoring(*words)
         assert said.code == 0, said.err
         assert all(said.err.count(note) == 1 for note in notes)
+
+
+def test_warming_up_compiles_the_model(mentoring):
+    said = mentoring("warm-up")
+    assert said.code == 0, said.err
+    seconds = float(re.search(r"ready after ([\d.]+) s", said.out)[1])
+    assert 0.0 <= seconds < 300.0
+    assert str(cache_folder()) in said.out
+    assert list(cache_folder().glob("run-*.code")) or not ENABLED
 
 
 def test_an_older_report_is_kept(mentoring, tmp_path):

@@ -14,6 +14,23 @@ from .options import Name, Names, writes
 from .output import say, show, tell
 
 
+@app.command("warm-up", rich_help_panel=LOOK_UP)
+def warm_up() -> None:
+    """Compile the model now, so that the first run in class does not have to wait for it."""
+    import time
+
+    from ...machine.compiled import cache_folder
+    from ...scenarios.scenario import load_scenario
+    from ...study.run import Run
+
+    begun = time.perf_counter()
+    Run(load_scenario("baseline", **{"organization.people": 30, "run.months": 2})).finish()
+    say(
+        f"The model is ready after {time.perf_counter() - begun:.1f} s; its machine code is in "
+        f"{cache_folder()}."
+    )
+
+
 @app.command(rich_help_panel=LOOK_UP)
 def scenarios() -> None:
     """List the shipped scenarios and the question each answers."""
