@@ -180,7 +180,7 @@ def _translate(folder: Path) -> None:
 
 def _mangled(text: str, name: str) -> str:
     """Return the name that a function has in a text of LLVM's language."""
-    parts = "".join(f"{len(part)}{part}" for part in name.split("."))
+    parts = re.sub(r"(\w+)\.?", lambda part: f"{len(part[1])}{part[1]}", name)
     found = set(re.findall(rf"define [^@\n]*@(_ZN{parts}\w*)\(", text))
     if len(found) != 1:
         raise ValueError(f"{name} is there {len(found)} times")
