@@ -69,7 +69,8 @@ def experiment(name: str) -> Experiment | None:
 
 def inputs(name: str, vectors: int) -> str:
     """Return the digest of what an experiment's results depend on beside the model's code."""
-    scripts = ORDER if name == "assumptions" else (name,)
+    judged = [one for one in ORDER if experiment(one) is not None]
+    scripts = [*judged, name] if name == "assumptions" else [name]
     files = [HERE / file for file in (*SHARED, *(f"{one}.py" for one in scripts))]
     files += [PACKAGE / file for file in (*JUDGED, *JUDGED_APART.get(name, ()))]
     files.append(RESULTS / "calibration" / "accepted.csv")

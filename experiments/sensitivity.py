@@ -12,10 +12,11 @@ Design
 400 people. Levers apart from uncertainties. Of eight levers over their realistic ranges Sobol'
 indices on Saltelli's design (128 base samples); of all uncertain parameters Morris' screening (16
 trajectories), then Sobol' indices of the eight that matter most. Four runs of each point on shared
-luck. The outcome is the mean of the last twelve months of ten years; for what happens in month 60,
-of six, so that they are the year after, less the same of the same organization without the event
-on the same luck: what the event changes, not the level. The chief's successor is an outsider, and
-notice is as the lever says. The method stands in `simulation/evidence/sensitivity.py`.
+luck, twelve where chance is most of what is seen (what is not known of a chief's exit). The
+outcome is the mean of the last twelve months of ten years; for what happens in month 60, of six,
+so that they are the year after, less the same of the same organization without the event on the
+same luck: what the event changes, not the level. The chief's successor is an outsider, and notice
+is as the lever says. The method stands in `simulation/evidence/sensitivity.py`.
 
 Rule
 ----
@@ -71,6 +72,8 @@ CASES: dict[str, tuple[str, str, Scenario | str, str | None, int]] = {
     "adoption": ("Practice after ten years", "adoption", "baseline", None, 120),
     "credibility": ("Credibility after ten years", "credibility", "baseline", None, 120),
 }
+#: Runs of each point, where four leave too much to chance.
+RUNS = {"what_an_exit_changes_unknowns": 12}
 CAPTIONS = {"indices": "Sobol' indices", "interactions": "interactions of pairs"}
 
 
@@ -116,7 +119,7 @@ def main(
             found = sensitivity(
                 _small(scenario, months), Path(work) / folder, measure, seed, over=over,
                 against=_small(against, months) if against else None,
-                trajectories=trajectories, samples=samples,
+                trajectories=trajectories, samples=samples, replications=RUNS.get(folder, 4),
             )  # fmt: skip
             parts += told(found, heading, kind, target, folder)
     return publish(target, __doc__ or "", parts, {}, {})
